@@ -1,0 +1,29 @@
+# A room is a folder of src: a static library that names the rooms above it that it uses. Static libraries may not form a
+# circle, so the linker keeps the order of the rooms that src/README.md states.
+
+add_library(tessera_options INTERFACE)
+target_compile_features(tessera_options INTERFACE cxx_std_20)
+# Contraction would let the compiler fuse a multiply and an add where it likes, and the bits would depend on where.
+target_compile_options(tessera_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror -ffp-contract=off $<$<CONFIG:Release>:-O3>)
+# mpi.h would otherwise pull in the C++ bindings that MPI dropped, and ask for their library at link time.
+target_compile_definitions(tessera_options INTERFACE OMPI_SKIP_MPICXX TOML_MAX_NESTED_VALUES=32 TOML_HEADER_ONLY=1)
+if(TESSERA_SANITIZE)
+  target_compile_options(tessera_options INTERFACE -fsanitize=${TESSERA_SANITIZE} -fno-omit-frame-pointer -g)
+  target_link_options(tessera_options INTERFACE -fsanitize=${TESSERA_SANITIZE})
+endif()
+
+# tessera_room(NAME SOURCES file... [USES room...] [LINKS target...] [LINKS_PUBLIC target...])
+function(tessera_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS;LINKS_PUBLIC" ${ARGN})
+  add_library(tessera_${name} STATIC ${ROOM_SOURCES})
+  add_library(tessera::${name} ALIAS tessera_${name})
+  set_target_properties(tessera_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(tessera_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
+           $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
+  list(TRANSFORM ROOM_USES PREPEND tessera_)
+  target_link_libraries(tessera_${name}
+    PUBLIC ${ROOM_USES} ${ROOM_LINKS_PUBLIC} PRIVATE $<BUILD_INTERFACE:tessera_options> ${ROOM_LINKS})
+  set_property(GLOBAL APPEND PROPERTY TESSERA_ROOMS tessera_${name})
+endfunction()

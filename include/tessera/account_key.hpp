@@ -1,0 +1,20 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace tessera {
+
+/// Identity of an account: XXH3-128 of its id, or {0, row} for the row of a matrix source. The canonical order of accounts is
+/// by key, then by id; the rank that owns an account follows from `hi` alone, so ranks in order hold accounts in order.
+struct AccountKey {
+  std::uint64_t hi = 0;
+  std::uint64_t lo = 0;
+  friend auto operator<=>(const AccountKey&, const AccountKey&) = default;
+};
+
+/// The key of an account id, byte for byte as the id came out of `key_format`. Deterministic on every machine.
+[[nodiscard]] AccountKey account_key(std::string_view account_id) noexcept;
+
+}  // namespace tessera

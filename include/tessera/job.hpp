@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// A column as the job names it: `source.column`, or bare where unique. Keeps its place in the job file for messages.
+struct ColumnRef {
+  std::string text;
+  int line = 0;    ///< 1-based; 0: the reference does not come from the file (a default, or --set)
+  int column = 0;  ///< 1-based
+  [[nodiscard]] bool empty() const noexcept { return text.empty(); }
+};
+
+enum class SourceKind { kAccounts, kMatrix };
+enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
+
+/// One [[source]]. The first names the population.
+struct SourceSpec {
+  std::string name;
+  SourceKind kind = SourceKind::kAccounts;
+  std::string path;     ///< absolute, environment expanded, globs not yet
+  std::string key;      ///< column of the account id; empty for a matrix (the row number is it)
+  KeyFormat key_format = KeyFormat::kText;
+  char delimiter = 0;   ///< 0: found from the header line (comma, semicolon, tab or bar)
+  std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
+  int line = 0;
+};
+
+enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
+
+/// What to do with a missing cell when the column becomes a feature (kQuarantine: at ingest already).
+enum class MissingPolicy { kMedian, kMean, kConstant, kUnknown, kQuarantine };
+
+/// One [columns.NAME]. Fields left unset take the default of the column's type.
+struct ColumnSpec {
+  ColumnRef column;
+  std::optional<ColumnType> type;
+  std::optional<double> min, max;        ///< numbers: outside is a mistake of the cell
+  bool bad_cell_becomes_missing = false; ///< on_error = "missing"; default: the row is quarantined
+  std::optional<MissingPolicy> missing;
+  double missing_constant = 0.0;
+  std::map<std::string, std::string> merge;  ///< categories: spelling → value
+};
+
+/// A band of numbers [from, below); an absent bound is open.
+struct Band {
+  std::string name;
+  std::optional<double> from, below;
+};
+
+/// One [[macro]]: bands of a number or groups of categories; exactly one of the two is given.
+struct MacroSpec {
+  std::string name;
+  ColumnRef column;
+  std::vector<Band> bands;  ///< in ascending order, without overlap
+  struct Group {
+    std::string name;
+    std::vector<std::string> values;
+  };
+  std::vector<Group> groups;  ///< in the order of the job file
+};
+
+/// [value]: what a good customer is.
+struct ValueSpec {
+  ColumnRef column;    ///< a number; empty: no value
+  ColumnRef customer;  ///< a flag; empty: everybody is a customer
+  ColumnRef suppress;  ///< a flag: segmented, but on no list; empty: nobody is
+};
+
+enum class KpiKind { kRatio, kRate, kMean, kNps };
+
+/// One line of [kpi].
+struct KpiSpec {
+  std::string name;
+  KpiKind kind = KpiKind::kMean;
+  ColumnRef column;                  ///< rate, mean, nps
+  ColumnRef numerator, denominator;  ///< ratio: Σ numerator / Σ denominator
+};
+
+enum class Transform { kNone, kLog1p };
+enum class Scale { kStandard, kRobust, kMinMax, kNone };
+
+/// One entry of `features`.
+struct FeatureSpec {
+  ColumnRef column;
+  Transform transform = Transform::kNone;
+  double winsorise = 0.0;  ///< share clipped at each end, by quantile, [0, 0.5)
+  double weight = 1.0;     ///< multiplies squared distance; > 0
+};
+
+enum class Population { kAll, kCustomers, kProspects };
+
+/// `refine` of a segmentation.
+struct RefineSpec {
+  std::int64_t min_accounts = 200;
+  int max_micro = 500;
+};
+
+/// One [[segmentation]].
+struct SegmentationSpec {
+  std::string name;
+  Population population = Population::kAll;
+  bool all_features = false;  ///< features = "all": every column of the matrix source
+  std::vector<FeatureSpec> features;
+  Scale scale = Scale::kStandard;
+  int k = 0;
+  int starts = 4;
+  int max_iterations = 300;
+  double tolerance = 0.0;  ///< relative fall of inertia that ends Lloyd; 0: until no account moves
+  struct Initial {
+    std::string path;     ///< absolute
+    std::string dataset;  ///< k × d centroids in the encoded features' own units
+  };
+  std::optional<Initial> initial;
+  std::optional<RefineSpec> refine;
+  int line = 0;
+};
+
+/// A whole job, validated as far as the job file alone allows (columns are checked once the sources' heads are known).
+struct Job {
+  std::string name;
+  std::uint64_t seed = 0;
+  double max_quarantined = 0.05;  ///< share of the rows of all sources
+  std::vector<SourceSpec> sources;
+  std::vector<ColumnSpec> columns;
+  std::vector<MacroSpec> macros;
+  ValueSpec value;
+  std::vector<KpiSpec> kpis;
+  std::vector<SegmentationSpec> segmentations;
+  std::string output_path;    ///< absolute, {name} and {night} not yet replaced
+  std::string resolved_toml;  ///< the job as it ran, every default written out; goes into the results
+  std::string file;           ///< path of the job file, for messages
+};
+
+/// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on rank 0
+/// and broadcast, or on every rank where the file system is shared.
+/// Throws Error(kBadJob) with every mistake found, one a line: "FILE:LINE:COLUMN: what, the value, what was expected".
+/// Throws Error(kNoInput) if the file cannot be read.
+[[nodiscard]] Job load_job(const std::string& path, const std::vector<std::string>& sets);
+
+}  // namespace tessera

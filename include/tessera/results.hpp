@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tessera/account_table.hpp"
+#include "tessera/context.hpp"
+#include "tessera/ingest.hpp"
+#include "tessera/insight.hpp"
+#include "tessera/job.hpp"
+#include "tessera/kmeans.hpp"
+#include "tessera/model.hpp"
+#include "tessera/refine.hpp"
+
+namespace tessera {
+
+/// Time and memory of one stage over all ranks.
+struct StageTime {
+  std::string stage;
+  double seconds_min = 0.0, seconds_max = 0.0;
+  std::uint64_t peak_memory_bytes = 0;  ///< highest resident set of any rank up to the stage's end
+};
+
+/// One segmentation as the run found it. Vectors by account are n_local and aligned with the account table.
+struct SegmentationResult {
+  SegmentationSpec spec;
+  SegmentAssignment assignment;
+  std::vector<double> distance;         ///< to the core centroid, in the encoded features' own units; NaN outside
+  std::vector<double> fit;              ///< 1 − distance / distance to the next best, in [0, 1]; NaN outside, or k = 1
+  std::vector<std::int32_t> next_best;  ///< row of the segments table; −1
+  Insight insight;
+  FeatureEncoding encoding;
+  std::vector<double> centroids;        ///< k × d, the encoded features' own units
+  RefinementTree tree;                  ///< n_micro = 0: no refinement
+  int k = 0;
+  int iterations = 0;
+  double inertia = 0.0;                 ///< Σ distance², exact sum, own units
+  std::vector<double> inertia_by_iteration;  ///< own units, from the integer sums
+};
+
+/// All that one run found. Everything but the per-account vectors is the same on every rank.
+struct RunResults {
+  Job job;
+  std::string night;  ///< ISO date
+  AccountTable accounts;
+  IngestReport ingest;
+  std::vector<SegmentationResult> segmentations;
+  std::vector<StageTime> stages;
+  std::vector<std::string> warnings;
+  std::string started;  ///< ISO date and time, UTC
+  int threads_per_rank = 1;
+};
+
+struct Published {
+  std::string path;
+  std::string digest;  ///< 32 hex digits
+  std::uint64_t bytes = 0;
+};
+
+/// Writes the results beside their final name, reads them back, compares, syncs and renames. Collective.
+/// On failure the staging file is removed and the final name is as it was. Throws Error(kCannotWrite).
+[[nodiscard]] Published write_results(const Context& context, const RunResults& results);
+
+/// The final path of a job's results on a night: {name} and {night} replaced.
+[[nodiscard]] std::string result_path(const Job& job, const std::string& night);
+
+/// The canonical digest of what would be written (see DESIGN: path, account key or position, bytes). Collective.
+[[nodiscard]] std::string digest(const Context& context, const RunResults& results);
+
+/// A results file as `show` reads it: no account, only the tables by segment. Not collective, no MPI.
+struct ResultsSummary {
+  std::string path, digest, night, job_name, started, engine_version;
+  int ranks = 0, threads_per_rank = 0;
+  std::uint64_t accounts = 0;
+  std::vector<SourceReport> sources;
+  std::vector<StageTime> stages;
+  std::vector<std::string> warnings;
+  struct Segmentation {
+    std::string name;
+    int k = 0, iterations = 0;
+    double inertia = 0.0;
+    Insight insight;
+  };
+  std::vector<Segmentation> segmentations;
+};
+
+/// Throws Error(kNoInput) if the file is missing, Error(kBadData) if it is no results file of a version known here.
+[[nodiscard]] ResultsSummary read_summary(const std::string& path);
+
+}  // namespace tessera

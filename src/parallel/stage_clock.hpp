@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "parallel/communicator.hpp"
+#include "tessera/results.hpp"
+
+namespace tessera::parallel {
+
+/// Adds up wall time by stage on this rank; all_stages() agrees on the extremes over ranks.
+class StageClock {
+ public:
+  /// Time from construction to destruction counts for `stage`.
+  class Scope {
+   public:
+    Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) {}
+    ~Scope() { clock_.add(stage_, std::chrono::steady_clock::now() - begin_); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    StageClock& clock_;
+    std::string stage_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  };
+
+  void add(const std::string& stage, std::chrono::steady_clock::duration time);
+  /// Collective: all ranks have passed the same stages.
+  [[nodiscard]] std::vector<StageTime> all_stages(const Communicator& comm) const;
+
+ private:
+  struct Entry {
+    std::string stage;
+    double seconds = 0.0;
+    unsigned long long peak_memory_bytes = 0;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace tessera::parallel

@@ -1,0 +1,28 @@
+# tessera_unit_test(NAME SOURCES file... USES room...): GoogleTest without MPI, one ctest entry for the whole binary.
+function(tessera_unit_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_executable(test_${name} ${TEST_SOURCES})
+  list(TRANSFORM TEST_USES PREPEND tessera_)
+  target_link_libraries(test_${name} PRIVATE tessera_options ${TEST_USES} ${TEST_LINKS} GTest::gtest GTest::gtest_main)
+  add_test(NAME unit.${name} COMMAND test_${name})
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
+endfunction()
+
+# tessera_rank_test(NAME SOURCES file... USES room... [RANKS n...]): GoogleTest under mpirun, with the main of ranks_main.cpp, at
+# 1, 2, 3, 4 and 7 ranks unless told. A failure on any rank fails the test.
+function(tessera_rank_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS;RANKS" ${ARGN})
+  if(NOT TEST_RANKS)
+    set(TEST_RANKS 1 2 3 4 7)
+  endif()
+  add_executable(ranks_${name} ${TEST_SOURCES} ${PROJECT_SOURCE_DIR}/tests/ranks/ranks_main.cpp)
+  list(TRANSFORM TEST_USES PREPEND tessera_)
+  target_include_directories(ranks_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/ranks)
+  target_link_libraries(ranks_${name} PRIVATE tessera_options tessera_parallel ${TEST_USES} ${TEST_LINKS} GTest::gtest)
+  foreach(ranks ${TEST_RANKS})
+    add_test(NAME ranks${ranks}.${name}
+      COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe --bind-to none -n ${ranks} $<TARGET_FILE:ranks_${name}>)
+    set_tests_properties(ranks${ranks}.${name} PROPERTIES LABELS "ranks;ranks${ranks}" PROCESSORS 2 TIMEOUT 300
+      ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMP_NUM_THREADS=1;OMPI_MCA_btl_base_warn_component_unused=0")
+  endforeach()
+endfunction()
