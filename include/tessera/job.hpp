@@ -29,6 +29,7 @@ struct SourceSpec {
   char delimiter = 0;   ///< 0: found from the header line (comma, semicolon, tab or bar)
   std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
+  std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
@@ -115,6 +116,7 @@ struct SegmentationSpec {
   struct Initial {
     std::string path;     ///< absolute
     std::string dataset;  ///< k × d centroids in the encoded features' own units
+    std::string path_as_written;
   };
   std::optional<Initial> initial;
   std::optional<RefineSpec> refine;
@@ -135,6 +137,7 @@ struct Job {
   std::string output_path;    ///< absolute, {name} and {night} not yet replaced
   std::string resolved_toml;  ///< the job as it ran, every default written out; goes into the results
   std::string file;           ///< path of the job file, for messages
+  std::string output_path_as_written;
 };
 
 /// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on rank 0
