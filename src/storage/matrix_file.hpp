@@ -8,11 +8,12 @@
 
 namespace tessera::storage {
 
-/// An n × d data set of float32 or float64 in an HDF5 file, open for reading. Every rank opens its own and reads its own rows
-/// (independent reads; no communication). Not thread-safe: HDF5 is built without thread safety.
+/// An n × d data set of float32 or float64 in an HDF5 file, open for reading. Every rank opens its own and reads its
+/// own rows (independent reads; no communication). Not thread-safe: HDF5 is built without thread safety.
 class MatrixFile {
  public:
-  /// Throws Error(kNoInput) if the file or data set is missing or unreadable, Error(kBadData) if it is not n × d of floats.
+  /// Throws Error(kNoInput) if the file or data set is missing or unreadable, Error(kBadData) if it is not n × d of
+  /// floats.
   MatrixFile(const std::string& path, const std::string& dataset);
   ~MatrixFile();
   MatrixFile(const MatrixFile&) = delete;
