@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "core/threads.hpp"
+#include "lloyd/kernel.hpp"
+#include "parallel/session.hpp"
+#include "storage/version.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera::cli {
+namespace {
+
+namespace po = boost::program_options;
+using nlohmann::ordered_json;
+
+/// Where a program lies on PATH; empty if nowhere.
+std::string on_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::error_code ignored;
+    const std::filesystem::path candidate = std::filesystem::path(folder) / program;
+    if (!folder.empty() && std::filesystem::exists(candidate, ignored)) return candidate.string();
+  }
+  return {};
+}
+
+ordered_json examine() {
+  const ThreadBudget budget = thread_budget();
+  ordered_json simd = ordered_json::object();
+  try {
+    simd = {{"in_use", lloyd::simd_target()}, {"can_run", lloyd::simd_targets()}};
+  } catch (const Error& error) {
+    simd = {{"error", error.what()}};
+  }
+  return {{"tessera", TESSERA_VERSION},
+          {"compiler", __VERSION__},
+          {"mpi", parallel::mpi_library_version()},
+          {"mpirun", on_path("mpirun")},
+          {"hdf5", storage::hdf5_version()},
+          {"threads", {{"budget", budget.threads}, {"decided_by", budget.decided_by}, {"cores", budget.affinity}}},
+          {"simd", simd},
+          {"slurm", on_path("sbatch")}};
+}
+
+void print_report(const ordered_json& facts) {
+  const auto text = [](const ordered_json& value) { return value.get<std::string>(); };
+  const auto or_none = [](std::string value) { return value.empty() ? std::string("not found") : value; };
+  std::cout << fmt::format("Tessera   {} (compiled by {})\n", text(facts["tessera"]), text(facts["compiler"]));
+  std::cout << fmt::format("MPI       {}\nmpirun    {}\n", text(facts["mpi"]), or_none(text(facts["mpirun"])));
+  std::cout << fmt::format("HDF5      {}\n", text(facts["hdf5"]));
+  std::cout << fmt::format("Threads   {} of {} cores, by {}\n", facts["threads"]["budget"].get<int>(),
+                           facts["threads"]["cores"].get<int>(), text(facts["threads"]["decided_by"]));
+  if (facts["simd"].contains("error")) {
+    std::cout << "SIMD      " << text(facts["simd"]["error"]) << "\n";
+  } else {
+    std::cout << "SIMD      " << text(facts["simd"]["in_use"]) << " in use; this machine can run";
+    for (const auto& target : facts["simd"]["can_run"]) std::cout << " " << text(target);
+    std::cout << "\n";
+  }
+  std::cout << "Slurm     " << or_none(text(facts["slurm"])) << "\n";
+}
+
+}  // namespace
+
+int doctor_command(const std::vector<std::string>& words) {
+  po::options_description options("Options");
+  options.add_options()("json", "the same as JSON");
+  const Parsed parsed = parse(words, options, {}, "tessera doctor [--json]", "tessera doctor");
+  if (parsed.help) return 0;
+  const ordered_json facts = examine();
+  if (parsed.values.count("json") != 0)
+    std::cout << facts.dump(2) << "\n";
+  else
+    print_report(facts);
+  return facts["simd"].contains("error") ? static_cast<int>(ExitCode::kUsage) : 0;
+}
+
+}  // namespace tessera::cli

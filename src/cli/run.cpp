@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <regex>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/summary.hpp"
+#include "parallel/agreement.hpp"
+#include "parallel/session.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/ingest.hpp"
+#include "tessera/job.hpp"
+#include "tessera/pipeline.hpp"
+
+namespace tessera::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+struct RunRequest {
+  std::string job;
+  std::vector<std::string> sets;
+  std::string night;
+  bool dry_run = false;
+};
+
+std::string today() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+/// The job as rank 0 reads it must be the job of every rank: a file that differs between nodes would split the run's mind.
+Job load_together(const parallel::Communicator& comm, const RunRequest& request) {
+  Job job = parallel::compute_together(comm, [&] { return load_job(request.job, request.sets); });
+  const std::string first = comm.broadcast_text(job.resolved_toml);
+  parallel::run_together(comm, [&] {
+    if (job.resolved_toml != first)
+      throw Error(ExitCode::kNoInput,
+                  fmt::format("{}: rank {} reads another text than rank 0 does; all nodes must see one file system",
+                              request.job, comm.rank()));
+  });
+  return job;
+}
+
+void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks, int threads) {
+  std::cout << fmt::format("Job \"{}\" is valid; nothing was written.\n\nSources\n", job.name);
+  for (std::size_t s = 0; s < heads.size(); ++s) {
+    const SourceHead& head = heads[s];
+    const std::string shape = job.sources[s].kind == SourceKind::kMatrix
+                                  ? fmt::format("matrix {} × {}", head.matrix_rows, head.matrix_columns)
+                                  : fmt::format("{} columns", head.columns.size());
+    std::cout << fmt::format("  {:<14} {} in {} file{}, {:.1f} MB{}\n", head.name, shape, head.files.size(),
+                             head.files.size() == 1 ? "" : "s", static_cast<double>(head.bytes) / 1e6,
+                             s == 0 ? " (names the population)" : "");
+  }
+  std::cout << "\nStages\n  ingest → macro (" << job.macros.size() << " criteria)\n";
+  for (const SegmentationSpec& spec : job.segmentations)
+    std::cout << fmt::format("  segmentation \"{}\": prepare → k-means (k = {}, {} starts, at most {} iterations){}\n",
+                             spec.name, spec.k, spec.initial ? 1 : spec.starts, spec.max_iterations,
+                             spec.refine ? fmt::format(" → refine (at most {} micro segments of at least {} accounts)",
+                                                       spec.refine->max_micro, spec.refine->min_accounts)
+                                         : "");
+  std::cout << fmt::format("  insight → results\n\nOn {} rank{} × {} thread{}, to {}\n", ranks, ranks == 1 ? "" : "s",
+                           threads, threads == 1 ? "" : "s", result_path(job, night));
+}
+
+/// A rank bound to fewer cores than it was told to use would crawl, and nobody would know why.
+void tell_of_binding(const Context& context, const ThreadBudget& budget) {
+  const auto bound = static_cast<std::int32_t>(budget.asked > budget.affinity);
+  if (context.comm.all_reduce<parallel::Reduce::kMax>(bound) != 0)
+    context.journal.warn(
+        "a rank is bound to fewer cores than it was told to use (OMP_NUM_THREADS or SLURM_CPUS_PER_TASK): start "
+        "mpirun with --bind-to none, or srun with --cpus-per-task");
+}
+
+int run_in_session(parallel::Session& session, const RunRequest& request) {
+  const parallel::Communicator& comm = session.world();
+  Journal journal(comm.is_root());
+  const Context context{comm, journal, session.threads().threads};
+  const Job job = load_together(comm, request);
+  tell_of_binding(context, session.threads());
+  const std::string night = comm.broadcast_text(request.night.empty() ? today() : request.night);
+  if (request.dry_run) {
+    const std::vector<SourceHead> heads = read_heads(context, job);
+    check_columns(job, heads);
+    if (comm.is_root()) print_plan(job, heads, night, comm.size(), context.threads);
+    return 0;
+  }
+  const RunOutcome outcome = run_job(context, job, night);
+  if (comm.is_root()) print_summary(std::cout, outcome.summary, 12);
+  return 0;
+}
+
+/// Ends MPI in the right way for an error: in order where all ranks know of it, at once where they do not.
+int fail(parallel::Session& session, const Error& error) {
+  const bool together = error.everywhere() || session.world().size() == 1;
+  if (!together || session.world().is_root()) fmt::print(stderr, "tessera: {}\n", error.what());
+  if (!together) session.abort(static_cast<int>(error.code()));
+  return static_cast<int>(error.code());
+}
+
+RunRequest read_request(const po::variables_map& values) {
+  RunRequest request;
+  if (values.count("job") == 0) throw po::error("run needs a job file");
+  request.job = values["job"].as<std::string>();
+  if (values.count("set") != 0) request.sets = values["set"].as<std::vector<std::string>>();
+  if (values.count("night") != 0) request.night = values["night"].as<std::string>();
+  if (!request.night.empty() && !std::regex_match(request.night, std::regex(R"(\d{4}-\d{2}-\d{2})")))
+    throw po::error(fmt::format("--night takes a date like 2026-01-31, not \"{}\"", request.night));
+  request.dry_run = values.count("dry-run") != 0;
+  return request;
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& words, int* argc, char*** argv) {
+  po::options_description options("Options");
+  options.add_options()("job", po::value<std::string>(), "the job file")(
+      "set", po::value<std::vector<std::string>>()->composing(), "key=value: overrides a key of the job file; may be repeated")(
+      "night", po::value<std::string>(), "the night's date, yyyy-mm-dd (default: today, UTC)")(
+      "dry-run", "check the job and the heads of its sources, print the plan, write nothing");
+  po::positional_options_description positional;
+  positional.add("job", 1);
+  const Parsed parsed = parse(words, options, positional, "tessera run JOB [options], also under mpirun and srun",
+                              "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
+  if (parsed.help) return 0;
+  const RunRequest request = read_request(parsed.values);
+
+  parallel::Session session(argc, argv);
+  try {
+    return run_in_session(session, request);
+  } catch (const Error& error) {
+    return fail(session, error);
+  } catch (const std::exception& error) {
+    return fail(session, Error(ExitCode::kInternal,
+                               fmt::format("an unforeseen error on rank {}: {}. This is a bug of Tessera's; please report "
+                                           "it with the job file",
+                                           session.world().rank(), error.what())));
+  }
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,100 @@
+#include "cli/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/text_table.hpp"
+#include "insight/words.hpp"
+
+namespace tessera::cli {
+namespace {
+
+using words::count_in_words;
+
+void print_sources(std::ostream& out, const ResultsSummary& summary) {
+  TextTable table({"source", "rows read", "used", "duplicates", "unmatched", "quarantined"});
+  for (const SourceReport& source : summary.sources)
+    table.add({source.name, count_in_words(source.rows_read), count_in_words(source.used),
+               count_in_words(source.duplicates), count_in_words(source.unmatched), count_in_words(source.quarantined)});
+  table.print(out);
+}
+
+const char* title_of(Level level) {
+  switch (level) {
+    case Level::kMacro: return "Macro segments";
+    case Level::kCore: return "Core segments";
+    case Level::kMicro: return "Micro segments";
+  }
+  return "";
+}
+
+/// The KPI estimates of one segment, in the order of the job.
+std::vector<std::string> kpi_cells(const Insight& insight, std::int32_t segment) {
+  std::vector<std::string> cells;
+  for (const KpiValue& kpi : insight.kpis)
+    if (kpi.segment == segment) cells.push_back(kpi.count == 0 ? "–" : words::number_in_words(kpi.estimate));
+  return cells;
+}
+
+std::vector<std::string> kpi_titles(const Insight& insight) {
+  std::vector<std::string> titles;
+  for (const KpiValue& kpi : insight.kpis)
+    if (kpi.segment == insight.kpis.front().segment) titles.push_back(kpi.kpi);
+  return titles;
+}
+
+void print_level(std::ostream& out, const Insight& insight, Level level, std::size_t most) {
+  std::vector<std::int32_t> rows;
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < insight.segments.size(); ++i)
+    if (insight.segments[i].level == level) {
+      rows.push_back(static_cast<std::int32_t>(i));
+      total += insight.segments[i].accounts;
+    }
+  if (rows.empty()) return;
+  const auto segment = [&](std::int32_t row) -> const Segment& { return insight.segments[static_cast<std::size_t>(row)]; };
+  std::ranges::stable_sort(rows, [&](auto a, auto b) { return segment(a).accounts > segment(b).accounts; });
+
+  out << fmt::format("\n{} ({})\n", title_of(level), rows.size());
+  std::vector<std::string> titles = {"id", "name", "accounts", "share", "customers", "value"};
+  for (const std::string& kpi : kpi_titles(insight)) titles.push_back(kpi);
+  TextTable table(std::move(titles));
+  table.keep_left(1);
+  for (const std::int32_t row : std::span(rows).first(std::min(most, rows.size()))) {
+    const Segment& s = segment(row);
+    std::vector<std::string> cells = {
+        s.id, s.name, count_in_words(static_cast<std::uint64_t>(s.accounts)),
+        words::share_in_words(static_cast<double>(s.accounts) / static_cast<double>(std::max<std::int64_t>(1, total))),
+        count_in_words(static_cast<std::uint64_t>(s.customers)), words::number_in_words(s.value)};
+    for (std::string& kpi : kpi_cells(insight, row)) cells.push_back(std::move(kpi));
+    table.add(std::move(cells));
+  }
+  table.print(out);
+  if (rows.size() > most) out << fmt::format("  … and {} smaller ones\n", rows.size() - most);
+}
+
+}  // namespace
+
+void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t most) {
+  out << fmt::format("{}: {} accounts in the night of {}, by Tessera {} on {} rank{} × {} thread{}\n{}\ndigest {}\n\n",
+                     summary.job_name, count_in_words(summary.accounts), summary.night, summary.engine_version,
+                     summary.ranks, summary.ranks == 1 ? "" : "s", summary.threads_per_rank,
+                     summary.threads_per_rank == 1 ? "" : "s", summary.path, summary.digest);
+  print_sources(out, summary);
+  for (const auto& segmentation : summary.segmentations) {
+    out << fmt::format("\nSegmentation \"{}\": k = {}, {} iterations, inertia {:.6g}\n", segmentation.name,
+                       segmentation.k, segmentation.iterations, segmentation.inertia);
+    for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
+      print_level(out, segmentation.insight, level, most);
+  }
+  if (!summary.warnings.empty()) out << "\nWarnings\n";
+  for (const std::string& warning : summary.warnings) out << "  " << warning << "\n";
+  out << "\nSeconds by stage (slowest rank), peak memory\n";
+  for (const StageTime& stage : summary.stages)
+    out << fmt::format("  {:<9} {:>8.2f}  {:>8}\n", stage.stage, stage.seconds_max,
+                       words::bytes_in_words(stage.peak_memory_bytes));
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,70 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/summary.hpp"
+
+namespace tessera::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// JSON has no NaN: what is not known is null.
+ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
+
+ordered_json segment_json(const Insight& insight, std::size_t row) {
+  const Segment& s = insight.segments[row];
+  constexpr const char* kLevels[] = {"macro", "core", "micro"};
+  ordered_json json = {{"row", row},
+                       {"id", s.id},
+                       {"parent", s.parent},
+                       {"level", kLevels[static_cast<int>(s.level)]},
+                       {"name", s.name},
+                       {"rule", s.rule},
+                       {"accounts", s.accounts},
+                       {"customers", s.customers},
+                       {"prospects", s.prospects},
+                       {"contactable", s.contactable},
+                       {"value", number(s.value)},
+                       {"kpi", ordered_json::object()}};
+  for (const KpiValue& kpi : insight.kpis)
+    if (kpi.segment == static_cast<std::int32_t>(row))
+      json["kpi"][kpi.kpi] = {{"count", kpi.count}, {"estimate", number(kpi.estimate)}};
+  return json;
+}
+
+ordered_json source_json(const SourceReport& source) {
+  return {{"source", source.name},         {"rows_read", source.rows_read},   {"used", source.used},
+          {"duplicates", source.duplicates}, {"unmatched", source.unmatched}, {"forgotten", source.forgotten},
+          {"quarantined", source.quarantined}};
+}
+
+}  // namespace
+
+void print_json(std::ostream& out, const ResultsSummary& summary) {
+  ordered_json json = {{"path", summary.path},         {"job", summary.job_name},
+                       {"night", summary.night},       {"digest", summary.digest},
+                       {"engine_version", summary.engine_version}, {"started", summary.started},
+                       {"ranks", summary.ranks},       {"threads_per_rank", summary.threads_per_rank},
+                       {"accounts", summary.accounts}, {"sources", ordered_json::array()},
+                       {"stages", ordered_json::array()}, {"warnings", summary.warnings},
+                       {"segmentations", ordered_json::array()}};
+  for (const SourceReport& source : summary.sources) json["sources"].push_back(source_json(source));
+  for (const StageTime& stage : summary.stages)
+    json["stages"].push_back({{"stage", stage.stage},
+                              {"seconds_min", stage.seconds_min},
+                              {"seconds_max", stage.seconds_max},
+                              {"peak_memory_bytes", stage.peak_memory_bytes}});
+  for (const auto& segmentation : summary.segmentations) {
+    ordered_json segments = ordered_json::array();
+    for (std::size_t row = 0; row < segmentation.insight.segments.size(); ++row)
+      segments.push_back(segment_json(segmentation.insight, row));
+    json["segmentations"].push_back({{"name", segmentation.name},
+                                     {"k", segmentation.k},
+                                     {"iterations", segmentation.iterations},
+                                     {"inertia", number(segmentation.inertia)},
+                                     {"segments", std::move(segments)}});
+  }
+  out << json.dump(2) << "\n";
+}
+
+}  // namespace tessera::cli

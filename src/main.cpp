@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <boost/program_options/errors.hpp>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "tessera/errors.hpp"
+
+namespace {
+
+constexpr const char* kUsage = R"(tessera: segments every business that a company sells to, each night
+
+  tessera run JOB [--set key=value]... [--night DATE] [--dry-run]   the nightly job; under mpirun and srun as well
+  tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
+  tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
+  tessera doctor [--json]                                           what this machine and build can do
+
+Each command has --help with an example.
+)";
+
+constexpr int kUsageExit = static_cast<int>(tessera::ExitCode::kUsage);
+
+int dispatch(const std::string& command, const std::vector<std::string>& words, int* argc, char*** argv) {
+  if (command == "run") return tessera::cli::run_command(words, argc, argv);
+  if (command == "show") return tessera::cli::show_command(words);
+  if (command == "generate") return tessera::cli::generate_command(words);
+  if (command == "doctor") return tessera::cli::doctor_command(words);
+  if (command == "--help" || command == "-h" || command == "help") {
+    std::cout << kUsage;
+    return 0;
+  }
+  if (command == "--version") {
+    std::cout << "tessera " TESSERA_VERSION "\n";
+    return 0;
+  }
+  fmt::print(stderr, "tessera: there is no command \"{}\"\n\n{}", command, kUsage);
+  return kUsageExit;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "{}", kUsage);
+    return kUsageExit;
+  }
+  const std::string command = argv[1];
+  try {
+    return dispatch(command, std::vector<std::string>(argv + 2, argv + argc), &argc, &argv);
+  } catch (const boost::program_options::error& error) {
+    fmt::print(stderr, "tessera {}: {}; see tessera {} --help\n", command, error.what(), command);
+    return kUsageExit;
+  } catch (const tessera::Error& error) {
+    fmt::print(stderr, "tessera: {}\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tessera {}: an unforeseen error: {}. This is a bug of Tessera's; please report it\n", command,
+               error.what());
+    return static_cast<int>(tessera::ExitCode::kInternal);
+  }
+}

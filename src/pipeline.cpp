@@ -1,0 +1,220 @@
+#include "tessera/pipeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <utility>
+
+#include "model/reported_distance.hpp"
+#include "parallel/agreement.hpp"
+#include "parallel/communicator.hpp"
+#include "parallel/stage_clock.hpp"
+#include "parallel/stop_signal.hpp"
+#include "storage/matrix_file.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/ingest.hpp"
+#include "tessera/kmeans.hpp"
+#include "tessera/macro.hpp"
+#include "tessera/prepare.hpp"
+#include "tessera/refine.hpp"
+
+namespace tessera {
+namespace {
+
+using parallel::Reduce;
+using parallel::StageClock;
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+/// The job's own centroids, moved into the encoding's grid values; their shape must fit the job.
+std::vector<double> initial_centroids(const Context& context, const SegmentationSpec& spec,
+                                      const FeatureEncoding& encoding) {
+  if (!spec.initial) return {};
+  return parallel::compute_together(context.comm, [&] {
+    const storage::MatrixFile file(spec.initial->path, spec.initial->dataset);
+    const auto d = static_cast<std::uint64_t>(encoding.d());
+    if (file.rows() != static_cast<std::uint64_t>(spec.k) || file.columns() != d)
+      throw Error(ExitCode::kBadJob,
+                  fmt::format("segmentation \"{}\": initial {}:{} is {} × {}, but k is {} and there are {} encoded "
+                              "features (constant ones are dropped): give k × d centroids in the features' own units",
+                              spec.name, spec.initial->path, spec.initial->dataset, file.rows(), file.columns(), spec.k,
+                              d));
+    std::vector<double> centroids(file.rows() * file.columns());
+    file.read(0, file.rows(), std::span<double>(centroids));
+    for (std::size_t i = 0; i < centroids.size(); ++i) {
+      const EncodedFeature& feature = encoding.features[i % d];
+      // A matrix's columns are encoded about an offset; the file speaks in the columns' own numbers.
+      const double shifted = (centroids[i] - feature.offset) / feature.scale * std::sqrt(feature.weight);
+      centroids[i] = std::ldexp(shifted, encoding.exponent);
+    }
+    return centroids;
+  });
+}
+
+Clustering cluster(const Context& context, const Job& job, const SegmentationSpec& spec, const Prepared& prepared) {
+  KmeansOptions options;
+  options.k = spec.k;
+  options.starts = spec.starts;
+  options.max_iterations = spec.max_iterations;
+  options.tolerance = spec.tolerance;
+  options.seed = job.seed;
+  options.initial = initial_centroids(context, spec, prepared.encoding);
+  Clustering clustering = kmeans(context, prepared.tiles, prepared.keys, options,
+                                 [](int, int, double) { return parallel::stop_requested(); });
+  if (clustering.stopped)
+    throw Error(ExitCode::kStopped,
+                fmt::format("stopped by a signal while clustering \"{}\": nothing was published, and this version keeps "
+                            "no checkpoint. Start the job again",
+                            spec.name),
+                true);
+  return clustering;
+}
+
+/// Vectors over a population become vectors over the whole account table; accounts outside get `outside`.
+template <class T, class Map>
+std::vector<T> spread(const std::vector<std::uint32_t>& rows, std::size_t n_local, T outside, Map value_of) {
+  std::vector<T> spread_out(n_local, outside);
+  for (std::size_t i = 0; i < rows.size(); ++i) spread_out[rows[i]] = value_of(i);
+  return spread_out;
+}
+
+/// Rows of the segments table: the macro segments that the population reaches, then core, then micro segments.
+struct SegmentRows {
+  std::vector<SegmentSeed> seeds;
+  std::vector<std::int32_t> row_of_macro;
+  std::int32_t first_core = 0, first_micro = 0;
+};
+
+SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros, const Prepared& prepared,
+                             const Clustering& clustering, const Refinement& refinement) {
+  SegmentRows layout;
+  std::vector<std::int64_t> accounts(macros.segments.size(), 0);
+  if (!macros.segments.empty())
+    for (const std::uint32_t row : prepared.rows) ++accounts[static_cast<std::size_t>(macros.of_account[row])];
+  context.comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(accounts));
+  layout.row_of_macro.assign(macros.segments.size(), -1);
+  for (std::size_t m = 0; m < macros.segments.size(); ++m) {
+    if (accounts[m] == 0) continue;
+    layout.row_of_macro[m] = static_cast<std::int32_t>(layout.seeds.size());
+    layout.seeds.push_back({Level::kMacro, -1, macros.segments[m].name, macros.segments[m].rule});
+  }
+  layout.first_core = static_cast<std::int32_t>(layout.seeds.size());
+  for (int core = 0; core < clustering.k; ++core) layout.seeds.push_back({Level::kCore, -1, "", ""});
+  layout.first_micro = static_cast<std::int32_t>(layout.seeds.size());
+  for (const std::int32_t core : refinement.core_of_micro)
+    layout.seeds.push_back({Level::kMicro, layout.first_core + core, "", ""});
+  return layout;
+}
+
+SegmentAssignment assign(const AccountTable& accounts, const MacroSegments& macros, const Prepared& prepared,
+                         const Clustering& clustering, const Refinement& refinement, const SegmentRows& layout) {
+  SegmentAssignment assignment;
+  const auto& rows = prepared.rows;
+  assignment.macro = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) {
+    if (macros.segments.empty()) return -1;
+    return layout.row_of_macro[static_cast<std::size_t>(macros.of_account[rows[i]])];
+  });
+  assignment.core = spread<std::int32_t>(rows, accounts.n_local, -1,
+                                         [&](std::size_t i) { return layout.first_core + clustering.nearest[i]; });
+  if (refinement.tree.n_micro > 0)
+    assignment.micro = spread<std::int32_t>(rows, accounts.n_local, -1,
+                                            [&](std::size_t i) { return layout.first_micro + refinement.micro[i]; });
+  return assignment;
+}
+
+std::vector<double> in_own_units(const std::vector<double>& grid_values, int exponent) {
+  std::vector<double> own(grid_values.size());
+  std::ranges::transform(grid_values, own.begin(), [&](double value) { return std::ldexp(value, -exponent); });
+  return own;
+}
+
+SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
+                           const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
+  SegmentationResult result;
+  result.spec = spec;
+  const Prepared prepared = [&] {
+    const StageClock::Scope scope(clock, "prepare");
+    return prepare(context, accounts, job, spec);
+  }();
+  const Clustering clustering = [&] {
+    const StageClock::Scope scope(clock, "kmeans");
+    return cluster(context, job, spec, prepared);
+  }();
+  const Refinement refinement = [&] {
+    const StageClock::Scope scope(clock, "refine");
+    if (!spec.refine) return Refinement{};
+    return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
+                  *spec.refine, job.seed);
+  }();
+
+  const StageClock::Scope scope(clock, "insight");
+  const SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
+  result.assignment = assign(accounts, macros, prepared, clustering, refinement, layout);
+  result.encoding = prepared.encoding;
+  result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
+  result.tree = refinement.tree;
+  result.k = clustering.k;
+  result.iterations = clustering.iterations;
+  for (const double inertia : clustering.inertia_by_iteration)
+    result.inertia_by_iteration.push_back(std::ldexp(inertia, -2 * prepared.encoding.exponent));
+
+  const ReportedDistances reported = reported_distances(context, prepared.encoding, accounts, prepared.rows,
+                                                        result.centroids, clustering.nearest, clustering.next_best);
+  result.inertia = reported.inertia;
+  const double nowhere = std::nan("");
+  const auto& rows = prepared.rows;
+  result.distance =
+      spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.distance[i]; });
+  result.fit = spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.fit[i]; });
+  result.next_best = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) {
+    return clustering.next_best[i] < 0 ? -1 : layout.first_core + clustering.next_best[i];
+  });
+  result.insight = describe(context, accounts, job, spec, rows, layout.seeds, result.assignment);
+  return result;
+}
+
+}  // namespace
+
+RunOutcome run_job(const Context& context, const Job& job, const std::string& night) {
+  parallel::catch_stop_signals();
+  StageClock clock;
+  RunResults results;
+  results.job = job;
+  results.night = night;
+  results.started = utc_now();
+  results.threads_per_rank = context.threads;
+
+  const std::vector<SourceHead> heads = read_heads(context, job);
+  check_columns(job, heads);
+  {
+    const StageClock::Scope scope(clock, "ingest");
+    Ingested ingested = ingest(context, job, heads);
+    results.accounts = std::move(ingested.accounts);
+    results.ingest = std::move(ingested.report);
+  }
+  const MacroSegments macros = [&] {
+    const StageClock::Scope scope(clock, "macro");
+    return macro_segments(context, results.accounts, job.macros);
+  }();
+  for (const SegmentationSpec& spec : job.segmentations)
+    results.segmentations.push_back(segment(context, job, spec, results.accounts, macros, clock));
+
+  results.warnings = context.journal.warnings();
+  results.stages = clock.all_stages(context.comm);
+  RunOutcome outcome;
+  outcome.published = write_results(context, results);
+  if (context.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
+  return outcome;
+}
+
+}  // namespace tessera

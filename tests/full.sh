@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Everything: what CI runs, then the whole digest matrix, the large accuracy tests, tidy on every file, all sanitized rank counts.
+# About an hour on two cores.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tests/run.sh
+tests/lint.sh --all
+ctest --preset release --label-regex '^full$'
+ctest --preset asan --label-regex '^ranks'

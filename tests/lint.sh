@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# clang-format and clang-tidy, warnings as errors.
+#
+#   tests/lint.sh --all        every file
+#   tests/lint.sh --changed    files that differ from TESSERA_LINT_BASE (default: the commit before this one)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=build/release
+
+case "${1:-}" in
+  --all) mapfile -t files < <(git ls-files '*.cpp' '*.hpp') ;;
+  --changed)
+    base=${TESSERA_LINT_BASE:-$(git rev-parse --verify -q HEAD~1 || git rev-parse HEAD)}
+    mapfile -t files < <({ git diff --name-only --diff-filter=d "$base" -- '*.cpp' '*.hpp'; git ls-files -o --exclude-standard '*.cpp' '*.hpp'; } | sort -u)
+    ;;
+  *) echo "usage: tests/lint.sh --all | --changed" >&2; exit 64 ;;
+esac
+[ ${#files[@]} -gt 0 ] || { echo "lint: no C++ file changed"; exit 0; }
+
+clang-format --dry-run --Werror "${files[@]}"
+mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep '\.cpp$' || true)
+known=()
+for file in "${sources[@]}"; do
+  if grep -q "\"$PWD/$file\"" $build/compile_commands.json; then known+=("$file"); else echo "lint: $file is in no target, formatted only"; fi
+done
+[ ${#known[@]} -eq 0 ] || printf '%s\n' "${known[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet --warnings-as-errors='*'
+echo "lint: ${#files[@]} files formatted as they should be, ${#known[@]} tidy"

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# What CI runs: installs what is missing, builds, and tests. See tests/README.md for what is in it and what is not.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+step "Dependencies"
+cluster/install-dependencies.sh
+
+step "Release build"
+cmake --preset release
+cmake --build --preset release
+
+step "Format and tidy of what changed"
+tests/lint.sh --changed
+
+step "Unit, rank and end-to-end tests; the digest matrix on two small jobs"
+ctest --preset release --label-exclude full
+
+step "Address and undefined-behaviour sanitizers: unit tests and 3 ranks"
+cmake --preset asan
+cmake --build --preset asan
+ctest --preset asan --label-regex '^(unit|ranks3)$'
+
+step "Done"
