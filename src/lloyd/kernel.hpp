@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -9,34 +10,59 @@
 
 namespace tessera::lloyd {
 
-/// k centroids packed for the kernel, relative to an origin on the grid: float(c − origin) by feature, and ½‖c − origin‖²
-/// summed in double in the order of the features, then rounded.
+/// k centroids packed for the kernel, relative to an origin on the grid: float(c − origin) by feature, and half the
+/// squared norm of those floats, summed in double in the order of the features, then rounded.
+///
+/// The centroids stand in groups of nearly equal size, at most kGroup; within a group the features are outermost, so
+/// the kernel reads one group end to end and no lane of any tail is wasted. Group g is centroids [begin(g), begin(g +
+/// 1)) and starts at packed[begin(g) · d].
 struct CentroidPanel {
-  /// `centroids`: k × d grid values; `origin`: d grid units.
+  static constexpr int kGroup = 6;
+
+  /// `centroids`: k × d grid values, k ≥ 1; `origin`: d grid units.
   CentroidPanel(int k, int d, std::span<const double> centroids, std::span<const std::int32_t> origin);
   int k = 0;
   int d = 0;
-  std::vector<float> packed;       ///< layout is the kernel's own affair
-  std::vector<float> half_norms;   ///< k (padded)
-  std::vector<float> origin;       ///< d, exact
+  std::vector<float> packed;      ///< k × d
+  std::vector<float> half_norms;  ///< k
+  std::vector<float> origin;      ///< d, exact
 };
 
 /// For the accounts of one tile (all kTileAccounts lanes are written; lanes past the last account are meaningless):
-/// the index of the nearest centroid, lower index on ties, by score ½‖c‖² − x·c, each lane walking the features in order with
-/// FMA, so every vector width gives the same bits. `tile` is d × kTileAccounts.
+/// the index of the nearest centroid, lower index on ties, by score ½‖c‖² − x·c, each lane walking the features in
+/// order with FMA, so every vector width gives the same bits. `tile` is d × kTileAccounts, as it stands in
+/// FeatureTiles: the kernel subtracts the panel's origin itself. ‖x − c‖² is ‖x‖² + 2 · score, both relative to the
+/// origin. Thread-safe, like all here.
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score);
 
 /// The two nearest. second_index is −1 and second_score +∞ where k = 1.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
                  std::int32_t* second_index, float* second_score);
 
-/// Name of the SIMD target in use ("AVX3_ZEN4", "AVX2"); TESSERA_SIMD=AVX2 (or AVX3, …) in the environment forces a lower one.
-/// Throws Error(kUsage) if the CPU has no target that gives the right bits (FMA is needed).
-[[nodiscard]] std::string simd_target();
-/// Targets that this machine can run, best first.
-[[nodiscard]] std::vector<std::string> simd_targets();
+/// squared[lane] = min(squared[lane], Σ_f (x_f − c_f)²) for the kTileAccounts lanes of a tile, directly and so without
+/// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.
+void lower_squared_distances(const float* centre, int d, const float* tile, float* squared);
 
 /// Exact integer sums: adds sign · (grid units of the tile's account `lane`) to sums[0 … d).
 void add_account(const float* tile, int d, std::size_t lane, int sign, std::int64_t* sums);
+
+/// The grid units of a whole tile with the accounts as rows, where many of them are to be added: rows is
+/// kTileAccounts × row_stride(d).
+void transpose_to_rows(const float* tile, int d, std::int32_t* rows);
+[[nodiscard]] constexpr std::size_t row_stride(int d) noexcept {
+  return (static_cast<std::size_t>(d) + 3) & ~std::size_t{3};
+}
+/// Adds sign · row[0 … d) to sums[0 … d).
+void add_row(const std::int32_t* row, int d, int sign, std::int64_t* sums);
+
+/// Name of the SIMD target in use ("AVX3", "AVX2", "NEON"); TESSERA_SIMD=AVX2 in the environment forces a lower one.
+/// Throws Error(kUsage) if the CPU has no target that gives the right bits (FMA is needed), or TESSERA_SIMD names none
+/// that this machine can run. So do all functions above that compute on tiles, on their first call.
+[[nodiscard]] std::string simd_target();
+/// Targets that this machine can run, best first.
+[[nodiscard]] std::vector<std::string> simd_targets();
+/// From now on this target is used, whatever TESSERA_SIMD says: for the tests and benchmarks that walk over
+/// simd_targets(). Not while another thread computes. Throws Error(kUsage) for an unknown name.
+void use_simd_target(const std::string& name);
 
 }  // namespace tessera::lloyd

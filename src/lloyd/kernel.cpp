@@ -1,0 +1,172 @@
+#include "lloyd/kernel.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+#include "core/grid.hpp"
+#include "lloyd/simd_kernels.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera::lloyd {
+namespace {
+
+constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+
+struct Target {
+  std::string name;
+  std::int64_t bit = 0;
+};
+
+/// Before anything in simd_kernels.cpp runs: what that file is compiled for.
+void require_baseline() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) return;
+  throw Error(
+      ExitCode::kUsage,
+      "this CPU has no AVX2 with FMA, and without fused multiply-adds the results would differ from those of other "
+      "machines: run Tessera on an x86-64 CPU of 2013 (Intel Haswell, AMD Excavator) or later, or on ARM64");
+#endif
+}
+
+/// Highway numbers a better target with a lower bit.
+std::vector<Target> runnable_targets() {
+  require_baseline();
+  std::vector<Target> targets;
+  for (std::int64_t left = supported_simd_targets(); left != 0; left &= left - 1) {
+    const std::int64_t bit = left & -left;
+    targets.push_back({simd_target_name(bit), bit});
+  }
+  return targets;
+}
+
+struct Chosen {
+  std::string name;
+  const SimdKernels* kernels = nullptr;
+};
+
+Chosen choose(const std::string& name, const char* asked_by) {
+  const std::vector<Target> targets = runnable_targets();
+  std::string known;
+  for (const Target& target : targets) {
+    if (name.empty() || target.name == name) return {target.name, simd_kernels(target.bit)};
+    known += (known.empty() ? "" : ", ") + target.name;
+  }
+  throw Error(ExitCode::kUsage,
+              fmt::format("{} asks for the SIMD target \"{}\", which this machine cannot run: it can run {}", asked_by,
+                          name, known));
+}
+
+std::mutex choice_mutex;
+std::string chosen_name;                           // guarded by choice_mutex
+std::atomic<const SimdKernels*> chosen_kernels{};  // null until the first use
+
+const SimdKernels& kernels() {
+  if (const SimdKernels* chosen = chosen_kernels.load(std::memory_order_acquire)) return *chosen;
+  const std::scoped_lock lock(choice_mutex);
+  if (chosen_kernels.load(std::memory_order_relaxed) == nullptr) {
+    const char* forced = std::getenv("TESSERA_SIMD");
+    Chosen chosen = choose(forced == nullptr ? "" : forced, "TESSERA_SIMD");
+    chosen_name = std::move(chosen.name);
+    chosen_kernels.store(chosen.kernels, std::memory_order_release);
+  }
+  return *chosen_kernels.load(std::memory_order_relaxed);
+}
+
+struct alignas(64) CacheLine {
+  float values[16];
+};
+
+/// The tile relative to the panel's origin, exact; in a buffer of this thread that stays in its cache from tile to
+/// tile.
+const float* centred(const SimdKernels& simd, const CentroidPanel& panel, const float* tile) {
+  thread_local std::vector<CacheLine> buffer;
+  const std::size_t lines = static_cast<std::size_t>(panel.d) * kTile / std::size(CacheLine{}.values);
+  if (buffer.size() < lines) buffer.resize(lines);
+  float* values = buffer.front().values;
+  simd.centre(tile, panel.d, panel.origin.data(), values);
+  return values;
+}
+
+}  // namespace
+
+CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroids,
+                             std::span<const std::int32_t> origin_in)
+    : k(k_in), d(d_in) {
+  const auto features = static_cast<std::size_t>(d);
+  packed.resize(static_cast<std::size_t>(k) * features);
+  half_norms.resize(static_cast<std::size_t>(k));
+  origin.resize(features);
+  for (std::size_t f = 0; f < features; ++f) origin[f] = from_grid(origin_in[f]);
+
+  const int groups = (k + kGroup - 1) / kGroup;
+  for (int g = 0, first = 0; g < groups; ++g) {
+    const int members = k / groups + (g < k % groups ? 1 : 0);
+    float* group = packed.data() + static_cast<std::size_t>(first) * features;
+    for (int m = 0; m < members; ++m) {
+      const double* centroid = centroids.data() + static_cast<std::size_t>(first + m) * features;
+      double norm = 0.0;
+      for (std::size_t f = 0; f < features; ++f) {
+        const auto value = static_cast<float>(centroid[f] - static_cast<double>(origin[f]));
+        group[f * static_cast<std::size_t>(members) + static_cast<std::size_t>(m)] = value;
+        norm += static_cast<double>(value) * static_cast<double>(value);
+      }
+      half_norms[static_cast<std::size_t>(first + m)] = static_cast<float>(0.5 * norm);
+    }
+    first += members;
+  }
+}
+
+void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score) {
+  const SimdKernels& simd = kernels();
+  simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, centred(simd, panel, tile), index,
+               score);
+}
+
+void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
+                 std::int32_t* second_index, float* second_score) {
+  const SimdKernels& simd = kernels();
+  simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, centred(simd, panel, tile), index,
+                   score, second_index, second_score);
+}
+
+void lower_squared_distances(const float* centre, int d, const float* tile, float* squared) {
+  kernels().lower_squared_distances(centre, d, tile, squared);
+}
+
+void add_account(const float* tile, int d, std::size_t lane, int sign, std::int64_t* sums) {
+  for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f) sums[f] += sign * grid_units(tile[f * kTile + lane]);
+}
+
+void transpose_to_rows(const float* tile, int d, std::int32_t* rows) {
+  kernels().transpose_to_rows(tile, d, rows, static_cast<std::int64_t>(row_stride(d)));
+}
+
+void add_row(const std::int32_t* row, int d, int sign, std::int64_t* sums) {
+  kernels().add_row(row, d, sign, sums);
+}
+
+std::string simd_target() {
+  kernels();
+  const std::scoped_lock lock(choice_mutex);
+  return chosen_name;
+}
+
+std::vector<std::string> simd_targets() {
+  std::vector<std::string> names;
+  for (Target& target : runnable_targets()) names.push_back(std::move(target.name));
+  return names;
+}
+
+void use_simd_target(const std::string& name) {
+  Chosen chosen = choose(name, "the caller");
+  const std::scoped_lock lock(choice_mutex);
+  chosen_name = std::move(chosen.name);
+  chosen_kernels.store(chosen.kernels, std::memory_order_release);
+}
+
+}  // namespace tessera::lloyd

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tessera::lloyd {
+
+/// The kernels of one SIMD target. Plain pointers only: the file behind them is compiled for AVX2 and up, and any
+/// inline function of the standard library that it instantiated could be the copy that the linker keeps for the whole
+/// program. All on one tile of 64 accounts; `centred` is 64-byte aligned; see kernel.hpp for what each computes.
+struct SimdKernels {
+  void (*centre)(const float* tile, int d, const float* origin, float* centred);
+  void (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred, std::int32_t* index,
+                  float* score);
+  void (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
+                      std::int32_t* index, float* score, std::int32_t* second_index, float* second_score);
+  void (*lower_squared_distances)(const float* centre, int d, const float* tile, float* squared);
+  void (*transpose_to_rows)(const float* tile, int d, std::int32_t* rows, std::int64_t stride);
+  void (*add_row)(const std::int32_t* row, int d, int sign, std::int64_t* sums);
+};
+
+/// Targets that this CPU can run among those compiled, best first; a bit each, as Highway numbers them. Call only on a
+/// CPU that has the baseline of simd_kernels.cpp.
+std::int64_t supported_simd_targets();
+const char* simd_target_name(std::int64_t target);
+/// The kernels of one supported target.
+const SimdKernels* simd_kernels(std::int64_t target);
+
+}  // namespace tessera::lloyd
