@@ -6,12 +6,12 @@
 
 namespace tessera {
 
-/// What a random number is for. Two purposes never share a number. Values are stored in nothing, but changing one changes
-/// results: append only.
+/// What a random number is for. Two purposes never share a number. Values are stored in nothing, but changing one
+/// changes results: append only.
 enum class RandomPurpose : std::uint32_t {
-  kSeedFirst = 1,     ///< first centre of k-means++
-  kSeedNext = 2,      ///< the others
-  kRefineSplit = 3,   ///< starts of 2-means
+  kSeedFirst = 1,    ///< first centre of k-means++
+  kSeedNext = 2,     ///< the others
+  kRefineSplit = 3,  ///< starts of 2-means
   kSample = 4,
   kTrialArm = 5,
   kGenerate = 6,
@@ -31,8 +31,8 @@ enum class RandomPurpose : std::uint32_t {
 /// Standard normal, by normal_quantile.
 [[nodiscard]] double normal(std::uint64_t bits) noexcept;
 
-/// The trial arm's uniform number of an account (or family) in a campaign: a keyed hash of campaign and id alone, so that an
-/// account keeps its arm whatever segment it falls in, and no account is always the holdout.
+/// The trial arm's uniform number of an account (or family) in a campaign: a keyed hash of campaign and id alone, so
+/// that an account keeps its arm whatever segment it falls in, and no account is always the holdout.
 [[nodiscard]] double trial_uniform(const char* campaign, AccountKey key) noexcept;
 
 }  // namespace tessera

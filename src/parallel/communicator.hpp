@@ -18,8 +18,8 @@ enum class Reduce { kSum, kMin, kMax, kBitOr };
 enum class Scalar { kInt32, kUint32, kInt64, kUint64, kDouble };
 
 template <class T>
-concept Reducible = std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t> ||
-                    std::is_same_v<T, std::uint64_t> || std::is_same_v<T, double>;
+concept Reducible = std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> ||
+    std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> || std::is_same_v<T, double>;
 
 template <class T>
 concept Movable = std::is_trivially_copyable_v<T>;
@@ -89,12 +89,12 @@ class Communicator {
   /// Every rank's texts, end to end in rank order, on every rank.
   [[nodiscard]] std::vector<std::string> all_gather_texts(std::span<const std::string> texts) const;
 
-  /// outgoing[r] goes to rank r (outgoing.size() == size()); returns what came from each rank, by rank. The caller bounds a
-  /// round's bytes; rounds are the caller's loop, as only it knows whether more is to come.
+  /// outgoing[r] goes to rank r (outgoing.size() == size()); returns what came from each rank, by rank. The caller
+  /// bounds a round's bytes; rounds are the caller's loop, as only it knows whether more is to come.
   [[nodiscard]] std::vector<std::vector<std::byte>> exchange(const std::vector<std::vector<std::byte>>& outgoing) const;
 
-  /// Position-wise exclusive scan by a caller's associative operation, for small states: returns the composition of the ranks
-  /// before this one in rank order (`identity` on rank 0).
+  /// Position-wise exclusive scan by a caller's associative operation, for small states: returns the composition of the
+  /// ranks before this one in rank order (`identity` on rank 0).
   template <Movable T, class Compose>
   [[nodiscard]] T scan_before(const T& mine, T identity, Compose compose) const {
     const std::vector<T> all = all_gather(mine);

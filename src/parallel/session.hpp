@@ -7,8 +7,9 @@
 
 namespace tessera::parallel {
 
-/// MPI for the life of the object. One a process. Asks for MPI_THREAD_FUNNELED and checks it; sets OpenMP and oneTBB to the
-/// thread budget. While an exception unwinds that is not agreed on by all ranks, finalising would wait for ever: abort() instead.
+/// MPI for the life of the object. One a process. Asks for MPI_THREAD_FUNNELED and checks it; sets OpenMP and oneTBB to
+/// the thread budget. While an exception unwinds that is not agreed on by all ranks, finalising would wait for ever:
+/// abort() instead.
 class Session {
  public:
   Session(int* argc, char*** argv);

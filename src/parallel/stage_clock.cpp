@@ -1,0 +1,49 @@
+#include "parallel/stage_clock.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/threads.hpp"
+#include "parallel/agreement.hpp"
+#include "tessera/account_key.hpp"
+
+namespace tessera::parallel {
+
+void StageClock::add(const std::string& stage, std::chrono::steady_clock::duration time) {
+  auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.stage == stage; });
+  if (entry == entries_.end()) entry = entries_.insert(entry, Entry{stage});
+  entry->seconds += std::chrono::duration<double>(time).count();
+  entry->peak_memory_bytes = peak_memory_bytes();
+}
+
+std::vector<StageTime> StageClock::all_stages(const Communicator& comm) const {
+  std::string names;
+  std::vector<double> slowest;
+  std::vector<std::uint64_t> peaks;
+  for (const Entry& entry : entries_) {
+    names += entry.stage + '\n';
+    slowest.push_back(entry.seconds);
+    peaks.push_back(entry.peak_memory_bytes);
+  }
+  std::optional<Error> mistake;
+  const std::uint64_t mine = account_key(names).hi;
+  if (comm.broadcast(mine) != mine) {
+    mistake.emplace(ExitCode::kInternal,
+                    "ranks have passed different stages of the run: report this with the job file");
+  }
+  throw_together(comm, mistake);
+
+  std::vector<double> fastest = slowest;
+  comm.all_reduce<Reduce::kMin>(std::span(fastest));
+  comm.all_reduce<Reduce::kMax>(std::span(slowest));
+  comm.all_reduce<Reduce::kMax>(std::span(peaks));
+  std::vector<StageTime> stages;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    stages.push_back({entries_[i].stage, fastest[i], slowest[i], peaks[i]});
+  }
+  return stages;
+}
+
+}  // namespace tessera::parallel
