@@ -1,0 +1,220 @@
+#include "storage/file_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <functional>
+
+#include "parallel/agreement.hpp"
+#include "parallel/native.hpp"
+#include "storage/created.hpp"
+#include "storage/handle.hpp"
+
+namespace tessera::storage {
+namespace {
+
+using parallel::Reduce;
+using parallel::run_together;
+
+/// This rank's rows in a data set of n_global.
+struct Slice {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  std::uint64_t n_global = 0;
+};
+
+Slice slice_of(const parallel::Communicator& comm, const Table& table) {
+  const std::uint64_t n = table.n_local;
+  if (table.rows_of == RowsOf::kRoot) return {0, comm.is_root() ? n : 0, n};
+  return {comm.sum_of_ranks_before(n), n, comm.all_reduce<Reduce::kSum>(n)};
+}
+
+/// Rows [first, first + count) of this rank, ready for HDF5; valid until the next call.
+using PieceOf = std::function<const void*(std::uint64_t first, std::uint64_t count)>;
+
+std::size_t longest(const TextColumn& texts) {
+  std::size_t width = 1;
+  for (std::size_t i = 0; i < texts.size(); ++i) width = std::max(width, texts.at(i).size());
+  return width;
+}
+
+hid_t native_type(double) {
+  return H5T_NATIVE_DOUBLE;
+}
+hid_t native_type(std::int64_t) {
+  return H5T_NATIVE_INT64;
+}
+hid_t native_type(std::uint64_t) {
+  return H5T_NATIVE_UINT64;
+}
+hid_t native_type(std::int32_t) {
+  return H5T_NATIVE_INT32;
+}
+hid_t native_type(std::int8_t) {
+  return H5T_NATIVE_INT8;
+}
+
+}  // namespace
+
+struct FileWriter::State {
+  const parallel::Communicator& comm;
+  CheckedCalls checked;
+  std::uint64_t piece_bytes;
+  Handle file, transfer;
+
+  State(const parallel::Communicator& communicator, const std::string& path, std::uint64_t most_bytes);
+  void write_rows(Handle dataset, hid_t type, const Shape& shape, const Slice& slice, const PieceOf& piece_of);
+  Handle create(const std::string& path, hid_t type, const Shape& shape, const TableColumn* described);
+  void describe(hid_t object, const TableColumn& column, const std::string& path);
+
+  /// Writes one kind of cells at `path`; the object gets the column's unit and description unless `described` is null.
+  struct CellWriter;
+};
+
+FileWriter::State::State(const parallel::Communicator& communicator, const std::string& path, std::uint64_t most_bytes)
+    : comm(communicator),
+      checked(ExitCode::kCannotWrite, path,
+              "Free space there, or give another [output] path; what was published before is untouched."),
+      piece_bytes(most_bytes) {
+  run_together(comm, [&] {
+    transfer = checked.own(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "prepare to write");
+    checked(H5Pset_dxpl_mpio(transfer.id(), H5FD_MPIO_COLLECTIVE), "prepare to write");
+    const Handle access = checked.own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare to create it");
+    checked(H5Pset_fapl_mpio(access.id(), parallel::native(comm), parallel::no_info()), "prepare to create it");
+    const Handle creation = checked.own(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare to create it");
+    checked(H5Pset_obj_track_times(creation.id(), false), "leave times out");
+    file = checked.own(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, "create it");
+  });
+}
+
+void FileWriter::State::describe(hid_t object, const TableColumn& column, const std::string& path) {
+  write_attribute(checked, object, "unit", column.unit);
+  write_attribute(checked, object, "description", column.description);
+  if (!path.ends_with("/" + column.name)) write_attribute(checked, object, "name", column.name);
+}
+
+Handle FileWriter::State::create(const std::string& path, hid_t type, const Shape& shape,
+                                 const TableColumn* described) {
+  Handle dataset;
+  run_together(comm, [&] {
+    dataset = create_dataset(checked, file.id(), path, type, shape);
+    if (described != nullptr) describe(dataset.id(), *described, path);
+  });
+  return dataset;
+}
+
+void FileWriter::State::write_rows(Handle dataset, hid_t type, const Shape& shape, const Slice& slice,
+                                   const PieceOf& piece_of) {
+  const std::uint64_t most = std::max<std::uint64_t>(1, piece_bytes / shape.row_bytes);
+  const std::uint64_t rounds = comm.all_reduce<Reduce::kMax>((slice.count + most - 1) / most);
+  const std::string doing = "write a column";
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    const std::uint64_t done = std::min(round * most, slice.count);
+    const std::uint64_t count = std::min(most, slice.count - done);
+    const void* piece = nullptr;
+    Handle memory, selection;
+    run_together(comm, [&] {
+      const std::array<hsize_t, 2> start{slice.first + done, 0};
+      const std::array<hsize_t, 2> block{std::max<std::uint64_t>(count, 1), shape.width};
+      memory = checked.own(H5Screate_simple(shape.width > 1 ? 2 : 1, block.data(), nullptr), H5Sclose, doing);
+      selection = checked.own(H5Dget_space(dataset.id()), H5Sclose, doing);
+      if (count == 0) {
+        checked(H5Sselect_none(memory.id()), doing);
+        checked(H5Sselect_none(selection.id()), doing);
+        return;
+      }
+      checked(H5Sselect_hyperslab(selection.id(), H5S_SELECT_SET, start.data(), nullptr, block.data(), nullptr), doing);
+      piece = piece_of(done, count);
+    });
+    // The memory type is the file's: HDF5 cannot convert while it writes filtered data in parallel.
+    run_together(
+        comm, [&] { checked(H5Dwrite(dataset.id(), type, memory.id(), selection.id(), transfer.id(), piece), doing); });
+  }
+  run_together(comm, [&] { checked(dataset.close(), doing); });
+}
+
+struct FileWriter::State::CellWriter {
+  State& state;
+  const TableColumn& column;
+  std::string path;
+  const TableColumn* described;
+  Slice slice;
+
+  template <class T>
+  void operator()(std::span<const T> values) const {
+    const Shape shape{slice.n_global, column.width, column.width * sizeof(T), column.compresses};
+    const hid_t type = native_type(T{});
+    state.write_rows(state.create(path, type, shape, described), type, shape, slice,
+                     [&](std::uint64_t first, std::uint64_t) { return values.data() + first * column.width; });
+  }
+
+  void operator()(const TextColumn* texts) const {
+    const std::size_t width = state.comm.all_reduce<Reduce::kMax>(static_cast<std::uint64_t>(longest(*texts)));
+    const Shape shape{slice.n_global, 1, width, column.compresses};
+    Handle type;
+    run_together(state.comm, [&] { type = text_type(state.checked, width); });
+    std::string padded;
+    state.write_rows(state.create(path, type.id(), shape, described), type.id(), shape, slice,
+                     [&](std::uint64_t first, std::uint64_t count) -> const void* {
+                       padded.assign(count * width, '\0');
+                       for (std::uint64_t i = 0; i < count; ++i) {
+                         const std::string_view text = texts->at(first + i);
+                         std::memcpy(padded.data() + i * width, text.data(), text.size());
+                       }
+                       return padded.data();
+                     });
+  }
+
+  void operator()(const CategoryCells& cells) const {
+    run_together(state.comm, [&] {
+      const Handle group = open_group(state.checked, state.file.id(), path);
+      state.describe(group.id(), column, path);
+    });
+    CellWriter{state, column, path + "/codes", nullptr, slice}(cells.codes);
+    TextColumn texts;
+    for (const std::string& category : cells.categories) texts.push_back(category);
+    const std::uint64_t n = texts.size();
+    CellWriter{state, column, path + "/categories", nullptr, {0, state.comm.is_root() ? n : 0, n}}(&texts);
+  }
+};
+
+FileWriter::FileWriter(const parallel::Communicator& comm, const std::string& path, std::uint64_t piece_bytes)
+    : state_(std::make_unique<State>(comm, path, piece_bytes)) {}
+FileWriter::~FileWriter() = default;
+
+void FileWriter::write(const Table& table) {
+  run_together(state_->comm, [&] {
+    for (const TableColumn& column : table.columns)
+      if (row_count(column.cells, column.width) != table.n_local)
+        throw Error(ExitCode::kInternal,
+                    fmt::format("{}: column \"{}\" has {} rows, its table {}", table.path, column.name,
+                                row_count(column.cells, column.width), table.n_local));
+    const Handle made = open_group(state_->checked, state_->file.id(), table.path);
+  });
+  const Slice slice = slice_of(state_->comm, table);
+  for (const TableColumn& column : table.columns)
+    std::visit(State::CellWriter{*state_, column, child_path(table.path, column.name), &column, slice}, column.cells);
+}
+
+void FileWriter::write(const Attribute& attribute) {
+  const auto* text = std::get_if<std::string>(&attribute.value);
+  if (text != nullptr && text->size() > kLongestAttribute) {
+    TextColumn one;
+    one.push_back(*text);
+    write({attribute.path, RowsOf::kRoot, 1, {{attribute.name, "", "too long for an attribute", &one}}});
+    return;
+  }
+  run_together(state_->comm, [&] {
+    const Handle group = open_group(state_->checked, state_->file.id(), attribute.path);
+    std::visit([&](const auto& value) { write_attribute(state_->checked, group.id(), attribute.name, value); },
+               attribute.value);
+  });
+}
+
+void FileWriter::close() {
+  run_together(state_->comm, [&] { state_->checked(state_->file.close(), "finish writing it"); });
+}
+
+}  // namespace tessera::storage
