@@ -1,0 +1,98 @@
+#include "refine/leaf_tiles.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+
+namespace tessera::refinement {
+namespace {
+
+constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
+/// Accounts that one task places: enough that its table of places by leaf costs little beside them.
+constexpr std::size_t kAccountsPerChunk = 256 * kLanes;
+
+void copy_account(const FeatureTiles& from, std::size_t account, FeatureTiles& to, std::size_t slot) {
+  const float* source = from.tile(account / kLanes) + account % kLanes;
+  float* target = to.tile(slot / kLanes) + slot % kLanes;
+  const auto values = static_cast<std::size_t>(from.d()) * kLanes;
+  for (std::size_t v = 0; v < values; v += kLanes) target[v] = source[v];
+}
+
+}  // namespace
+
+/// A counting sort by leaf: each chunk of accounts counts its leaves, then knows the places that are its own.
+struct LeafTiles::Chunks {
+  std::span<const std::int32_t> node_of, leaf_of_node;
+  std::size_t n_leaves = 0;
+  std::size_t n_chunks = 0;
+  std::vector<std::size_t> next;  ///< n_chunks × n_leaves: counts at first, then the chunk's next slot
+
+  Chunks(std::span<const std::int32_t> nodes, std::span<const std::int32_t> leaves, std::size_t leaf_count)
+      : node_of(nodes),
+        leaf_of_node(leaves),
+        n_leaves(leaf_count),
+        n_chunks((nodes.size() + kAccountsPerChunk - 1) / kAccountsPerChunk),
+        next(n_chunks * leaf_count) {}
+
+  template <class Visit>
+  void for_each(tbb::task_arena& arena, Visit visit) {
+    arena.execute([&] {
+      tbb::parallel_for(std::size_t{0}, n_chunks, [&](std::size_t c) {
+        const std::size_t end = std::min(node_of.size(), (c + 1) * kAccountsPerChunk);
+        for (std::size_t i = c * kAccountsPerChunk; i < end; ++i) {
+          const std::int32_t node = node_of[i];
+          const std::int32_t leaf = node < 0 ? kNotGathered : leaf_of_node[static_cast<std::size_t>(node)];
+          if (leaf != kNotGathered) visit(i, next[c * n_leaves + static_cast<std::size_t>(leaf)]);
+        }
+      });
+    });
+  }
+  [[nodiscard]] std::vector<std::size_t> totals() const {
+    std::vector<std::size_t> total(n_leaves);
+    for (std::size_t at = 0; at < next.size(); ++at) total[at % n_leaves] += next[at];
+    return total;
+  }
+  void counts_to_places(std::span<const std::size_t> first_tile) {
+    for (std::size_t leaf = 0; leaf < n_leaves; ++leaf) {
+      std::size_t place = first_tile[leaf] * kLanes;
+      for (std::size_t c = 0; c < n_chunks; ++c) {
+        const std::size_t count = next[c * n_leaves + leaf];
+        next[c * n_leaves + leaf] = place;
+        place += count;
+      }
+    }
+  }
+};
+
+LeafTiles::LeafTiles(tbb::task_arena& arena, const FeatureTiles& tiles, std::span<const std::int32_t> node_of,
+                     std::span<const std::int32_t> leaf_of_node, std::size_t n_leaves) {
+  Chunks chunks(node_of, leaf_of_node, n_leaves);
+  chunks.for_each(arena, [](std::size_t, std::size_t& count) { ++count; });
+  lay_out(chunks.totals());
+  chunks.counts_to_places(first_tile_);
+  gathered_ = FeatureTiles(first_tile_.back() * kLanes, tiles.d());
+  account_of_slot_.resize(first_tile_.back() * kLanes);
+  chunks.for_each(arena, [&](std::size_t account, std::size_t& place) {
+    const std::size_t slot = place++;
+    account_of_slot_[slot] = static_cast<std::uint32_t>(account);
+    copy_account(tiles, account, gathered_, slot);
+  });
+}
+
+void LeafTiles::lay_out(std::span<const std::size_t> accounts_in_leaf) {
+  accounts_in_leaf_.assign(accounts_in_leaf.begin(), accounts_in_leaf.end());
+  first_tile_.assign(1, 0);
+  for (std::size_t leaf = 0; leaf < accounts_in_leaf.size(); ++leaf) {
+    const std::size_t first = first_tile_.back();
+    const std::size_t last = first + (accounts_in_leaf[leaf] + kLanes - 1) / kLanes;
+    for (std::size_t t = first; t < last; t += kTilesPerRange)
+      ranges_.push_back({leaf, t, std::min(last, t + kTilesPerRange)});
+    first_tile_.push_back(last);
+  }
+}
+
+std::size_t LeafTiles::accounts_in(std::size_t leaf, std::size_t t) const noexcept {
+  return std::min(kLanes, accounts_in_leaf_[leaf] - (t - first_tile_[leaf]) * kLanes);
+}
+
+}  // namespace tessera::refinement
