@@ -12,8 +12,8 @@ namespace {
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// Cells of a matrix in memory at once.
 constexpr std::size_t kChunkCells = std::size_t{1} << 22;
-/// Rows that a population leaves out are read along, up to this many rows read for one wanted: one long read is cheaper than
-/// many short ones.
+/// Rows that a population leaves out are read along, up to this many rows read for one wanted: one long read is cheaper
+/// than many short ones.
 constexpr std::uint64_t kReadAlong = 4;
 
 template <class Values, class Convert>
@@ -88,7 +88,8 @@ void CellReader::read_chunk(std::size_t begin, std::size_t end) {
     read_rows(begin, end, floats_);
 }
 
-/// Reads runs of file rows: each run is one read, cut where a row lies too far ahead (or behind: rows may be in any order).
+/// Reads runs of file rows: each run is one read, cut where a row lies too far ahead (or behind: rows may be in any
+/// order).
 template <class Float>
 void CellReader::read_rows(std::size_t begin, std::size_t end, std::vector<Float>& buffer) {
   const storage::MatrixFile& matrix = *accounts_.matrix;
@@ -99,8 +100,7 @@ void CellReader::read_rows(std::size_t begin, std::size_t end, std::vector<Float
   for (std::size_t run = begin; run < end;) {
     const std::uint64_t first = row_at(run);
     std::size_t next = run + 1;
-    while (next < end && row_at(next) > row_at(next - 1) &&
-           row_at(next) - first + 1 <= kReadAlong * (next - run + 1))
+    while (next < end && row_at(next) > row_at(next - 1) && row_at(next) - first + 1 <= kReadAlong * (next - run + 1))
       ++next;
     const std::uint64_t count = row_at(next - 1) - first + 1;
     const std::span<Float> wanted(buffer.data() + (run - begin) * columns, (next - run) * columns);

@@ -24,8 +24,8 @@ void write_to_tiles(std::span<const double> values, double power_of_two, std::si
 
 }  // namespace
 
-void encode_unrounded(const FeatureEncoding& encoding, const AccountTable& accounts, std::span<const std::uint32_t> rows,
-                      std::span<double> out) {
+void encode_unrounded(const FeatureEncoding& encoding, const AccountTable& accounts,
+                      std::span<const std::uint32_t> rows, std::span<double> out) {
   const std::size_t d = encoding.features.size();
   const Encoder encoder(encoding, accounts);
   CellReader reader(accounts, rows, encoder.sources());

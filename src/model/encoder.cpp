@@ -20,17 +20,21 @@ const CategoryColumn* categories_of(const CellSource& source) {
 CellSource source_of(const EncodedFeature& feature, const AccountTable& accounts) {
   const std::optional<CellSource> source = find_cells(accounts, feature.column);
   if (!source)
-    throw Error(ExitCode::kBadData, fmt::format("The encoding needs column \"{}\" for feature \"{}\", but the accounts have "
-                                                "none of that name: add it to the source, or fit a new model.",
-                                                feature.column, feature.name));
+    throw Error(ExitCode::kBadData,
+                fmt::format("The encoding needs column \"{}\" for feature \"{}\", but the accounts have "
+                            "none of that name: add it to the source, or fit a new model.",
+                            feature.column, feature.name));
   const bool is_category = categories_of(*source) != nullptr;
   const bool is_text = source->column != nullptr && std::holds_alternative<TextColumn>(source->column->data);
   const bool needs_category = feature.is_indicator && !feature.is_unknown;
   if (is_text || (needs_category && !is_category) || (!feature.is_indicator && is_category))
     throw Error(ExitCode::kBadData,
                 fmt::format("Column \"{}\" is {}, but feature \"{}\" was fitted on {}: state its type under [columns].",
-                            feature.column, is_text ? "text" : is_category ? "a category" : "no category", feature.name,
-                            needs_category ? "a category" : "a number, date or flag"));
+                            feature.column,
+                            is_text       ? "text"
+                            : is_category ? "a category"
+                                          : "no category",
+                            feature.name, needs_category ? "a category" : "a number, date or flag"));
   return *source;
 }
 

@@ -18,7 +18,8 @@ inline constexpr const char* kOtherLabel = "(other)";
 /// symmetrically, sign(x)·log1p(|x|), so that a loss or a refund has a place as well.
 void fill_transform_winsorise(const EncodedFeature& feature, std::span<double> cells) noexcept;
 
-/// An encoding bound to a table: columns found, categories matched to codes, once. The encoding and the table outlive it.
+/// An encoding bound to a table: columns found, categories matched to codes, once. The encoding and the table outlive
+/// it.
 class Encoder {
  public:
   /// Throws Error(kBadData) if the table lacks a column, or has it as another type than the encoding was fitted on.

@@ -1,0 +1,127 @@
+#include "tessera/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "core/grid.hpp"
+#include "model/encoder.hpp"
+#include "parallel/agreement.hpp"
+#include "parallel/communicator.hpp"
+#include "prepare/fit_categories.hpp"
+#include "prepare/fit_numbers.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera {
+namespace {
+
+using parallel::Reduce;
+
+std::string place(const Job& job, const SegmentationSpec& segmentation) {
+  return fmt::format("{}:{}: segmentation \"{}\"", job.file, segmentation.line, segmentation.name);
+}
+
+/// Every column fitted, in the job's order.
+std::vector<FittedColumn> fit_columns(const FitScope& scope, const std::vector<FeatureColumn>& columns, Scale scale) {
+  const auto is_category = [](const FeatureColumn& column) { return column.type == ColumnType::kCategory; };
+  std::vector<FeatureColumn> numbers = columns;
+  std::erase_if(numbers, is_category);
+  std::vector<FittedColumn> fitted_numbers = fit_numbers(scope, numbers, scale);
+  std::vector<FittedColumn> fitted;
+  fitted.reserve(columns.size());
+  auto next_number = fitted_numbers.begin();
+  for (const FeatureColumn& column : columns)
+    fitted.push_back(is_category(column) ? fit_category(scope, column, scale) : std::move(*next_number++));
+  return fitted;
+}
+
+/// A column may be a feature twice, and a category be called "(other)": every name is then made its own.
+void make_names_unique(std::vector<FittedFeature>& features) {
+  std::set<std::string> taken;
+  for (FittedFeature& feature : features) {
+    const std::string name = feature.encoded.name;
+    for (int copy = 2; !taken.insert(feature.encoded.name).second; ++copy)
+      feature.encoded.name = fmt::format("{} ({})", name, copy);
+  }
+}
+
+/// The largest power of two that keeps the farthest reach below 8 by at least a step of the grid.
+int common_exponent(const std::vector<FittedFeature>& features) {
+  constexpr int kLargest = 1000;  // a power of two within double's range, whatever the reach
+  double farthest = 0.0;
+  for (const FittedFeature& feature : features) farthest = std::fmax(farthest, feature.reach);
+  const int exponent = std::min(kLargest, 2 - std::ilogb(farthest));  // farthest · 2^exponent lies in [4, 8)
+  return std::ldexp(farthest, exponent) > kGridLimit * kGridStep ? exponent - 1 : exponent;
+}
+
+/// A feature that the grid all but rounds away beside a much wider one would be ignored in silence.
+void warn_of_lost_digits(Journal& journal, const std::vector<FittedFeature>& features, int exponent) {
+  constexpr double kFewSteps = 64 * kGridStep;
+  for (const FittedFeature& feature : features)
+    if (std::ldexp(feature.reach, exponent) < kFewSteps)
+      journal.warn(
+          fmt::format("{} is so narrow beside the widest feature that it hardly counts in any distance: choose "
+                      "another scale, or raise its weight",
+                      feature.encoded.name));
+}
+
+FeatureEncoding fit(const FitScope& scope, const Job& job, const SegmentationSpec& segmentation) {
+  const std::vector<FeatureColumn> columns = feature_columns(scope.accounts, job, segmentation);
+  std::vector<FittedFeature> features;
+  for (FittedColumn& column : fit_columns(scope, columns, segmentation.scale)) {
+    for (const std::string& warning : column.warnings)
+      scope.context.journal.warn(fmt::format("segmentation \"{}\": {}", segmentation.name, warning));
+    std::ranges::move(column.features, std::back_inserter(features));
+  }
+  if (features.empty())
+    throw Error(
+        ExitCode::kBadJob,
+        fmt::format("{}: no feature is left to tell its {} accounts apart: each of the {} is empty or the same for "
+                    "every account",
+                    place(job, segmentation), scope.n_global, columns.size()),
+        true);
+  make_names_unique(features);
+  FeatureEncoding encoding;
+  encoding.exponent = common_exponent(features);
+  warn_of_lost_digits(scope.context.journal, features, encoding.exponent);
+  for (FittedFeature& feature : features) encoding.features.push_back(std::move(feature.encoded));
+  return encoding;
+}
+
+void check_population(const Job& job, const SegmentationSpec& segmentation, std::uint64_t n_global) {
+  if (n_global == 0)
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: its population has no accounts: check `population`, and [value] customer",
+                            place(job, segmentation)),
+                true);
+  if (segmentation.k > 0 && static_cast<std::uint64_t>(segmentation.k) > n_global)
+    throw Error(ExitCode::kBadJob,
+                fmt::format("{}: k = {} is more than the {} accounts of its population: choose a smaller k",
+                            place(job, segmentation), segmentation.k, n_global),
+                true);
+}
+
+}  // namespace
+
+Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
+                 const SegmentationSpec& segmentation) {
+  Prepared prepared;
+  prepared.rows = population_rows(accounts, job.value, segmentation.population);
+  prepared.n_global = context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.rows.size()));
+  check_population(job, segmentation, prepared.n_global);
+  prepared.keys.reserve(prepared.rows.size());
+  for (const std::uint32_t row : prepared.rows) prepared.keys.push_back(accounts.key(row));
+
+  const FitScope scope{context, accounts, prepared.rows, static_cast<std::int64_t>(prepared.n_global)};
+  prepared.encoding = fit(scope, job, segmentation);
+  std::vector<std::int64_t> clipped(prepared.encoding.features.size(), 0);
+  prepared.tiles = parallel::compute_together(context.comm, [&] {
+    return encode_counting(prepared.encoding, accounts, prepared.rows, context.threads, clipped);
+  });
+  context.comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(clipped));
+  for (std::size_t f = 0; f < clipped.size(); ++f) prepared.encoding.features[f].clipped = clipped[f];
+  return prepared;
+}
+
+}  // namespace tessera
