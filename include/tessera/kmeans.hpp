@@ -25,6 +25,7 @@ struct KmeansOptions {
 struct Clustering {
   int k = 0;  ///< may be below the k asked for: the number of distinct accounts
   int d = 0;
+  std::vector<std::int32_t> origin;      ///< d grid units: what the kernel is centred on; to repeat the last pass, use the same
   std::vector<double> centroids;         ///< k × d, grid values; the stored centroids that the last pass used
   std::vector<std::int64_t> accounts;    ///< k, over all ranks, by the last pass
   std::vector<std::int32_t> nearest;     ///< n_local: core segment, by the last dense pass against `centroids`

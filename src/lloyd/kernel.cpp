@@ -15,6 +15,7 @@ namespace tessera::lloyd {
 namespace {
 
 constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup);
 
 struct Target {
   std::string name;

@@ -22,8 +22,8 @@ using IntTag = hn::RebindToSigned<FloatTag>;
 using Floats = hn::Vec<FloatTag>;
 using Ints = hn::Vec<IntTag>;
 
-constexpr int kTile = 64;
-constexpr int kGroup = 6;  // CentroidPanel::kGroup
+constexpr int kTile = kSimdTile;
+constexpr int kGroup = kSimdGroup;
 constexpr int kLanes = static_cast<int>(hn::MaxLanes(FloatTag()));
 constexpr int kTileVectors = kTile / kLanes;
 // Vectors of accounts in one register block: 4 × 6 sums, 4 features and a centroid fill 29 of 32 registers, 2 × 6 fill

@@ -4,9 +4,13 @@
 
 namespace tessera::lloyd {
 
+/// What the kernels are laid out for: FeatureTiles::kTileAccounts and CentroidPanel::kGroup.
+constexpr int kSimdTile = 64;
+constexpr int kSimdGroup = 6;
+
 /// The kernels of one SIMD target. Plain pointers only: the file behind them is compiled for AVX2 and up, and any
 /// inline function of the standard library that it instantiated could be the copy that the linker keeps for the whole
-/// program. All on one tile of 64 accounts; `centred` is 64-byte aligned; see kernel.hpp for what each computes.
+/// program. All on one tile of kSimdTile accounts; `centred` is 64-byte aligned; see kernel.hpp for what each computes.
 struct SimdKernels {
   void (*centre)(const float* tile, int d, const float* origin, float* centred);
   void (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred, std::int32_t* index,

@@ -1,8 +1,0 @@
-#include "tessera/feature_tiles.hpp"
-
-namespace tessera {
-
-FeatureTiles::FeatureTiles(std::size_t n_local, int d)
-    : n_local_(n_local), d_(d), values_((n_local + kTileAccounts - 1) / kTileAccounts * tile_size()) {}
-
-}  // namespace tessera
