@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "job/document.hpp"
+#include "job/mistakes.hpp"
+#include "job/overrides.hpp"
+#include "job/paths.hpp"
+#include "job/resolved.hpp"
+#include "job/section.hpp"
+#include "job/sections.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/job.hpp"
+
+namespace tessera {
+
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{16} << 20U;
+constexpr std::string_view kDefaultOutput = "results/{name}/{night}.h5";
+
+std::string read_file(const std::string& path) {
+  const auto unreadable = [&](const std::string& why) {
+    return Error(ExitCode::kNoInput,
+                 fmt::format("{}: the job file cannot be read: {}; give the path of a job file", path, why));
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw unreadable("it is a folder");
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file) throw unreadable(std::generic_category().message(errno));
+  std::string text;
+  std::array<char, 65536> block{};
+  while (const std::size_t got = std::fread(block.data(), 1, block.size(), file.get())) {
+    text.append(block.data(), got);
+    if (text.size() > kLargestFile) {
+      throw Error(ExitCode::kBadJob,
+                  fmt::format("{}: larger than {} MiB; expected a job file", path, kLargestFile >> 20U));
+    }
+  }
+  if (std::ferror(file.get()) != 0) throw unreadable(std::generic_category().message(errno));
+  return text;
+}
+
+void read_output(job::Section& top, const std::filesystem::path& folder, Job& job) {
+  const job::Table* table = top.table("output", "a table [output]");
+  job::Section section(top.mistakes(), table, top.place("output"), "output", "[output]");
+  const std::string written = section.text("path", "the path of the results").value_or(std::string(kDefaultOutput));
+  const job::Place place = section.place("path");
+  job::check_placeholders(top.mistakes(), written, place);
+  if (written.ends_with('/'))
+    section.wrong("path", fmt::format("is a folder; got {}; expected a file", job::shown(written)));
+  if (const auto path = job::resolve_path(top.mistakes(), written, place, "path of [output]", folder)) {
+    job.output_path_as_written = path->as_written;
+    job.output_path = path->absolute;
+  }
+  section.finish();
+}
+
+void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) {
+  job.name = top.text("name", "the job's name, in quotes", job::Need::kRequired).value_or("");
+  job::check_safe_in_path(top.mistakes(), job.name, top.place("name"), "name of the job");
+  constexpr auto kLargestSeed = std::numeric_limits<std::int64_t>::max();
+  job.seed = static_cast<std::uint64_t>(top.integer("seed", 0, kLargestSeed).value_or(0));
+  const job::Table* table = top.table("ingest", "a table [ingest]");
+  job::Section ingest(top.mistakes(), table, top.place("ingest"), "ingest", "[ingest]");
+  constexpr job::Range kShare = {.low = 0.0, .high = 1.0, .expected = "a share from 0 to 1"};
+  job.max_quarantined = ingest.number("max_quarantined", kShare).value_or(job.max_quarantined);
+  ingest.finish();
+  job::read_sources(top, folder, job);
+  job::read_columns(top, job);
+  job::read_macros(top, job);
+  job::read_value(top, job);
+  job::read_kpis(top, job);
+  job::read_segmentations(top, folder, job);
+  read_output(top, folder, job);
+  top.finish();
+}
+
+}  // namespace
+
+Job load_job(const std::string& path, const std::vector<std::string>& sets) {
+  const std::string text = read_file(path);
+  job::Mistakes mistakes(path, sets);
+  auto parsed = job::parse_document(text);
+  if (const auto* syntax = std::get_if<job::SyntaxMistake>(&parsed)) {
+    mistakes.add(syntax->place,
+                 fmt::format("not TOML: {}; mend it, and the rest of the file will be checked", syntax->what));
+    mistakes.throw_if_any();
+  }
+  auto& document = std::get<job::Table>(parsed);
+  job::apply_sets(document, sets, mistakes);
+
+  Job job;
+  job.file = path;
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  job::Section top(mistakes, &document, {.line = 1, .column = 1}, "", "the job file");
+  read_top(top, folder, job);
+  mistakes.throw_if_any();
+  job.resolved_toml = job::resolved(job);
+  return job;
+}
+
+}  // namespace tessera

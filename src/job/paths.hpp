@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "job/section.hpp"
+
+namespace tessera::job {
+
+/// A path of the job file, as written and as the run opens it.
+struct ResolvedPath {
+  std::string as_written;
+  std::string
+      absolute;  ///< ${VAR} from the environment, relative to the job file's folder; globs and {night} as they are
+};
+
+/// The path `written`, or nullopt and a mistake at `place`: ${VAR} that is unset or not closed. `title` names the key.
+[[nodiscard]] std::optional<ResolvedPath> resolve_path(Mistakes& mistakes, const std::string& written, Place place,
+                                                       std::string_view title, const std::filesystem::path& folder);
+
+/// Adds a mistake unless `name` can stand in a path of files and of HDF5 links: no "/", not "." or "..", 100 bytes at
+/// most.
+void check_safe_in_path(Mistakes& mistakes, const std::string& name, Place place, std::string_view title);
+
+/// Adds a mistake for every {placeholder} of an output path but {name} and {night}.
+void check_placeholders(Mistakes& mistakes, std::string_view path, Place place);
+
+}  // namespace tessera::job

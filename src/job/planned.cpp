@@ -1,0 +1,66 @@
+#include "job/planned.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tessera::job {
+
+namespace {
+
+constexpr std::string_view kRemoveSource = "remove this [[source]]";
+
+constexpr std::array kPlanned = {
+    Planned{"source", "kind", "\"history\"", "", kRemoveSource},
+    Planned{"source", "kind", "\"lookup\"", "", kRemoveSource},
+    Planned{"source", "kind", "\"enrichment\"", "", kRemoveSource},
+    Planned{"source", "kind", "\"contacts\"", "", kRemoveSource},
+    Planned{"source", "kind", "\"feedback\"", "", kRemoveSource},
+    Planned{"source", "kind", "\"market\"", "", kRemoveSource},
+    Planned{"source", "max_age", "", "", "remove it"},
+    Planned{"source", "via", "", "", "remove it"},
+    Planned{"source", "time", "", "", "remove it"},
+    Planned{"source", "amount", "", "", "remove it"},
+    Planned{"source", "category", "", "", "remove it"},
+    Planned{"source", "as_of", "", "", "remove it"},
+    Planned{"source", "population", "", "false", "remove it: the first source names the population"},
+    Planned{"source", "match", "", "\"key\"", "remove it: sources are joined by key"},
+    Planned{"value", "best_share_of_value", "", "", "remove it"},
+    Planned{"value", "best", "", "", "remove it"},
+    Planned{"", "affinity", "", "", "remove the section"},
+    Planned{"segmentation", "objective", "", "", "remove it"},
+    Planned{"segmentation.features", "encoding", "", "\"one-hot\"", "remove it, or write \"one-hot\""},
+    Planned{"segmentation", "scope", "", "\"all\"", "remove it, or write \"all\""},
+    Planned{"segmentation", "k", "\"auto\"", "", "write a whole number"},
+    Planned{"segmentation", "k_min", "", "", "remove it and give k"},
+    Planned{"segmentation", "k_max", "", "", "remove it and give k"},
+    Planned{"segmentation", "quality", "", "\"plain\"", "remove it, or write \"plain\""},
+    Planned{"segmentation.refine", "criterion", "", "\"bic\"", "remove it, or write \"bic\""},
+    Planned{"segmentation.refine", "min_value", "", "0", "remove it, or write 0"},
+    Planned{"segmentation.refine", "features", "", "[]", "remove it: micro segments use the segmentation's features"},
+    Planned{"segmentation.refine", "depth_by", "", "", "remove it"},
+    Planned{"segmentation", "existing", "", "", "remove it"},
+    Planned{"", "trial", "", "", "remove the section"},
+    Planned{"", "previous", "", "", "remove the section"},
+    Planned{"", "gate", "", "", "remove the section"},
+    Planned{"", "review", "", "", "remove the section"},
+    Planned{"", "privacy", "", "", "remove the section"},
+};
+
+}  // namespace
+
+std::span<const Planned> planned() noexcept {
+  return kPlanned;
+}
+
+const Planned* planned_key(std::string_view section, std::string_view key) noexcept {
+  return planned_value(section, key, "");
+}
+
+const Planned* planned_value(std::string_view section, std::string_view key, std::string_view value) noexcept {
+  const auto* const found = std::find_if(kPlanned.begin(), kPlanned.end(), [&](const Planned& one) {
+    return one.section == section && one.key == key && one.value == value;
+  });
+  return found == kPlanned.end() ? nullptr : found;
+}
+
+}  // namespace tessera::job

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "job/paths.hpp"
+#include "job/sections.hpp"
+
+namespace tessera::job {
+
+namespace {
+
+constexpr Range kTolerance = {.low = 0.0, .high = 1.0, .high_is_in = false, .expected = "a number from 0 to below 1"};
+constexpr std::int64_t kMostSegments = 1'000'000;
+
+void read_initial(Section& section, const std::filesystem::path& folder, SegmentationSpec& spec) {
+  const auto text = section.text("initial", "\"file.h5:dataset\"");
+  if (!text) return;
+  const std::size_t colon = text->rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text->size()) {
+    section.wrong("initial", fmt::format("is malformed; got {}; expected \"file.h5:dataset\"", shown(*text)));
+    return;
+  }
+  const Place place = section.place("initial");
+  const auto path =
+      resolve_path(section.mistakes(), text->substr(0, colon), place, "initial of " + section.title(), folder);
+  if (!path) return;
+  spec.initial = {.path = path->absolute, .dataset = text->substr(colon + 1), .path_as_written = path->as_written};
+}
+
+void check_population(Section& section, const Job& job, const SegmentationSpec& spec) {
+  if (spec.population != Population::kProspects || !job.value.customer.empty()) return;
+  section.wrong("population",
+                "= \"prospects\" is empty without a column that tells customers from prospects; expected customer "
+                "in [value]");
+}
+
+SegmentationSpec read_segmentation(Section& section, const std::filesystem::path& folder, Names& names,
+                                   const Job& job) {
+  SegmentationSpec spec;
+  spec.line = section.place().line;
+  spec.name = read_name(section, names);
+  check_safe_in_path(section.mistakes(), spec.name, section.place("name"), "name of " + section.title());
+  spec.population = section.choice("population", kPopulations).value_or(Population::kAll);
+  check_population(section, job, spec);
+  read_features(section, job, spec);
+  spec.scale = section.choice("scale", kScales).value_or(Scale::kStandard);
+  spec.k = static_cast<int>(section.integer("k", 1, kMostSegments, Need::kRequired).value_or(0));
+  spec.starts = static_cast<int>(section.integer("starts", 1, 10'000).value_or(spec.starts));
+  spec.max_iterations = static_cast<int>(section.integer("max_iterations", 1, 1'000'000).value_or(spec.max_iterations));
+  spec.tolerance = section.number("tolerance", kTolerance).value_or(0.0);
+  read_initial(section, folder, spec);
+  // Every start from the same centroids would end in the same place.
+  if (spec.initial) spec.starts = 1;
+  read_refine(section, spec);
+  section.finish();
+  return spec;
+}
+
+}  // namespace
+
+void read_refine(Section& section, SegmentationSpec& spec) {
+  const Table* table = section.table("refine", "a table such as { min_accounts = 200, max_micro = 500 }");
+  if (table == nullptr) return;
+  Section refine(section.mistakes(), table, section.place("refine"), "segmentation.refine",
+                 "refine of " + section.title());
+  RefineSpec options;
+  options.min_accounts = refine.integer("min_accounts", 1, 1'000'000'000'000).value_or(options.min_accounts);
+  options.max_micro = static_cast<int>(refine.integer("max_micro", 1, kMostSegments).value_or(options.max_micro));
+  if (options.max_micro < spec.k) {
+    refine.wrong("max_micro",
+                 fmt::format("is below k; got {} with k = {}; expected at least one micro segment for each core "
+                             "segment",
+                             options.max_micro, spec.k));
+  }
+  refine.finish();
+  spec.refine = options;
+}
+
+void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job) {
+  const Array* tables = tables_of(top, "segmentation", Need::kRequired);
+  if (tables == nullptr) return;
+  Names names(top.mistakes(), "segmentations");
+  for (std::size_t i = 0; i < tables->size(); ++i) {
+    const Value& item = (*tables)[i];
+    if (item.table() == nullptr) continue;
+    Section section(top.mistakes(), item.table(), item.place, "segmentation",
+                    title_of("segmentation", *item.table(), i));
+    job.segmentations.push_back(read_segmentation(section, folder, names, job));
+  }
+}
+
+}  // namespace tessera::job

@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "job/paths.hpp"
+#include "job/sections.hpp"
+
+namespace tessera::job {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kNotCsv = {".gz", ".h5", ".hdf5", ".parquet", ".xlsx", ".zip"};
+
+char read_delimiter(Section& section) {
+  constexpr std::string_view kExpected = "\"auto\", or one character such as \",\" \";\" \"\\t\" or \"|\"";
+  const Value* found = section.value("delimiter", kExpected, Need::kOptional);
+  if (found == nullptr) return 0;
+  const std::string* text = found->text();
+  if (text != nullptr && *text == "auto") return 0;
+  const bool is_one = text != nullptr && text->size() == 1;
+  const char c = is_one ? text->front() : '"';
+  const bool is_plain = c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f);
+  if (is_one && is_plain && c != '"') return c;
+  section.wrong("delimiter", fmt::format("cannot part fields; got {}; expected {}", shown(*found), kExpected));
+  return 0;
+}
+
+/// What a source of this kind has no use for, and is therefore a mistake rather than ignored.
+void refuse(Section& section, std::string_view key, std::string_view why) {
+  if (section.has(key)) section.wrong(key, fmt::format("has no meaning here; {}; remove it", why));
+}
+
+void read_accounts(Section& section, SourceSpec& source) {
+  source.key = section.column("key", Need::kRequired).text;
+  source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
+  source.delimiter = read_delimiter(section);
+  section.value("dataset", "", Need::kOptional);
+  refuse(section, "dataset", "only kind = \"matrix\" has one");
+  for (const std::string_view ending : kNotCsv) {
+    if (!source.path_as_written.ends_with(ending)) continue;
+    section.wrong("path",
+                  fmt::format("with the ending \"{}\" is not built yet in this version for accounts; got {}; give a "
+                              "CSV file",
+                              ending, shown(source.path_as_written)));
+  }
+}
+
+void read_matrix(Section& section, SourceSpec& source) {
+  source.dataset =
+      section.text("dataset", "the data set's path in the HDF5 file, such as \"X\"", Need::kRequired).value_or("");
+  for (const std::string_view key : {"key", "key_format", "delimiter"}) {
+    section.value(key, "", Need::kOptional);
+    refuse(section, key, "the row number is the key of a matrix");
+  }
+}
+
+void read_source(Section& section, const std::filesystem::path& folder, Names& names, Job& job) {
+  SourceSpec source;
+  source.line = section.place().line;
+  source.name = read_name(section, names);
+  check_safe_in_path(section.mistakes(), source.name, section.place("name"), "name of " + section.title());
+  if (source.name.find('.') != std::string::npos) {
+    section.wrong("name", fmt::format("has a dot in it; got {}; expected a name without, as columns are source.column",
+                                      shown(source.name)));
+  }
+  const auto kind = section.choice("kind", kSourceKinds);
+  // Of a kind that this version does not know, nothing else can be judged.
+  if (section.has("kind") && !kind) return job.sources.push_back(std::move(source));
+  source.kind = kind.value_or(SourceKind::kAccounts);
+  if (const auto path = section.text("path", "the path of a file, or a pattern with *", Need::kRequired)) {
+    const auto resolved =
+        resolve_path(section.mistakes(), *path, section.place("path"), "path of " + section.title(), folder);
+    source.path_as_written = *path;
+    source.path = resolved ? resolved->absolute : "";
+  }
+  source.kind == SourceKind::kMatrix ? read_matrix(section, source) : read_accounts(section, source);
+  section.finish();
+  job.sources.push_back(std::move(source));
+}
+
+void check_matrices(Section& top, const Array& sources, const Job& job) {
+  const bool has_matrix = std::any_of(job.sources.begin(), job.sources.end(),
+                                      [](const auto& one) { return one.kind == SourceKind::kMatrix; });
+  if (!has_matrix) return;
+  const bool matrix_is_first = job.sources.front().kind == SourceKind::kMatrix;
+  for (std::size_t i = 1; i < job.sources.size(); ++i) {
+    const std::string title = title_of("source", *sources[i].table(), i);
+    if (job.sources[i].kind == SourceKind::kMatrix) {
+      top.mistakes().add(sources[i].place,
+                         title +
+                             " is a matrix after the first source; a matrix may only be the population in "
+                             "this version; make it the only [[source]] or remove it");
+    } else if (matrix_is_first) {
+      top.mistakes().add(sources[i].place,
+                         title +
+                             " joins a matrix; a matrix may only be the population, alone, in this version; "
+                             "remove this [[source]]");
+    }
+  }
+}
+
+}  // namespace
+
+void read_sources(Section& top, const std::filesystem::path& folder, Job& job) {
+  const Array* sources = tables_of(top, "source", Need::kRequired);
+  if (sources == nullptr) return;
+  Names names(top.mistakes(), "sources");
+  for (std::size_t i = 0; i < sources->size(); ++i) {
+    const Value& item = (*sources)[i];
+    if (item.table() == nullptr) continue;
+    Section section(top.mistakes(), item.table(), item.place, "source", title_of("source", *item.table(), i));
+    read_source(section, folder, names, job);
+  }
+  if (job.sources.size() == sources->size()) check_matrices(top, *sources, job);
+}
+
+}  // namespace tessera::job

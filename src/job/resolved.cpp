@@ -1,0 +1,142 @@
+#include "job/resolved.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "job/document.hpp"
+#include "job/words.hpp"
+
+namespace tessera::job {
+
+namespace {
+
+/// Shortest text that reads back as the same double, and as a double.
+std::string number(double value) {
+  std::string text = fmt::format("{}", value);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+std::string key(std::string_view name) {
+  const bool is_bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return is_bare ? std::string(name) : toml_text(name);
+}
+
+template <class Items, class Written>
+std::string joined(const Items& items, Written written) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "" : ", ") + written(item);
+  return out;
+}
+
+std::string written(const SourceSpec& source) {
+  std::string out = fmt::format("\n[[source]]\nname = {}\nkind = \"{}\"\npath = {}\n", toml_text(source.name),
+                                word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
+  if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
+  const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
+  return out + fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
+                           word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+}
+
+std::string written(const ColumnSpec& column) {
+  std::string out = fmt::format("\n[columns.{}]\n", key(column.column.text));
+  if (column.type) out += fmt::format("type = \"{}\"\n", word_of(kColumnTypes, *column.type));
+  if (column.min) out += fmt::format("min = {}\n", number(*column.min));
+  if (column.max) out += fmt::format("max = {}\n", number(*column.max));
+  out += fmt::format("on_error = \"{}\"\n", word_of(kOnError, column.bad_cell_becomes_missing));
+  if (column.missing) out += fmt::format("missing = \"{}\"\n", word_of(kMissingPolicies, *column.missing));
+  if (column.missing == MissingPolicy::kConstant)
+    out += fmt::format("constant = {}\n", number(column.missing_constant));
+  if (column.merge.empty()) return out;
+  return out + fmt::format("merge = {{ {} }}\n", joined(column.merge, [](const auto& pair) {
+                             return fmt::format("{} = {}", key(pair.first), toml_text(pair.second));
+                           }));
+}
+
+std::string written(const Band& band) {
+  std::string out = fmt::format("{{ name = {}", toml_text(band.name));
+  if (band.from) out += fmt::format(", from = {}", number(*band.from));
+  if (band.below) out += fmt::format(", below = {}", number(*band.below));
+  return out + " }";
+}
+
+std::string written(const MacroSpec::Group& group) {
+  return fmt::format("{} = [{}]", key(group.name), joined(group.values, toml_text));
+}
+
+std::string written(const MacroSpec& macro) {
+  const std::string head =
+      fmt::format("\n[[macro]]\nname = {}\ncolumn = {}\n", toml_text(macro.name), toml_text(macro.column.text));
+  if (macro.groups.empty()) {
+    return head + fmt::format("bands = [{}]\n", joined(macro.bands, [](const Band& band) { return written(band); }));
+  }
+  return head + fmt::format("groups = {{ {} }}\n",
+                            joined(macro.groups, [](const MacroSpec::Group& group) { return written(group); }));
+}
+
+std::string written(const ValueSpec& value) {
+  std::string out = "\n[value]\n";
+  if (!value.column.empty()) out += fmt::format("column = {}\n", toml_text(value.column.text));
+  if (!value.customer.empty()) out += fmt::format("customer = {}\n", toml_text(value.customer.text));
+  if (!value.suppress.empty()) out += fmt::format("suppress = {}\n", toml_text(value.suppress.text));
+  return out;
+}
+
+std::string written(const KpiSpec& kpi) {
+  if (kpi.kind == KpiKind::kRatio) {
+    return fmt::format("{} = {{ kind = \"ratio\", numerator = {}, denominator = {} }}\n", key(kpi.name),
+                       toml_text(kpi.numerator.text), toml_text(kpi.denominator.text));
+  }
+  return fmt::format("{} = {{ kind = \"{}\", column = {} }}\n", key(kpi.name), word_of(kKpiKinds, kpi.kind),
+                     toml_text(kpi.column.text));
+}
+
+std::string written(const FeatureSpec& feature) {
+  return fmt::format("  {{ column = {}, transform = \"{}\", winsorise = {}, weight = {}, encoding = \"one-hot\" }},\n",
+                     toml_text(feature.column.text), word_of(kTransforms, feature.transform), number(feature.winsorise),
+                     number(feature.weight));
+}
+
+std::string written(const SegmentationSpec& spec) {
+  std::string out = fmt::format("\n[[segmentation]]\nname = {}\npopulation = \"{}\"\n", toml_text(spec.name),
+                                word_of(kPopulations, spec.population));
+  if (spec.all_features) {
+    out += "features = \"all\"\n";
+  } else {
+    out += "features = [\n";
+    for (const FeatureSpec& feature : spec.features) out += written(feature);
+    out += "]\n";
+  }
+  out += fmt::format(
+      "scale = \"{}\"\nscope = \"all\"\nk = {}\nstarts = {}\nmax_iterations = {}\ntolerance = {}\nquality = "
+      "\"plain\"\n",
+      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number(spec.tolerance));
+  if (spec.initial)
+    out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
+  if (!spec.refine) return out;
+  return out +
+         fmt::format(
+             "refine = {{ criterion = \"bic\", min_accounts = {}, min_value = 0, max_micro = {}, features = [] }}\n",
+             spec.refine->min_accounts, spec.refine->max_micro);
+}
+
+}  // namespace
+
+std::string resolved(const Job& job) {
+  std::string out = fmt::format("name = {}\nseed = {}\n\n[ingest]\nmax_quarantined = {}\n", toml_text(job.name),
+                                job.seed, number(job.max_quarantined));
+  for (const SourceSpec& source : job.sources) out += written(source);
+  for (const ColumnSpec& column : job.columns) out += written(column);
+  for (const MacroSpec& macro : job.macros) out += written(macro);
+  const bool has_value = !job.value.column.empty() || !job.value.customer.empty() || !job.value.suppress.empty();
+  if (has_value) out += written(job.value);
+  if (!job.kpis.empty()) out += "\n[kpi]\n";
+  for (const KpiSpec& kpi : job.kpis) out += written(kpi);
+  for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);
+  return out + fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
+}
+
+}  // namespace tessera::job

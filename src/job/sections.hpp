@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "job/section.hpp"
+
+namespace tessera::job {
+
+// Each reads one part of the job file from the top-level section into the job, and adds what is wrong to its mistakes.
+
+/// [[source]]
+void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
+/// [columns.X]; after read_sources, so that it can tell a source's name from a column's
+void read_columns(Section& top, Job& job);
+/// [[macro]]
+void read_macros(Section& top, Job& job);
+/// [value] and [kpi]
+void read_value(Section& top, Job& job);
+void read_kpis(Section& top, Job& job);
+/// [[segmentation]]; after read_sources and read_value
+void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
+/// `refine` of one segmentation
+void read_refine(Section& section, SegmentationSpec& spec);
+/// `features` of one segmentation
+void read_features(Section& section, const Job& job, SegmentationSpec& spec);
+
+/// The tables of [[key]], and whether the file has any. What is no table is reported.
+[[nodiscard]] const Array* tables_of(Section& top, std::string_view key, Need need);
+/// `[[source]] "crm"`, or `[[source]] number 2` where it has no name.
+[[nodiscard]] std::string title_of(std::string_view key, const Table& table, std::size_t index);
+/// The name of a [[key]], claimed among `names`; empty and a mistake if it lacks one.
+[[nodiscard]] std::string read_name(Section& section, Names& names);
+
+}  // namespace tessera::job

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "tessera/job.hpp"
+
+namespace tessera::job {
+
+/// One word of the job file and what it means.
+template <class E>
+struct Choice {
+  std::string_view word;
+  E value;
+};
+
+inline constexpr Choice<SourceKind> kSourceKinds[] = {{"accounts", SourceKind::kAccounts},
+                                                      {"matrix", SourceKind::kMatrix}};
+inline constexpr Choice<KeyFormat> kKeyFormats[] = {{"text", KeyFormat::kText},
+                                                    {"integer", KeyFormat::kInteger},
+                                                    {"trimmed", KeyFormat::kTrimmed},
+                                                    {"upper", KeyFormat::kUpper}};
+inline constexpr Choice<ColumnType> kColumnTypes[] = {{"number", ColumnType::kNumber},
+                                                      {"category", ColumnType::kCategory},
+                                                      {"flag", ColumnType::kFlag},
+                                                      {"date", ColumnType::kDate},
+                                                      {"text", ColumnType::kText}};
+/// Whether a bad cell becomes missing.
+inline constexpr Choice<bool> kOnError[] = {{"quarantine", false}, {"missing", true}};
+inline constexpr Choice<MissingPolicy> kMissingPolicies[] = {{"median", MissingPolicy::kMedian},
+                                                             {"mean", MissingPolicy::kMean},
+                                                             {"constant", MissingPolicy::kConstant},
+                                                             {"unknown", MissingPolicy::kUnknown},
+                                                             {"quarantine", MissingPolicy::kQuarantine}};
+inline constexpr Choice<KpiKind> kKpiKinds[] = {
+    {"ratio", KpiKind::kRatio}, {"rate", KpiKind::kRate}, {"mean", KpiKind::kMean}, {"nps", KpiKind::kNps}};
+inline constexpr Choice<Transform> kTransforms[] = {{"none", Transform::kNone}, {"log1p", Transform::kLog1p}};
+inline constexpr Choice<Population> kPopulations[] = {
+    {"all", Population::kAll}, {"customers", Population::kCustomers}, {"prospects", Population::kProspects}};
+inline constexpr Choice<Scale> kScales[] = {
+    {"standard", Scale::kStandard}, {"robust", Scale::kRobust}, {"minmax", Scale::kMinMax}, {"none", Scale::kNone}};
+
+/// The word of a value; every value has one.
+template <class E, std::size_t N>
+[[nodiscard]] constexpr std::string_view word_of(const Choice<E> (&choices)[N], E value) noexcept {
+  for (const Choice<E>& choice : choices) {
+    if (choice.value == value) return choice.word;
+  }
+  return {};
+}
+
+}  // namespace tessera::job
