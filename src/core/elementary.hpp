@@ -4,7 +4,7 @@ namespace tessera {
 
 /// Elementary functions of our own: libm picks variants by CPU, and a result must not depend on it. Only + − × ÷ and
 /// sqrt of IEEE double are used, so every machine gives the same bits. Errors are below 1 ulp (log, log1p, exp) and
-/// 1e-9 (normal_quantile).
+/// a relative 1.2e-9 (normal_quantile).
 [[nodiscard]] double portable_log(double x) noexcept;    ///< −∞ at 0, NaN below
 [[nodiscard]] double portable_log1p(double x) noexcept;  ///< log(1 + x), good near 0
 [[nodiscard]] double portable_exp(double x) noexcept;

@@ -36,6 +36,7 @@ void store_little_endian(std::uint64_t x, unsigned char* bytes) noexcept {
 }  // namespace
 
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) noexcept {
+#pragma GCC unroll 10
   for (int round = 0; round < kRounds; ++round) {
     const std::uint64_t product0 = std::uint64_t{0xd2511f53u} * counter[0];
     const std::uint64_t product1 = std::uint64_t{0xcd9e8d57u} * counter[2];
