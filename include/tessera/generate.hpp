@@ -10,7 +10,7 @@ struct GenerateOptions {
   std::uint64_t seed = 1;
   int night = 0;             ///< the same company this many nights on
   bool accounts_only = false;  ///< accounts.csv and truth.csv alone
-  std::string directory;
+  std::string directory = {};
   int threads = 1;
 };
 
