@@ -44,11 +44,11 @@ std::vector<double> initial_centroids(const Context& context, const Segmentation
     const storage::MatrixFile file(spec.initial->path, spec.initial->dataset);
     const auto d = static_cast<std::uint64_t>(encoding.d());
     if (file.rows() != static_cast<std::uint64_t>(spec.k) || file.columns() != d)
-      throw Error(ExitCode::kBadJob,
-                  fmt::format("segmentation \"{}\": initial {}:{} is {} × {}, but k is {} and there are {} encoded "
-                              "features (constant ones are dropped): give k × d centroids in the features' own units",
-                              spec.name, spec.initial->path, spec.initial->dataset, file.rows(), file.columns(), spec.k,
-                              d));
+      throw Error(
+          ExitCode::kBadJob,
+          fmt::format("segmentation \"{}\": initial {}:{} is {} × {}, but k is {} and there are {} encoded "
+                      "features (constant ones are dropped): give k × d centroids in the features' own units",
+                      spec.name, spec.initial->path, spec.initial->dataset, file.rows(), file.columns(), spec.k, d));
     std::vector<double> centroids(file.rows() * file.columns());
     file.read(0, file.rows(), std::span<double>(centroids));
     for (std::size_t i = 0; i < centroids.size(); ++i) {
@@ -72,11 +72,12 @@ Clustering cluster(const Context& context, const Job& job, const SegmentationSpe
   Clustering clustering = kmeans(context, prepared.tiles, prepared.keys, options,
                                  [](int, int, double) { return parallel::stop_requested(); });
   if (clustering.stopped)
-    throw Error(ExitCode::kStopped,
-                fmt::format("stopped by a signal while clustering \"{}\": nothing was published, and this version keeps "
-                            "no checkpoint. Start the job again",
-                            spec.name),
-                true);
+    throw Error(
+        ExitCode::kStopped,
+        fmt::format("stopped by a signal while clustering \"{}\": nothing was published, and this version keeps "
+                    "no checkpoint. Start the job again",
+                    spec.name),
+        true);
   return clustering;
 }
 

@@ -17,7 +17,8 @@ Parsed parse(const std::vector<std::string>& words, po::options_description& opt
   if (parsed.values.count("help") != 0) {
     po::options_description visible;
     for (const auto& option : options.options())
-      if (positional.max_total_count() == 0 || option->long_name() != positional.name_for_position(0)) visible.add(option);
+      if (positional.max_total_count() == 0 || option->long_name() != positional.name_for_position(0))
+        visible.add(option);
     std::cout << "Usage: " << usage << "\n\n" << visible << "\nExample:\n  " << example << "\n";
     parsed.help = true;
     return parsed;

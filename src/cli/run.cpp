@@ -34,7 +34,8 @@ std::string today() {
   return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
 }
 
-/// The job as rank 0 reads it must be the job of every rank: a file that differs between nodes would split the run's mind.
+/// The job as rank 0 reads it must be the job of every rank: a file that differs between nodes would split the run's
+/// mind.
 Job load_together(const parallel::Communicator& comm, const RunRequest& request) {
   Job job = parallel::compute_together(comm, [&] { return load_job(request.job, request.sets); });
   const std::string first = comm.broadcast_text(job.resolved_toml);
@@ -47,7 +48,8 @@ Job load_together(const parallel::Communicator& comm, const RunRequest& request)
   return job;
 }
 
-void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks, int threads) {
+void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks,
+                int threads) {
   std::cout << fmt::format("Job \"{}\" is valid; nothing was written.\n\nSources\n", job.name);
   for (std::size_t s = 0; s < heads.size(); ++s) {
     const SourceHead& head = heads[s];
@@ -121,13 +123,15 @@ RunRequest read_request(const po::variables_map& values) {
 int run_command(const std::vector<std::string>& words, int* argc, char*** argv) {
   po::options_description options("Options");
   options.add_options()("job", po::value<std::string>(), "the job file")(
-      "set", po::value<std::vector<std::string>>()->composing(), "key=value: overrides a key of the job file; may be repeated")(
+      "set", po::value<std::vector<std::string>>()->composing(),
+      "key=value: overrides a key of the job file; may be repeated")(
       "night", po::value<std::string>(), "the night's date, yyyy-mm-dd (default: today, UTC)")(
       "dry-run", "check the job and the heads of its sources, print the plan, write nothing");
   po::positional_options_description positional;
   positional.add("job", 1);
-  const Parsed parsed = parse(words, options, positional, "tessera run JOB [options], also under mpirun and srun",
-                              "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
+  const Parsed parsed =
+      parse(words, options, positional, "tessera run JOB [options], also under mpirun and srun",
+            "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
   if (parsed.help) return 0;
   const RunRequest request = read_request(parsed.values);
 
@@ -137,10 +141,11 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
   } catch (const Error& error) {
     return fail(session, error);
   } catch (const std::exception& error) {
-    return fail(session, Error(ExitCode::kInternal,
-                               fmt::format("an unforeseen error on rank {}: {}. This is a bug of Tessera's; please report "
-                                           "it with the job file",
-                                           session.world().rank(), error.what())));
+    return fail(session,
+                Error(ExitCode::kInternal,
+                      fmt::format("an unforeseen error on rank {}: {}. This is a bug of Tessera's; please report "
+                                  "it with the job file",
+                                  session.world().rank(), error.what())));
   }
 }
 

@@ -17,15 +17,19 @@ void print_sources(std::ostream& out, const ResultsSummary& summary) {
   TextTable table({"source", "rows read", "used", "duplicates", "unmatched", "quarantined"});
   for (const SourceReport& source : summary.sources)
     table.add({source.name, count_in_words(source.rows_read), count_in_words(source.used),
-               count_in_words(source.duplicates), count_in_words(source.unmatched), count_in_words(source.quarantined)});
+               count_in_words(source.duplicates), count_in_words(source.unmatched),
+               count_in_words(source.quarantined)});
   table.print(out);
 }
 
 const char* title_of(Level level) {
   switch (level) {
-    case Level::kMacro: return "Macro segments";
-    case Level::kCore: return "Core segments";
-    case Level::kMicro: return "Micro segments";
+    case Level::kMacro:
+      return "Macro segments";
+    case Level::kCore:
+      return "Core segments";
+    case Level::kMicro:
+      return "Micro segments";
   }
   return "";
 }
@@ -54,7 +58,9 @@ void print_level(std::ostream& out, const Insight& insight, Level level, std::si
       total += insight.segments[i].accounts;
     }
   if (rows.empty()) return;
-  const auto segment = [&](std::int32_t row) -> const Segment& { return insight.segments[static_cast<std::size_t>(row)]; };
+  const auto segment = [&](std::int32_t row) -> const Segment& {
+    return insight.segments[static_cast<std::size_t>(row)];
+  };
   std::ranges::stable_sort(rows, [&](auto a, auto b) { return segment(a).accounts > segment(b).accounts; });
 
   out << fmt::format("\n{} ({})\n", title_of(level), rows.size());
@@ -65,9 +71,12 @@ void print_level(std::ostream& out, const Insight& insight, Level level, std::si
   for (const std::int32_t row : std::span(rows).first(std::min(most, rows.size()))) {
     const Segment& s = segment(row);
     std::vector<std::string> cells = {
-        s.id, s.name, count_in_words(static_cast<std::uint64_t>(s.accounts)),
+        s.id,
+        s.name,
+        count_in_words(static_cast<std::uint64_t>(s.accounts)),
         words::share_in_words(static_cast<double>(s.accounts) / static_cast<double>(std::max<std::int64_t>(1, total))),
-        count_in_words(static_cast<std::uint64_t>(s.customers)), words::number_in_words(s.value)};
+        count_in_words(static_cast<std::uint64_t>(s.customers)),
+        words::number_in_words(s.value)};
     for (std::string& kpi : kpi_cells(insight, row)) cells.push_back(std::move(kpi));
     table.add(std::move(cells));
   }

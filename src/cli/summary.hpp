@@ -7,8 +7,8 @@
 
 namespace tessera::cli {
 
-/// A results file on a terminal: the night, the sources' counts, and each segmentation's segments, `most` a level at the most
-/// (the largest first).
+/// A results file on a terminal: the night, the sources' counts, and each segmentation's segments, `most` a level at
+/// the most (the largest first).
 void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t most);
 
 /// One segment's card. `wanted` is an id ("S-0042") or a name; it is looked for in every segmentation.

@@ -9,7 +9,9 @@ namespace {
 using nlohmann::ordered_json;
 
 /// JSON has no NaN: what is not known is null.
-ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
+ordered_json number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
 
 ordered_json segment_json(const Insight& insight, std::size_t row) {
   const Segment& s = insight.segments[row];
@@ -33,20 +35,30 @@ ordered_json segment_json(const Insight& insight, std::size_t row) {
 }
 
 ordered_json source_json(const SourceReport& source) {
-  return {{"source", source.name},         {"rows_read", source.rows_read},   {"used", source.used},
-          {"duplicates", source.duplicates}, {"unmatched", source.unmatched}, {"forgotten", source.forgotten},
+  return {{"source", source.name},
+          {"rows_read", source.rows_read},
+          {"used", source.used},
+          {"duplicates", source.duplicates},
+          {"unmatched", source.unmatched},
+          {"forgotten", source.forgotten},
           {"quarantined", source.quarantined}};
 }
 
 }  // namespace
 
 void print_json(std::ostream& out, const ResultsSummary& summary) {
-  ordered_json json = {{"path", summary.path},         {"job", summary.job_name},
-                       {"night", summary.night},       {"digest", summary.digest},
-                       {"engine_version", summary.engine_version}, {"started", summary.started},
-                       {"ranks", summary.ranks},       {"threads_per_rank", summary.threads_per_rank},
-                       {"accounts", summary.accounts}, {"sources", ordered_json::array()},
-                       {"stages", ordered_json::array()}, {"warnings", summary.warnings},
+  ordered_json json = {{"path", summary.path},
+                       {"job", summary.job_name},
+                       {"night", summary.night},
+                       {"digest", summary.digest},
+                       {"engine_version", summary.engine_version},
+                       {"started", summary.started},
+                       {"ranks", summary.ranks},
+                       {"threads_per_rank", summary.threads_per_rank},
+                       {"accounts", summary.accounts},
+                       {"sources", ordered_json::array()},
+                       {"stages", ordered_json::array()},
+                       {"warnings", summary.warnings},
                        {"segmentations", ordered_json::array()}};
   for (const SourceReport& source : summary.sources) json["sources"].push_back(source_json(source));
   for (const StageTime& stage : summary.stages)

@@ -6,8 +6,8 @@
 
 namespace tessera::cli {
 
-/// A table for a terminal: columns as wide as their widest cell (in characters, not bytes), the first left-aligned, the others
-/// right-aligned unless keep_left() says otherwise.
+/// A table for a terminal: columns as wide as their widest cell (in characters, not bytes), the first left-aligned, the
+/// others right-aligned unless keep_left() says otherwise.
 class TextTable {
  public:
   explicit TextTable(std::vector<std::string> titles);

@@ -17,8 +17,11 @@ double squared_distance(std::span<const double> x, std::span<const double> c) {
   return sum;
 }
 
-/// Fit of one account: how much nearer its own centroid is than the next best. Two centroids at its very place tell nothing: 0.
-double fit_of(double own, double next) { return next > 0.0 ? std::clamp(1.0 - own / next, 0.0, 1.0) : 0.0; }
+/// Fit of one account: how much nearer its own centroid is than the next best. Two centroids at its very place tell
+/// nothing: 0.
+double fit_of(double own, double next) {
+  return next > 0.0 ? std::clamp(1.0 - own / next, 0.0, 1.0) : 0.0;
+}
 
 }  // namespace
 
