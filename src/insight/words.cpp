@@ -54,7 +54,7 @@ std::string count_in_words(std::uint64_t count) {
 std::string number_in_words(double value) {
   if (std::isnan(value)) return kNothing;
   if (std::isinf(value)) return value < 0 ? "-∞" : "∞";
-  return (value < 0 ? "-" : "") + magnitude_in_words(std::fabs(value));
+  return fmt::format("{}{}", value < 0 ? "-" : "", magnitude_in_words(std::fabs(value)));
 }
 
 std::string share_in_words(double share) {

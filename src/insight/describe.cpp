@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "insight/category_table.hpp"
+#include "insight/cells.hpp"
+#include "insight/criteria.hpp"
+#include "insight/kpis.hpp"
+#include "insight/matrix_columns.hpp"
+#include "insight/membership.hpp"
+#include "insight/names.hpp"
+#include "insight/number_table.hpp"
+#include "insight/sizes.hpp"
+#include "insight/traits.hpp"
+#include "parallel/communicator.hpp"
+#include "tessera/insight.hpp"
+
+namespace tessera {
+
+namespace {
+
+using insight::CategoryTable;
+using insight::CategoryView;
+using insight::ColumnRole;
+using insight::Membership;
+using insight::NumberTable;
+using insight::TraitBook;
+
+constexpr double kFeatureWeight = 1.0;
+constexpr double kCriterionWeight = 0.9;
+constexpr double kOtherWeight = 0.6;
+
+/// One segmentation on its way to being described.
+class Description {
+ public:
+  Description(const Context& context, const AccountTable& accounts, const Job& job,
+              const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
+              const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment)
+      : context_(context),
+        accounts_(accounts),
+        job_(job),
+        segmentation_(segmentation),
+        members_(insight::membership(rows, seeds, assignment)),
+        segments_(segments_of(seeds)),
+        counts_(measured_sizes()),
+        book_(members_, counts_) {}
+
+  Insight finish() && {
+    for (std::size_t c = 0; c < accounts_.columns.size(); ++c) describe_column(c);
+    describe_matrix();
+    describe_criteria();
+    Insight result;
+    result.kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_);
+    insight::name_segments(book_, segments_);
+    result.segments = std::move(segments_);
+    // Columns came one by one; readers look segments up.
+    std::ranges::stable_sort(numbers_, {}, &NumberProfile::segment);
+    std::ranges::stable_sort(categories_, {}, &CategoryProfile::segment);
+    result.numbers = std::move(numbers_);
+    result.categories = std::move(categories_);
+    return result;
+  }
+
+ private:
+  static std::vector<Segment> segments_of(const std::vector<SegmentSeed>& seeds) {
+    std::vector<Segment> segments(seeds.size());
+    for (std::size_t s = 0; s < seeds.size(); ++s) {
+      segments[s].id = fmt::format("S-{:04}", s + 1);
+      segments[s].parent = seeds[s].parent;
+      segments[s].level = seeds[s].level;
+      segments[s].name = seeds[s].name;
+      segments[s].rule = seeds[s].rule;
+    }
+    return segments;
+  }
+
+  /// Accounts by segment, the whole last.
+  std::vector<std::int64_t> measured_sizes() {
+    insight::measure_sizes(context_.comm, accounts_, job_.value, members_, segments_);
+    std::vector<std::int64_t> counts;
+    for (const Segment& segment : segments_) counts.push_back(segment.accounts);
+    counts.push_back(context_.comm.all_reduce<parallel::Reduce::kSum>(static_cast<std::int64_t>(members_.rows.size())));
+    return counts;
+  }
+
+  [[nodiscard]] bool is_feature(const Column& column) const {
+    return std::ranges::any_of(segmentation_.features, [&](const FeatureSpec& feature) {
+      return accounts_.find(feature.column.text) == &column;
+    });
+  }
+  [[nodiscard]] bool may_name(const Column& column) const {
+    if (&column == accounts_.find(job_.value.suppress.text)) return false;
+    return is_feature(column) || column.type == ColumnType::kFlag || !insight::is_identifier(column.name);
+  }
+  [[nodiscard]] ColumnRole role_of(std::size_t c) const {
+    const Column& column = accounts_.columns[c];
+    ColumnRole role{column.name, static_cast<std::int32_t>(c), is_feature(column) ? kFeatureWeight : kOtherWeight,
+                    false, -1};
+    role.is_customer_flag = &column == accounts_.find(job_.value.customer.text);
+    return role;
+  }
+
+  void describe_column(std::size_t c) {
+    const Column& column = accounts_.columns[c];
+    if (column.type == ColumnType::kNumber) {
+      const NumberTable table =
+          insight::number_table(context_.comm, insight::numbers_of(column, members_.rows), members_);
+      append_numbers(table, column.full_name());
+      if (may_name(column)) book_.add_numbers(role_of(c), table);
+    } else if (column.type == ColumnType::kCategory || column.type == ColumnType::kFlag) {
+      const CategoryTable table =
+          insight::category_table(context_.comm, insight::category_view(column, members_.rows), members_, counts_);
+      for (std::int32_t segment = 0; segment < members_.n_segments; ++segment)
+        insight::append_category_profiles(table, members_, segment, column.full_name(), categories_);
+      if (may_name(column)) book_.add_categories(role_of(c), table);
+    }
+  }
+
+  void append_numbers(const NumberTable& table, const std::string& column) {
+    for (std::int32_t segment = 0; segment < members_.n_segments; ++segment)
+      numbers_.push_back(insight::number_profile(table, members_, segment, column));
+  }
+
+  void describe_matrix() {
+    if (!accounts_.is_matrix()) return;
+    insight::for_each_matrix_column(
+        context_, accounts_, members_.rows, [&](std::size_t c, std::span<const double> values) {
+          const NumberTable table = insight::number_table(context_.comm, values, members_);
+          append_numbers(table, fmt::format("{}.{}", job_.sources.front().name, c));
+          book_.add_numbers({fmt::format("x{}", c), static_cast<std::int32_t>(accounts_.columns.size() + c),
+                             kFeatureWeight, false, -1},
+                            table);
+        });
+  }
+
+  /// Each macro criterion is a column of labels: the parts of the macro segments' names.
+  void describe_criteria() {
+    if (members_.levels.empty() || segments_.front().level != Level::kMacro) return;
+    const insight::LevelMembers& macro = members_.levels.front();
+    const std::vector<std::vector<std::string>> labels = insight::criterion_labels(segments_, job_.macros.size());
+    for (std::size_t criterion = 0; criterion < labels.size(); ++criterion) {
+      const CategoryView view = insight::criterion_view(labels[criterion], macro);
+      const MacroSpec& spec = job_.macros[criterion];
+      const Column* origin = accounts_.find(spec.column.text);
+      if (origin == nullptr) continue;
+      const auto column = static_cast<std::int32_t>(origin - accounts_.columns.data());
+      book_.add_categories({spec.name, column, kCriterionWeight, false, static_cast<std::int32_t>(criterion)},
+                           insight::category_table(context_.comm, view, members_, counts_));
+    }
+  }
+
+  const Context& context_;
+  const AccountTable& accounts_;
+  const Job& job_;
+  const SegmentationSpec& segmentation_;
+  Membership members_;
+  std::vector<Segment> segments_;
+  std::vector<std::int64_t> counts_;
+  TraitBook book_;
+  std::vector<NumberProfile> numbers_;
+  std::vector<CategoryProfile> categories_;
+};
+
+}  // namespace
+
+Insight describe(const Context& context, const AccountTable& accounts, const Job& job,
+                 const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
+                 const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment) {
+  return Description(context, accounts, job, segmentation, rows, seeds, assignment).finish();
+}
+
+}  // namespace tessera

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "insight/traits.hpp"
+
+namespace tessera::insight {
+
+inline constexpr std::size_t kMostLettersOfName = 60;
+
+/// Names every segment whose name is empty by its two to four most telling traits, e.g. "Software · SME · high
+/// engagement". A micro segment is named by what sets it apart from its core segment, after the leading trait of the
+/// core's name where that is true of it too. Equal names are told apart by further traits, and at last by a number.
+/// `segments` holds sizes already. Not collective: the same on every rank because all it reads is.
+void name_segments(const TraitBook& book, std::vector<Segment>& segments);
+
+}  // namespace tessera::insight

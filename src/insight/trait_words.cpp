@@ -1,0 +1,182 @@
+#include "insight/trait_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "insight/words.hpp"
+
+namespace tessera::insight {
+
+namespace {
+
+constexpr std::size_t kMostLettersOfValue = 32;
+
+bool is_upper(char c) noexcept {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) noexcept {
+  return c >= 'a' && c <= 'z';
+}
+bool is_letter(char c) noexcept {
+  return is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_among(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// Words of a column's name, cut at separators and where a capital follows a small letter.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> found(1);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool separates = c == '_' || c == '.' || c == '-' || static_cast<unsigned char>(c) <= ' ';
+    const bool hump = i > 0 && is_upper(c) && is_lower(name[i - 1]);
+    if ((separates || hump) && !found.back().empty()) found.emplace_back();
+    if (!separates) found.back() += c;
+  }
+  if (found.back().empty()) found.pop_back();
+  return found;
+}
+
+std::string spoken_word(const std::string& word) {
+  constexpr std::array<std::string_view, 8> kAcronyms{"clv", "ltv", "nps", "roi", "crm", "arr", "mrr", "ebitda"};
+  const std::string lower = lower_case(word);
+  if (is_among(kAcronyms, lower) || (word.size() >= 2 && word.size() <= 4 && std::ranges::all_of(word, is_upper))) {
+    std::string upper = lower;
+    std::ranges::transform(upper, upper.begin(),
+                           [](char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; });
+    return upper;
+  }
+  if (lower == "marketvalue") return "market value";
+  if (lower == "marketcap") return "market cap";
+  return lower;
+}
+
+std::string joined(std::span<const std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : " ") + spoken_word(part);
+  return text;
+}
+
+/// How the degrees of a column are said, in the order of Degree; "{}" is the column.
+using Sayings = std::array<const char*, 12>;
+
+const Sayings& sayings_of(const std::string& spoken) {
+  static constexpr Sayings kPlain{"no {}",     "with {}",      "very low {}",      "low {}",           "medium {}",
+                                  "high {}",   "very high {}", "below-average {}", "above-average {}", "lower {}",
+                                  "higher {}", "{} unknown"};
+  static constexpr Sayings kCounted{"no {}",   "with {}",      "very few {}", "few {}",  "a fair number of {}",
+                                    "many {}", "very many {}", "fewer {}",    "more {}", "fewer {}",
+                                    "more {}", "{} unknown"};
+  static constexpr Sayings kLasting{"no {}",     "with {}",    "very short {}", "short {}",
+                                    "medium {}", "long {}",    "very long {}",  "shorter {}",
+                                    "longer {}", "shorter {}", "longer {}",     "{} unknown"};
+  static constexpr Sayings kRecency{"active now",           "not active now",       "very recently active",
+                                    "recently active",      "not long inactive",    "long inactive",
+                                    "very long inactive",   "more recently active", "longer inactive",
+                                    "more recently active", "longer inactive",      "last activity unknown"};
+  static constexpr Sayings kFounded{"founding unknown",      "founding known",  "founded long ago",
+                                    "founded long ago",      "founded mid-way", "founded recently",
+                                    "founded very recently", "founded earlier", "founded later",
+                                    "founded earlier",       "founded later",   "founding unknown"};
+  constexpr std::array<std::string_view, 34> kCountables{
+      "employees", "orders",       "visits",   "clicks",   "contacts",  "users",      "seats",
+      "tickets",   "calls",        "sessions", "opens",    "downloads", "products",   "items",
+      "locations", "sites",        "licenses", "licences", "units",     "children",   "logins",
+      "purchases", "transactions", "messages", "mails",    "emails",    "returns",    "leads",
+      "meetings",  "pages",        "stores",   "branches", "members",   "subscribers"};
+  const std::string last = spoken.substr(spoken.rfind(' ') + 1);
+  if (spoken.find("recency") != std::string::npos || spoken.find("days since") != std::string::npos) return kRecency;
+  if (spoken.starts_with("founded") || spoken == "year founded" || spoken == "founding year") return kFounded;
+  if (last == "tenure" || last == "duration" || last == "lifetime") return kLasting;
+  return is_among(kCountables, last) ? kCounted : kPlain;
+}
+
+std::string flag_in_trait(std::string_view name, bool yes) {
+  std::vector<std::string> parts = words_of(name);
+  const std::string first = parts.empty() ? "" : lower_case(parts.front());
+  const bool has_verb = parts.size() > 1 && (first == "is" || first == "has");
+  if (has_verb) parts.erase(parts.begin());
+  const std::string spoken = joined(parts);
+  if (yes) return spoken;
+  const bool describes = (has_verb && first == "is") || spoken.ends_with("ed");
+  return fmt::format("{} {}", describes ? "not" : "no", spoken);
+}
+
+/// Control characters would break a line or a table, and runs of blanks look like a mistake.
+std::string clean(std::string_view text) {
+  std::string cleaned;
+  for (const char c : text) {
+    const bool blank = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
+    if (!blank)
+      cleaned += c;
+    else if (!cleaned.empty() && cleaned.back() != ' ')
+      cleaned += ' ';
+  }
+  if (!cleaned.empty() && cleaned.back() == ' ') cleaned.pop_back();
+  return cleaned;
+}
+
+bool speaks_for_itself(std::string_view category) {
+  constexpr std::array<std::string_view, 16> kVague{"low",    "medium", "high", "small",  "large", "big",
+                                                    "none",   "new",    "old",  "good",   "bad",   "first",
+                                                    "second", "third",  "mid",  "average"};
+  return std::ranges::count_if(category, is_letter) >= 2 && !is_among(kVague, lower_case(category));
+}
+
+}  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+std::string spoken_column(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kUnits{"usd", "eur", "gbp", "chf", "pct", "percent"};
+  std::vector<std::string> parts = words_of(name);
+  while (parts.size() > 1 && is_among(kUnits, lower_case(parts.back()))) parts.pop_back();
+  return words::shorten(clean(joined(parts)), kMostLettersOfValue);
+}
+
+std::string number_in_trait(std::string_view name, Degree degree) {
+  const std::string spoken = spoken_column(name);
+  return fmt::format(fmt::runtime(sayings_of(spoken)[static_cast<std::size_t>(degree)]), spoken);
+}
+
+std::string category_in_trait(std::string_view name, std::string_view category) {
+  const int answer = yes_or_no(category);
+  if (answer != 0) return flag_in_trait(name, answer > 0);
+  const std::string value = words::shorten(clean(category), kMostLettersOfValue);
+  return speaks_for_itself(value) ? value : spoken_column(name) + " " + value;
+}
+
+int yes_or_no(std::string_view category) {
+  constexpr std::array<std::string_view, 3> kYes{"yes", "true", "y"};
+  constexpr std::array<std::string_view, 3> kNo{"no", "false", "n"};
+  const std::string lower = lower_case(category);
+  if (is_among(kYes, lower)) return 1;
+  return is_among(kNo, lower) ? -1 : 0;
+}
+
+bool is_remainder(std::string_view category) {
+  constexpr std::array<std::string_view, 9> kRest{"other", "others",  "(other)", "n/a",          "na",
+                                                  "misc",  "unknown", "-",       "not available"};
+  return is_among(kRest, lower_case(category));
+}
+
+bool is_identifier(std::string_view name) {
+  constexpr std::array<std::string_view, 23> kPlaces{
+      "id",    "ids",    "key", "code",  "zip",  "postcode", "phone",    "fax",       "uuid", "guid", "ref",    "row",
+      "index", "symbol", "url", "email", "rank", "name",     "latitude", "longitude", "lat",  "lon",  "website"};
+  const std::vector<std::string> parts = words_of(name);
+  return parts.empty() || is_among(kPlaces, lower_case(parts.back()));
+}
+
+}  // namespace tessera::insight

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tessera::insight {
+
+/// What can be told of a segment's numbers. The first six are against the whole population's quantiles.
+enum class Degree {
+  kNone,
+  kSome,
+  kVeryLow,
+  kLow,
+  kMiddle,
+  kHigh,
+  kVeryHigh,
+  kBelowAverage,
+  kAboveAverage,
+  kLower,
+  kHigher,
+  kUnknown
+};
+
+/// A column's name in people's words: "MonthlyCharges" and "monthly_charges_usd" are "monthly charges", "EBITDA" stays.
+[[nodiscard]] std::string spoken_column(std::string_view name);
+
+/// "high revenue", "few employees", "long tenure", "founded recently", "no orders", "revenue unknown". `name` is the
+/// column's.
+[[nodiscard]] std::string number_in_trait(std::string_view name, Degree degree);
+
+/// A category alone where it speaks for itself ("Urban"), with its column where it does not ("phase 3"); yes and no as
+/// a flag's
+/// ("partner", "no partner", "not converted").
+[[nodiscard]] std::string category_in_trait(std::string_view name, std::string_view category);
+
+/// Whether a category says yes (+1), no (−1) or neither (0).
+[[nodiscard]] int yes_or_no(std::string_view category);
+
+/// Whether a category is the rest that has no name of its own ("Other", "n/a"): no segment is named by it.
+[[nodiscard]] bool is_remainder(std::string_view category);
+
+/// Whether a column identifies an account or its place rather than describes it: ids, codes, addresses, ranks.
+[[nodiscard]] bool is_identifier(std::string_view name);
+
+/// ASCII letters in lower case, other bytes as they are.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
+}  // namespace tessera::insight
