@@ -59,7 +59,10 @@ std::string spoken_word(const std::string& word) {
 
 std::string joined(std::span<const std::string> parts) {
   std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : " ") + spoken_word(part);
+  for (const std::string& part : parts) {
+    if (!text.empty()) text += ' ';
+    text += spoken_word(part);
+  }
   return text;
 }
 
@@ -154,7 +157,7 @@ std::string category_in_trait(std::string_view name, std::string_view category) 
   const int answer = yes_or_no(category);
   if (answer != 0) return flag_in_trait(name, answer > 0);
   const std::string value = words::shorten(clean(category), kMostLettersOfValue);
-  return speaks_for_itself(value) ? value : spoken_column(name) + " " + value;
+  return speaks_for_itself(value) ? value : fmt::format("{} {}", spoken_column(name), value);
 }
 
 int yes_or_no(std::string_view category) {
