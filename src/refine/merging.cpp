@@ -36,8 +36,10 @@ class Groups {
       moments_[l] = tree.nodes[node].moments;
       if (!tree.is_crumb(node)) heads_.push_back(l);
     }
-    join_crumbs();
+    const std::vector<std::size_t> home = nearest_to_crumbs();
     join_twins();
+    // Last, and without their moments: a few outliers would blow a segment up until it seems one with its neighbour.
+    for (std::size_t l = 0; l < group_.size(); ++l) group_[l] = group_[home[l]];
   }
   [[nodiscard]] std::size_t group(std::size_t leaf) const { return group_[leaf]; }
 
@@ -47,15 +49,15 @@ class Groups {
     std::size_t group = 0;
   };
 
-  void join_crumbs() {
+  /// By leaf: the nearest leaf that is no crumb, for a crumb; else itself.
+  [[nodiscard]] std::vector<std::size_t> nearest_to_crumbs() const {
     std::vector<std::size_t> home(group_);
     for (std::size_t l = 0; l < group_.size(); ++l) {
       if (std::ranges::binary_search(heads_, l)) continue;
       home[l] = *std::ranges::min_element(
           heads_, {}, [&](std::size_t head) { return squared_distance(moments_[l], moments_[head]); });
     }
-    for (std::size_t l = 0; l < group_.size(); ++l)
-      if (home[l] != l) join(home[l], l);
+    return home;
   }
 
   /// Agglomeration with each group's best partner among the later ones kept, so that a merge costs a row, not all

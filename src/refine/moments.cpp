@@ -36,22 +36,24 @@ double Moments::scatter() const {
   return total;
 }
 
+double bic_gain(std::int64_t n_left, std::int64_t n_right, std::size_t d, double whole, double halves) {
+  const auto n = static_cast<double>(n_left + n_right);
+  const auto features = static_cast<double>(d);
+  // Nothing on the grid varies by less than the rounding does: a twelfth of a step squared. It keeps point masses
+  // finite.
+  const double floor = n * features / 12.0;
+  double gain = 0.5 * n * features * portable_log(std::max(whole, floor) / std::max(halves, floor));
+  for (const std::int64_t half : {n_left, n_right}) {
+    const auto n_half = static_cast<double>(half);
+    if (half > 0) gain += n_half * portable_log(n_half / n);
+  }
+  return gain - 0.5 * (features + 1.0) * portable_log(n);  // a second mean, and the share of the halves
+}
+
 double bic_gain(const Moments& left, const Moments& right) {
   Moments whole = left;
   whole += right;
-  const auto n = static_cast<double>(whole.n);
-  const auto d = static_cast<double>(whole.sum.size());
-  // Nothing on the grid varies by less than the rounding does: a twelfth of a step squared. It keeps point masses
-  // finite.
-  const double floor = n * d / 12.0;
-  const double one = std::max(whole.scatter(), floor);
-  const double two = std::max(left.scatter() + right.scatter(), floor);
-  double gain = 0.5 * n * d * portable_log(one / two);
-  for (const Moments* half : {&left, &right}) {
-    const auto n_half = static_cast<double>(half->n);
-    if (half->n > 0) gain += n_half * portable_log(n_half / n);
-  }
-  return gain - 0.5 * (d + 1.0) * portable_log(n);  // a second mean, and the share of the halves
+  return bic_gain(left.n, right.n, left.sum.size(), whole.scatter(), left.scatter() + right.scatter());
 }
 
 double squared_distance(const Moments& a, const Moments& b) {

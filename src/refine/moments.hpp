@@ -28,11 +28,13 @@ struct Moments {
   [[nodiscard]] double scatter() const;
 };
 
-/// What BIC gains, in nats, by describing two sets of accounts as two Gaussians in place of one: X-means' test (Pelleg
-/// & Moore 2000) with one spherical variance a model, shared by its halves. Above 0: two segments; else one.
+/// What BIC gains, in nats, by describing accounts of d features as two Gaussians in place of one: X-means' test
+/// (Pelleg & Moore 2000) with one spherical variance a model, shared by its halves. `whole` and `halves` are the
+/// scatter about one mean and about two. Above 0: two segments; else one.
 ///
 /// Spherical on purpose: of mixed data, a variance by feature lets the first indicator that is pure in a half (variance
 /// 0) outweigh all else, while the spherical one asks what k-means asks: how much of the squared distance is explained.
+[[nodiscard]] double bic_gain(std::int64_t n_left, std::int64_t n_right, std::size_t d, double whole, double halves);
 [[nodiscard]] double bic_gain(const Moments& left, const Moments& right);
 
 /// Squared distance between two means, in squared grid units, added in the order of the features.

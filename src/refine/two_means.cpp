@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "core/grid.hpp"
 #include "parallel/communicator.hpp"
@@ -183,34 +184,36 @@ void TwoMeans::move_centroids(std::size_t leaf, Attempt& it, bool last) {
   }
 }
 
-/// What a halving is worth: the sum of squares between the halves, which is what it takes off the sum within. Halves
-/// that are both large enough are worth more than any that are not; −1: neither is.
-double TwoMeans::merit(std::size_t leaf, const Attempt& it) const {
+/// What a halving is worth: first its rank (2: it gains, and both halves are large enough; 1: it gains, but takes off a
+/// crumb; 0: neither), then its gain by BIC. The scatter about two means is the whole one less that between the means.
+std::pair<int, double> TwoMeans::merit(std::size_t leaf, const Attempt& it) const {
   const Moments& whole = *leaves_[leaf].moments;
   const std::int64_t n_left = whole.n - it.n_right;
-  if (it.state == State::kDropped || std::max(n_left, it.n_right) < min_accounts_) return -1.0;
   double squared = 0.0;
   for (std::size_t f = 0; f < d_; ++f) {
     const double left = static_cast<double>(whole.sum[f] - it.right_sum[f]) / static_cast<double>(n_left);
     const double right = static_cast<double>(it.right_sum[f]) / static_cast<double>(it.n_right);
     squared += (right - left) * (right - left);
   }
-  const double between =
-      static_cast<double>(n_left) * static_cast<double>(it.n_right) / static_cast<double>(whole.n) * squared;
-  // `between` is at most the whole scatter, so this lifts it above every halving with a crumb.
-  return std::min(n_left, it.n_right) >= min_accounts_ ? between + 2.0 * whole.scatter() : between;
+  const double share = static_cast<double>(n_left) / static_cast<double>(whole.n);
+  const double between = share * static_cast<double>(it.n_right) * squared;
+  const double scatter = whole.scatter();
+  const double gain = bic_gain(n_left, it.n_right, d_, scatter, scatter - between);
+  if (gain <= 0.0) return {0, gain};
+  return {std::min(n_left, it.n_right) >= min_accounts_ ? 2 : 1, gain};
 }
 
 void TwoMeans::keep_best_start(std::size_t leaf) {
-  double best = -1.0;
+  std::optional<std::pair<int, double>> best;
   for (std::size_t start = 0; start < n_starts_; ++start) {
-    const double value = merit(leaf, attempt(leaf, start));
-    if (value <= best) continue;
+    if (attempt(leaf, start).state == State::kDropped) continue;
+    const std::pair<int, double> value = merit(leaf, attempt(leaf, start));
+    if (best && value <= *best) continue;
     best = value;
     winner_[leaf] = start;
   }
   for (std::size_t start = 0; start < n_starts_; ++start)
-    if (start != winner_[leaf] || best < 0.0) attempt(leaf, start).state = State::kDropped;
+    if (start != winner_[leaf]) attempt(leaf, start).state = State::kDropped;
 }
 
 }  // namespace tessera::refinement

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lloyd/kernel.hpp"
@@ -29,14 +30,14 @@ class TwoMeans {
     const Moments* moments = nullptr;
     std::span<const double> centroid;  ///< d, grid values
   };
-  /// The better of a leaf's halvings; no centroids: none has accounts enough.
+  /// The best of a leaf's halvings, whether or not it gains; no centroids: every start left one half empty.
   struct Halving {
     std::vector<double> centroids;  ///< 2 × d, grid values, that the last assignment used
     Moments right;                  ///< of that assignment
   };
 
-  /// `leaves[i]` is leaf i of the gathered tiles. A halving needs min_accounts in both halves, or, if no start of the
-  /// leaf has that, in one of them.
+  /// `leaves[i]` is leaf i of the gathered tiles, and holds at least two different accounts. A halving with
+  /// min_accounts in both halves that gains by BIC goes before all others.
   TwoMeans(const Context& context, tbb::task_arena& arena, const LeafTiles& gathered, std::vector<Leaf> leaves,
            std::int64_t min_accounts);
 
@@ -62,7 +63,7 @@ class TwoMeans {
   bool update(int iteration);
   void move_centroids(std::size_t leaf, Attempt& attempt, bool last);
   void keep_best_start(std::size_t leaf);
-  [[nodiscard]] double merit(std::size_t leaf, const Attempt& attempt) const;
+  [[nodiscard]] std::pair<int, double> merit(std::size_t leaf, const Attempt& attempt) const;
 
   const Context& context_;
   tbb::task_arena& arena_;
