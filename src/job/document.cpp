@@ -69,7 +69,7 @@ void move_to(Value& value, Place place) {
 struct ShownKind {
   std::string operator()(const std::string& text) const { return shown(text); }
   std::string operator()(std::int64_t integer) const { return fmt::format("{}", integer); }
-  std::string operator()(double number) const { return fmt::format("{}", number); }
+  std::string operator()(double number) const { return number_text(number); }
   std::string operator()(bool flag) const { return flag ? "true" : "false"; }
   std::string operator()(DateValue) const { return "a date or time"; }
   std::string operator()(const Array& items) const {
@@ -96,8 +96,7 @@ std::variant<Table, SyntaxMistake> parse_document(std::string_view text) {
   try {
     return plain_table(toml::parse(text));
   } catch (const toml::parse_error& mistake) {
-    const std::string what = shown(mistake.description());
-    return SyntaxMistake{place_of(mistake.source()), what.substr(1, what.size() - 2)};
+    return SyntaxMistake{place_of(mistake.source()), std::string(mistake.description())};
   }
 }
 
@@ -124,6 +123,11 @@ std::string toml_text(std::string_view text) {
     }
   }
   return out + '"';
+}
+
+std::string number_text(double number) {
+  std::string text = fmt::format("{}", number);
+  return text.find_first_of(".einf") == std::string::npos ? text + ".0" : text;
 }
 
 std::string shown(std::string_view text) {

@@ -61,6 +61,8 @@ struct SyntaxMistake {
 
 /// The text as a TOML basic string, quotes included.
 [[nodiscard]] std::string toml_text(std::string_view text);
+/// The shortest text that reads back as the same double, and as a double.
+[[nodiscard]] std::string number_text(double number);
 /// A value for a message: short, quoted where it is text, without control characters.
 [[nodiscard]] std::string shown(const Value& value);
 [[nodiscard]] std::string shown(std::string_view text);

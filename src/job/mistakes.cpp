@@ -47,8 +47,9 @@ void Mistakes::throw_if_any() const {
 void Names::claim(const std::string& name, Place place) {
   const auto [first, is_new] = first_.emplace(name, place);
   if (is_new) return;
-  mistakes_.add(place, fmt::format("two {} have one name; {}, first on line {}; expected a name of its own for each",
-                                   what_, shown(name), first->second.line));
+  const int line = first->second.line;
+  const std::string where = line > 0 ? fmt::format(", first on line {}", line) : "";
+  mistakes_.add(place, fmt::format("{}; {}{}; expected each once", what_, shown(name), where));
 }
 
 }  // namespace tessera::job

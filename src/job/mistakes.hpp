@@ -42,7 +42,7 @@ class Mistakes {
 /// Finds names given twice.
 class Names {
  public:
-  /// `what` is the plural for the message: "sources".
+  /// `what` says what is wrong with a name given twice: "two sources have one name".
   Names(Mistakes& mistakes, std::string_view what) : mistakes_(mistakes), what_(what) {}
   void claim(const std::string& name, Place place);
 

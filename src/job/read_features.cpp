@@ -57,7 +57,7 @@ void read_features(Section& section, const Job& job, SegmentationSpec& spec) {
     section.wrong("features", fmt::format("names no column; got {}; expected {}", shown(*value), kExpected));
     return;
   }
-  Names names(section.mistakes(), "features");
+  Names names(section.mistakes(), "a column is named twice as a feature");
   for (const Value& item : *value->array()) {
     FeatureSpec feature = read_feature(section, item);
     if (feature.column.empty()) continue;

@@ -31,7 +31,7 @@ void check_order(Mistakes& mistakes, const Band* before, const Band& band, Place
   const double from = band.from.value_or(-kInfinity);
   const double below = band.below.value_or(kInfinity);
   if (from >= below) {
-    mistakes.add(place, fmt::format("the band {} is empty; expected from < below", band_text(band)));
+    return mistakes.add(place, fmt::format("the band {} is empty; expected from < below", band_text(band)));
   }
   if (before == nullptr) return;
   if (before->from.value_or(-kInfinity) >= below) {
@@ -47,7 +47,7 @@ void read_bands(Section& section, MacroSpec& macro) {
   const Array* bands = section.array("bands", "a list of { name, from, below }");
   if (bands == nullptr) return;
   if (bands->empty()) section.wrong("bands", "is empty; got []; expected at least one { name, from, below }");
-  Names names(section.mistakes(), "bands");
+  Names names(section.mistakes(), "two bands have one name");
   for (std::size_t i = 0; i < bands->size(); ++i) {
     const Value& item = (*bands)[i];
     if (item.table() == nullptr) {
@@ -75,7 +75,7 @@ void read_groups(Section& section, MacroSpec& macro) {
   if (groups == nullptr) return;
   if (groups->entries.empty()) section.wrong("groups", fmt::format("is empty; expected {}", kExpected));
   Mistakes& mistakes = section.mistakes();
-  Names values(mistakes, "places in groups");
+  Names values(mistakes, "a value is named twice in groups");
   for (const Entry& entry : groups->entries) {
     const std::string title = fmt::format("the group {} of {}", shown(entry.key), section.title());
     check_word(mistakes, entry.key, entry.place, "the name of a group");
@@ -105,7 +105,7 @@ void read_groups(Section& section, MacroSpec& macro) {
 void read_macros(Section& top, Job& job) {
   const Array* macros = tables_of(top, "macro", Need::kOptional);
   if (macros == nullptr) return;
-  Names names(top.mistakes(), "macros");
+  Names names(top.mistakes(), "two macros have one name");
   for (std::size_t i = 0; i < macros->size(); ++i) {
     const Value& item = (*macros)[i];
     if (item.table() == nullptr) continue;

@@ -80,7 +80,7 @@ void read_refine(Section& section, SegmentationSpec& spec) {
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job) {
   const Array* tables = tables_of(top, "segmentation", Need::kRequired);
   if (tables == nullptr) return;
-  Names names(top.mistakes(), "segmentations");
+  Names names(top.mistakes(), "two segmentations have one name");
   for (std::size_t i = 0; i < tables->size(); ++i) {
     const Value& item = (*tables)[i];
     if (item.table() == nullptr) continue;

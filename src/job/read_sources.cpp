@@ -107,7 +107,7 @@ void check_matrices(Section& top, const Array& sources, const Job& job) {
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job) {
   const Array* sources = tables_of(top, "source", Need::kRequired);
   if (sources == nullptr) return;
-  Names names(top.mistakes(), "sources");
+  Names names(top.mistakes(), "two sources have one name");
   for (std::size_t i = 0; i < sources->size(); ++i) {
     const Value& item = (*sources)[i];
     if (item.table() == nullptr) continue;

@@ -12,12 +12,6 @@ namespace tessera::job {
 
 namespace {
 
-/// Shortest text that reads back as the same double, and as a double.
-std::string number(double value) {
-  std::string text = fmt::format("{}", value);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
-}
-
 std::string key(std::string_view name) {
   const bool is_bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -44,12 +38,12 @@ std::string written(const SourceSpec& source) {
 std::string written(const ColumnSpec& column) {
   std::string out = fmt::format("\n[columns.{}]\n", key(column.column.text));
   if (column.type) out += fmt::format("type = \"{}\"\n", word_of(kColumnTypes, *column.type));
-  if (column.min) out += fmt::format("min = {}\n", number(*column.min));
-  if (column.max) out += fmt::format("max = {}\n", number(*column.max));
+  if (column.min) out += fmt::format("min = {}\n", number_text(*column.min));
+  if (column.max) out += fmt::format("max = {}\n", number_text(*column.max));
   out += fmt::format("on_error = \"{}\"\n", word_of(kOnError, column.bad_cell_becomes_missing));
   if (column.missing) out += fmt::format("missing = \"{}\"\n", word_of(kMissingPolicies, *column.missing));
   if (column.missing == MissingPolicy::kConstant)
-    out += fmt::format("constant = {}\n", number(column.missing_constant));
+    out += fmt::format("constant = {}\n", number_text(column.missing_constant));
   if (column.merge.empty()) return out;
   return out + fmt::format("merge = {{ {} }}\n", joined(column.merge, [](const auto& pair) {
                              return fmt::format("{} = {}", key(pair.first), toml_text(pair.second));
@@ -58,8 +52,8 @@ std::string written(const ColumnSpec& column) {
 
 std::string written(const Band& band) {
   std::string out = fmt::format("{{ name = {}", toml_text(band.name));
-  if (band.from) out += fmt::format(", from = {}", number(*band.from));
-  if (band.below) out += fmt::format(", below = {}", number(*band.below));
+  if (band.from) out += fmt::format(", from = {}", number_text(*band.from));
+  if (band.below) out += fmt::format(", below = {}", number_text(*band.below));
   return out + " }";
 }
 
@@ -96,8 +90,8 @@ std::string written(const KpiSpec& kpi) {
 
 std::string written(const FeatureSpec& feature) {
   return fmt::format("  {{ column = {}, transform = \"{}\", winsorise = {}, weight = {}, encoding = \"one-hot\" }},\n",
-                     toml_text(feature.column.text), word_of(kTransforms, feature.transform), number(feature.winsorise),
-                     number(feature.weight));
+                     toml_text(feature.column.text), word_of(kTransforms, feature.transform),
+                     number_text(feature.winsorise), number_text(feature.weight));
 }
 
 std::string written(const SegmentationSpec& spec) {
@@ -113,7 +107,7 @@ std::string written(const SegmentationSpec& spec) {
   out += fmt::format(
       "scale = \"{}\"\nscope = \"all\"\nk = {}\nstarts = {}\nmax_iterations = {}\ntolerance = {}\nquality = "
       "\"plain\"\n",
-      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number(spec.tolerance));
+      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number_text(spec.tolerance));
   if (spec.initial)
     out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
   if (!spec.refine) return out;
@@ -127,7 +121,7 @@ std::string written(const SegmentationSpec& spec) {
 
 std::string resolved(const Job& job) {
   std::string out = fmt::format("name = {}\nseed = {}\n\n[ingest]\nmax_quarantined = {}\n", toml_text(job.name),
-                                job.seed, number(job.max_quarantined));
+                                job.seed, number_text(job.max_quarantined));
   for (const SourceSpec& source : job.sources) out += written(source);
   for (const ColumnSpec& column : job.columns) out += written(column);
   for (const MacroSpec& macro : job.macros) out += written(macro);

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "job/nearest.hpp"
-#include "job/planned.hpp"
 
 namespace tessera::job {
 
@@ -80,7 +79,7 @@ std::optional<std::int64_t> Section::integer(std::string_view key, std::int64_t 
   const auto* whole = std::get_if<std::int64_t>(&found->data);
   if (whole == nullptr) {
     if (const Planned* later = planned_value(id_, key, shown(*found))) {
-      wrong(key, fmt::format("= {} is not built yet in this version; {}", shown(*found), later->remedy));
+      mistakes_.add(found->place, not_built(*later, *found));
     } else {
       wrong_type(key, *found, expected);
     }
@@ -124,7 +123,7 @@ std::optional<std::size_t> Section::word_index(std::string_view key, std::span<c
   const auto at = std::find(words.begin(), words.end(), *word);
   if (at != words.end()) return static_cast<std::size_t>(at - words.begin());
   if (const Planned* later = planned_value(id_, key, shown(*found))) {
-    wrong(key, fmt::format("= {} is not built yet in this version; {}", shown(*found), later->remedy));
+    mistakes_.add(found->place, not_built(*later, *found));
     return std::nullopt;
   }
   const std::string near = nearest(*word, words);
@@ -133,11 +132,18 @@ std::optional<std::size_t> Section::word_index(std::string_view key, std::span<c
   return std::nullopt;
 }
 
+std::string Section::not_built(const Planned& later, const Value& value) const {
+  if (id_.empty()) return fmt::format("[{}] is not built yet in this version; {}", later.key, later.remedy);
+  const bool is_short = value.table() == nullptr && value.array() == nullptr;
+  return fmt::format("{}{} of {} is not built yet in this version; {}", later.key,
+                     is_short ? fmt::format(" = {}", shown(value)) : "", title_, later.remedy);
+}
+
 void Section::not_read(const Entry& entry) {
   if (const Planned* later = planned_key(id_, entry.key)) {
-    if (!later->built.empty() && shown(entry.value) == later->built) return;
-    mistakes_.add(entry.place, fmt::format("{} of {} is not built yet in this version; got {}; {}", entry.key, title_,
-                                           shown(entry.value), later->remedy));
+    const std::string got = shown(entry.value);
+    const bool is_built = !later->built.empty() && (got == later->built || got == fmt::format("{}.0", later->built));
+    if (!is_built) mistakes_.add(entry.place, not_built(*later, entry.value));
     return;
   }
   std::vector<std::string> known = read_;

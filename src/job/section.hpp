@@ -10,6 +10,7 @@
 
 #include "job/document.hpp"
 #include "job/mistakes.hpp"
+#include "job/planned.hpp"
 #include "job/words.hpp"
 #include "tessera/job.hpp"
 
@@ -67,6 +68,7 @@ class Section {
   std::optional<std::size_t> word_index(std::string_view key, std::span<const std::string> words);
   void wrong_type(std::string_view key, const Value& value, std::string_view expected);
   void not_read(const Entry& entry);
+  [[nodiscard]] std::string not_built(const Planned& later, const Value& value) const;
 
   Mistakes& mistakes_;
   const Table* table_;
