@@ -1,16 +1,23 @@
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "ranks_test.hpp"
 
 namespace tessera::test {
 namespace {
 parallel::Session* the_session = nullptr;
 }
-const parallel::Communicator& world() { return the_session->world(); }
-int threads() { return the_session->threads().threads; }
+const parallel::Communicator& world() {
+  return the_session->world();
+}
+int threads() {
+  return the_session->threads().threads;
+}
 }  // namespace tessera::test
 
-/// Runs the same tests on every rank; only rank 0 prints what passes, every rank prints what fails, and one failure fails all.
+/// Runs the same tests on every rank; only rank 0 prints what passes, every rank prints what fails, and one failure
+/// fails all.
 int main(int argc, char** argv) {
   tessera::parallel::Session session(&argc, &argv);
   tessera::test::the_session = &session;
