@@ -1,0 +1,116 @@
+#include "ingest/block_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "ingest/parallel_blocks.hpp"
+#include "parallel/agreement.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera::intake {
+namespace {
+
+std::uint64_t range_begin(std::uint64_t bytes, int rank, int size) {
+  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(bytes) * static_cast<unsigned>(rank) /
+                                    static_cast<unsigned>(size));
+}
+
+std::vector<Passage> scan_blocks(const CsvSource& source, const std::vector<Block>& blocks, int threads) {
+  const auto files = open_files(source, blocks);
+  std::vector<Passage> passages(blocks.size());
+  for_each_in_parallel(threads, blocks.size(), [&](std::size_t b) {
+    const Block& block = blocks[b];
+    std::string bytes(block.end - block.begin, '\0');
+    files[block.file]->read(block.begin, bytes);
+    passages[b] = scan_passage(bytes, block.begin, source.delimiter);
+    const CsvFile& file = source.files[block.file];
+    if (block.begin == file.body) passages[b] = compose(file_start(file.header_lines), passages[b]);
+  });
+  return passages;
+}
+
+/// The line of a byte: counted only once something is wrong with it.
+std::uint64_t line_of(const std::string& path, std::uint64_t offset) {
+  const InputFile file(path);
+  std::uint64_t line = 1;
+  std::string bytes;
+  for (std::uint64_t at = 0; at < offset; at += bytes.size()) {
+    bytes.resize(std::min<std::uint64_t>(std::uint64_t{1} << 20, offset - at));
+    file.read(at, bytes);
+    line += static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  }
+  return line;
+}
+
+/// Gives each block its state and line; a file that ends within quotes is the error.
+std::optional<Error> settle_blocks(const CsvSource& source, const std::vector<Passage>& passages, Passage so_far,
+                                   std::vector<Block>& blocks) {
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    Block& block = blocks[b];
+    const CsvFile& file = source.files[block.file];
+    if (block.begin == file.body) so_far = file_start(file.header_lines);
+    block.state = so_far.next[0];
+    block.line = so_far.lines + 1;
+    so_far = compose(so_far, passages[b]);
+    if (block.end == file.bytes && so_far.next[0] == QuoteState::kInQuotes)
+      return Error(ExitCode::kBadData,
+                   fmt::format("{}:{}: the quote that opens on this line is never closed: the file may be cut short, "
+                               "or a quote within the field is not doubled",
+                               file.path, line_of(file.path, so_far.opened[0])));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::optional<InputFile>> open_files(const CsvSource& source, const std::vector<Block>& blocks) {
+  std::vector<std::optional<InputFile>> files(source.files.size());
+  for (const Block& block : blocks) {
+    if (!files[block.file]) files[block.file].emplace(source.files[block.file].path);
+  }
+  return files;
+}
+
+std::vector<Block> cut_blocks(const CsvSource& source, std::uint64_t begin, std::uint64_t end,
+                              std::uint64_t block_bytes) {
+  std::vector<Block> blocks;
+  for (std::size_t f = 0; f < source.files.size(); ++f) {
+    const CsvFile& file = source.files[f];
+    const std::uint64_t first = std::max(begin, file.first);
+    const std::uint64_t last = std::min(end, file.first + (file.bytes - file.body));
+    for (std::uint64_t at = first; at < last; at += block_bytes) {
+      Block& block = blocks.emplace_back();
+      block.file = static_cast<std::uint32_t>(f);
+      block.begin = file.body + (at - file.first);
+      block.end = file.body + (std::min(at + block_bytes, last) - file.first);
+    }
+  }
+  return blocks;
+}
+
+BlockPlan plan_blocks(const Context& context, const CsvSource& source, const Limits& limits) {
+  const parallel::Communicator& comm = context.comm;
+  BlockPlan plan;
+  plan.blocks = cut_blocks(source, range_begin(source.bytes, comm.rank(), comm.size()),
+                           range_begin(source.bytes, comm.rank() + 1, comm.size()), limits.block_bytes);
+  const std::vector<Passage> passages =
+      parallel::compute_together(comm, [&] { return scan_blocks(source, plan.blocks, context.threads); });
+
+  Passage mine = no_passage();
+  std::uint64_t lines = 0;
+  for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
+    mine = compose(mine, passages[b]);
+    lines += passages[b].lines;
+  }
+  const Passage before = comm.scan_before(mine, no_passage(), compose);
+  std::optional<Error> unclosed;
+  parallel::run_together(comm, [&] { unclosed = settle_blocks(source, passages, before, plan.blocks); });
+  parallel::throw_together(comm, unclosed);
+  plan.most_rows_global = comm.all_reduce<parallel::Reduce::kSum>(lines) + source.files.size();
+  return plan;
+}
+
+}  // namespace tessera::intake

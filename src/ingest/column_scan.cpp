@@ -1,0 +1,94 @@
+#include "ingest/column_scan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest/cell.hpp"
+#include "ingest/parallel_blocks.hpp"
+#include "ingest/row_reader.hpp"
+
+namespace tessera::intake {
+namespace {
+
+class ScanSink : public RowSink {
+ public:
+  explicit ScanSink(const std::vector<bool>& marked) : scans_(marked.size()) {
+    for (std::size_t c = 0; c < marked.size(); ++c) {
+      if (marked[c]) columns_.push_back(c);
+    }
+  }
+  void row(const RowPlace& /*place*/, std::span<const std::string_view> cells) override {
+    for (const std::size_t c : columns_) scans_[c].add(cells[c]);
+  }
+  void refused(const RowPlace& /*place*/, const Fault& /*fault*/) override {}
+  [[nodiscard]] std::vector<ColumnScan>& scans() noexcept { return scans_; }
+
+ private:
+  std::vector<std::size_t> columns_;
+  std::vector<ColumnScan> scans_;
+};
+
+}  // namespace
+
+void ColumnScan::add(std::string_view cell) {
+  ++at(Count::kCells);
+  cell = trimmed(cell);
+  if (is_missing(cell)) {
+    ++at(Count::kMissing);
+    return;
+  }
+  if (parse_number(cell)) ++at(Count::kNumbers);
+  if (parse_flag(cell)) ++at(Count::kFlags);
+  const DateReading date = read_date(cell);
+  if (date.day_first && date.month_first) {
+    ++at(Count::kDatesEither);
+  } else if (date.day_first) {
+    ++at(Count::kDatesDayOnly);
+  } else if (date.month_first) {
+    ++at(Count::kDatesMonthOnly);
+  }
+  meet(cell);
+}
+
+void ColumnScan::meet(std::string_view spelling) {
+  if (is_text_ || spellings_.find(spelling) != spellings_.end()) return;
+  if (spelling.size() > kLongestCategory || spellings_.size() == kMostCategories) {
+    is_text_ = true;
+    spellings_.clear();
+    return;
+  }
+  spellings_.emplace(spelling);
+}
+
+void ColumnScan::add(ColumnScan&& other) {
+  for (std::size_t i = 0; i < kCounts; ++i) counts_[i] += other.counts_[i];
+  if (other.is_text_) {
+    is_text_ = true;
+    spellings_.clear();
+  }
+  if (spellings_.size() < other.spellings_.size() && !is_text_) std::swap(spellings_, other.spellings_);
+  for (const std::string& spelling : other.spellings_) meet(spelling);
+}
+
+std::int64_t ColumnScan::n_spellings() const noexcept {
+  return static_cast<std::int64_t>(is_text_ ? kMostCategories + 1 : spellings_.size());
+}
+
+std::vector<ColumnScan> scan_columns(const CsvSource& source, const std::vector<Block>& blocks,
+                                     const std::vector<bool>& marked, int threads) {
+  const auto files = open_files(source, blocks);
+  const std::size_t n_parts =
+      std::max<std::size_t>(1, std::min<std::size_t>(static_cast<std::size_t>(threads), blocks.size()));
+  std::vector<ScanSink> sinks(n_parts, ScanSink(marked));
+  for_each_in_parallel(threads, n_parts, [&](std::size_t part) {
+    for (std::size_t b = blocks.size() * part / n_parts; b < blocks.size() * (part + 1) / n_parts; ++b)
+      read_block(source, *files[blocks[b].file], blocks[b], sinks[part]);
+  });
+  std::vector<ColumnScan> scans = std::move(sinks.front().scans());
+  for (std::size_t part = 1; part < n_parts; ++part) {
+    for (std::size_t c = 0; c < scans.size(); ++c) scans[c].add(std::move(sinks[part].scans()[c]));
+  }
+  return scans;
+}
+
+}  // namespace tessera::intake

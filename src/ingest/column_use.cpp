@@ -1,0 +1,129 @@
+#include "ingest/column_use.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tessera::intake {
+namespace {
+
+constexpr TypeSet kAnything{ColumnType::kNumber, ColumnType::kCategory, ColumnType::kFlag, ColumnType::kDate,
+                            ColumnType::kText};
+
+class Uses {
+ public:
+  void number(const ColumnRef& ref, std::string purpose) {
+    add(ref, std::move(purpose), "a number", {ColumnType::kNumber}, ColumnType::kNumber);
+  }
+  void flag(const ColumnRef& ref, std::string purpose) {
+    add(ref, std::move(purpose), "a flag (true/false, yes/no, 1/0)", {ColumnType::kFlag}, ColumnType::kFlag);
+  }
+  void category(const ColumnRef& ref, std::string purpose) {
+    add(ref, std::move(purpose), "a category", {ColumnType::kCategory}, ColumnType::kCategory);
+  }
+  void add(const ColumnRef& ref, std::string purpose, std::string need, TypeSet allowed,
+           std::optional<ColumnType> prefers) {
+    if (!ref.empty()) uses_.push_back({ref, std::move(purpose), std::move(need), allowed, prefers});
+  }
+  [[nodiscard]] std::vector<ColumnUse> take() { return std::move(uses_); }
+
+ private:
+  std::vector<ColumnUse> uses_;
+};
+
+void add_column_spec(const ColumnSpec& spec, Uses& uses) {
+  const std::string table = fmt::format("[columns.{}]", spec.column.text);
+  if (spec.min || spec.max) {
+    uses.number(spec.column, table + " has min or max");
+  } else if (!spec.merge.empty()) {
+    uses.category(spec.column, table + " has merge");
+  } else {
+    uses.add(spec.column, table, "a column", kAnything, std::nullopt);
+  }
+}
+
+void add_kpi(const KpiSpec& kpi, Uses& uses) {
+  const std::string purpose = fmt::format("[kpi] {}", kpi.name);
+  if (kpi.kind == KpiKind::kRatio) {
+    uses.number(kpi.numerator, purpose + " divides it");
+    uses.number(kpi.denominator, purpose + " divides by it");
+  } else if (kpi.kind == KpiKind::kRate) {
+    uses.add(kpi.column, purpose + " is a rate", "a flag or a number", {ColumnType::kFlag, ColumnType::kNumber},
+             std::nullopt);
+  } else {
+    uses.number(kpi.column, purpose + (kpi.kind == KpiKind::kNps ? " is an nps" : " is a mean"));
+  }
+}
+
+void add_feature(const SegmentationSpec& segmentation, const FeatureSpec& feature, Uses& uses) {
+  const std::string purpose = fmt::format("features of \"{}\"", segmentation.name);
+  if (feature.transform == Transform::kLog1p) {
+    uses.number(feature.column, purpose + " take its log1p");
+  } else if (feature.winsorise > 0.0) {
+    uses.number(feature.column, purpose + " winsorise it");
+  } else {
+    uses.add(feature.column, purpose + " have it", "a number, category, flag or date",
+             {ColumnType::kNumber, ColumnType::kCategory, ColumnType::kFlag, ColumnType::kDate}, std::nullopt);
+  }
+}
+
+}  // namespace
+
+std::vector<ColumnUse> column_uses(const Job& job) {
+  Uses uses;
+  for (const ColumnSpec& spec : job.columns) add_column_spec(spec, uses);
+  for (const MacroSpec& macro : job.macros) {
+    const std::string purpose = fmt::format("[[macro]] \"{}\"", macro.name);
+    if (macro.groups.empty()) {
+      uses.number(macro.column, purpose + " has bands");
+    } else {
+      uses.category(macro.column, purpose + " has groups");
+    }
+  }
+  uses.number(job.value.column, "[value] column");
+  uses.flag(job.value.customer, "[value] customer");
+  uses.flag(job.value.suppress, "[value] suppress");
+  for (const KpiSpec& kpi : job.kpis) add_kpi(kpi, uses);
+  for (const SegmentationSpec& segmentation : job.segmentations) {
+    for (const FeatureSpec& feature : segmentation.features) add_feature(segmentation, feature, uses);
+  }
+  return uses.take();
+}
+
+std::vector<ColumnPlace> columns_meant(std::string_view text, const std::vector<SourceHead>& heads) {
+  std::vector<ColumnPlace> bare;
+  std::vector<ColumnPlace> full;
+  for (std::size_t s = 0; s < heads.size(); ++s) {
+    for (std::size_t c = 0; c < heads[s].columns.size(); ++c) {
+      const std::string& name = heads[s].columns[c];
+      if (name == text) bare.push_back({s, c});
+      if (text == heads[s].name + "." + name) full.push_back({s, c});
+    }
+  }
+  return bare.empty() ? full : bare;
+}
+
+std::string job_place(const Job& job, int line, int column) {
+  std::string place = job.file;
+  if (line > 0) place += fmt::format(":{}", line);
+  if (line > 0 && column > 0) place += fmt::format(":{}", column);
+  return place.empty() ? place : place + ": ";
+}
+
+const char* type_name(ColumnType type) noexcept {
+  switch (type) {
+    case ColumnType::kNumber:
+      return "number";
+    case ColumnType::kCategory:
+      return "category";
+    case ColumnType::kFlag:
+      return "flag";
+    case ColumnType::kDate:
+      return "date";
+    case ColumnType::kText:
+      return "text";
+  }
+  return "";
+}
+
+}  // namespace tessera::intake

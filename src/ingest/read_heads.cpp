@@ -1,0 +1,72 @@
+#include <utility>
+
+#include "ingest/csv_source.hpp"
+#include "ingest/input_file.hpp"
+#include "ingest/wire.hpp"
+#include "parallel/agreement.hpp"
+#include "storage/matrix_file.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/ingest.hpp"
+
+namespace tessera {
+namespace {
+
+SourceHead read_head(const SourceSpec& spec) {
+  SourceHead head;
+  head.name = spec.name;
+  head.files = intake::expand_glob(spec.name, spec.path);
+  for (const std::string& file : head.files) head.bytes += intake::InputFile(file).bytes();
+  if (spec.kind == SourceKind::kAccounts) {
+    head.columns = intake::open_csv_source(spec, head.files).columns;
+    return head;
+  }
+  if (head.files.size() > 1)
+    throw Error(ExitCode::kNoInput, "source \"" + spec.name + "\": " + spec.path + " matches " +
+                                        std::to_string(head.files.size()) + " files, but a matrix is one file");
+  const storage::MatrixFile matrix(head.files.front(), spec.dataset);
+  head.matrix_rows = matrix.rows();
+  head.matrix_columns = matrix.columns();
+  return head;
+}
+
+std::string pack(const std::vector<SourceHead>& heads) {
+  intake::WireWriter out;
+  for (const SourceHead& head : heads) {
+    out.put_text(head.name);
+    out.put_texts(head.columns);
+    out.put_texts(head.files);
+    for (const std::uint64_t number : {head.bytes, head.matrix_rows, head.matrix_columns}) out.put(number);
+  }
+  return out.take_text();
+}
+
+std::vector<SourceHead> unpack(std::string_view packed) {
+  intake::WireReader in(packed);
+  std::vector<SourceHead> heads;
+  while (!in.done()) {
+    SourceHead& head = heads.emplace_back();
+    head.name = in.get_text();
+    head.columns = in.get_texts();
+    head.files = in.get_texts();
+    head.bytes = in.get<std::uint64_t>();
+    head.matrix_rows = in.get<std::uint64_t>();
+    head.matrix_columns = in.get<std::uint64_t>();
+  }
+  return heads;
+}
+
+}  // namespace
+
+std::vector<SourceHead> read_heads(const Context& context, const Job& job) {
+  // Rank 0 alone looks, so that all ranks see the same files even while new ones are being delivered.
+  std::string packed;
+  parallel::run_together(context.comm, [&] {
+    if (!context.comm.is_root()) return;
+    std::vector<SourceHead> heads;
+    for (const SourceSpec& spec : job.sources) heads.push_back(read_head(spec));
+    packed = pack(heads);
+  });
+  return unpack(context.comm.broadcast_text(std::move(packed)));
+}
+
+}  // namespace tessera

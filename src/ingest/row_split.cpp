@@ -1,0 +1,83 @@
+#include "ingest/row_split.hpp"
+
+#include <algorithm>
+
+namespace tessera::intake {
+namespace {
+
+/// Walks over one row; the position is that of the next byte.
+class Splitter {
+ public:
+  Splitter(std::string_view bytes, char delimiter, bool ends_file)
+      : bytes_(bytes), delimiter_(delimiter), ends_file_(ends_file) {}
+
+  void split(std::size_t max_fields, SplitRow& row) {
+    while (true) {
+      const FieldPlace field = at_ < bytes_.size() && bytes_[at_] == '"' ? quoted_field() : plain_field(at_);
+      if (row.fields.size() < max_fields) row.fields.push_back(field);
+      if (at_ == bytes_.size() || bytes_[at_] != delimiter_) break;
+      ++at_;
+    }
+    row.text_length = at_;
+    const bool line_ends = at_ < bytes_.size();  // on a line feed
+    row.complete = line_ends || ends_file_;
+    row.length = at_ + (line_ends ? 1 : 0);
+    row.lines = lines_ + (line_ends ? 1 : 0);
+    if (row.complete && at_ > 0 && bytes_[at_ - 1] == '\r') --row.text_length;
+  }
+
+ private:
+  /// Moves on to the delimiter or line feed that ends the field; a carriage return at the row's end belongs to neither.
+  FieldPlace plain_field(std::size_t begin) noexcept {
+    while (at_ < bytes_.size() && bytes_[at_] != delimiter_ && bytes_[at_] != '\n') ++at_;
+    std::size_t end = at_;
+    const bool row_ends = at_ == bytes_.size() ? ends_file_ : bytes_[at_] == '\n';
+    if (row_ends && end > begin && bytes_[end - 1] == '\r') --end;
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+
+  FieldPlace quoted_field() noexcept {
+    FieldPlace field;
+    field.quoted = true;
+    field.begin = static_cast<std::uint32_t>(++at_);
+    while (true) {
+      const std::size_t quote = std::min(bytes_.find('"', at_), bytes_.size());
+      lines_ += static_cast<std::uint32_t>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                                      bytes_.begin() + static_cast<std::ptrdiff_t>(quote), '\n'));
+      field.end = static_cast<std::uint32_t>(quote);
+      at_ = std::min(quote + 1, bytes_.size());
+      if (at_ == bytes_.size() || bytes_[at_] != '"') break;
+      field.escaped = true;
+      ++at_;
+    }
+    const FieldPlace rest = plain_field(at_);
+    field.trailing = rest.end > rest.begin;
+    return field;
+  }
+
+  std::string_view bytes_;
+  char delimiter_;
+  bool ends_file_;
+  std::size_t at_ = 0;
+  std::uint32_t lines_ = 0;
+};
+
+}  // namespace
+
+void split_row(std::string_view bytes, char delimiter, bool ends_file, std::size_t max_fields, SplitRow& row) {
+  row.fields.clear();
+  Splitter(bytes, delimiter, ends_file).split(max_fields, row);
+}
+
+std::string_view field_text(char* row, const FieldPlace& field) noexcept {
+  char* const begin = row + field.begin;
+  if (!field.escaped) return {begin, field.end - field.begin};
+  char* out = begin;
+  for (const char* in = begin; in < row + field.end; ++in) {
+    *out++ = *in;
+    if (*in == '"') ++in;  // quotes come in pairs here
+  }
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+}  // namespace tessera::intake
