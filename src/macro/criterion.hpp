@@ -13,7 +13,8 @@ namespace tessera {
 /// One [[macro]] bound to its column. Its cases, in order: the bands or groups of the job, then Other, then Unknown.
 class Criterion {
  public:
-  /// Throws Error(kBadJob) if the column is missing, or of a type that has no bands or groups.
+  /// Both outlive the criterion. Throws Error(kBadJob) if the column is missing, or of a type that has no bands or
+  /// groups.
   Criterion(const MacroSpec& spec, const AccountTable& accounts);
 
   [[nodiscard]] std::size_t cases() const noexcept { return named_ + 2; }
