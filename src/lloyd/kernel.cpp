@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstdlib>
 #include <mutex>
 #include <utility>
@@ -15,7 +18,8 @@ namespace tessera::lloyd {
 namespace {
 
 constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup);
+static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup &&
+              CentroidPanel::kExactBlock == kSimdExactBlock);
 
 struct Target {
   std::string name;
@@ -82,15 +86,42 @@ struct alignas(64) CacheLine {
   float values[16];
 };
 
-/// The tile relative to the panel's origin, exact; in a buffer of this thread that stays in its cache from tile to
-/// tile.
-const float* centred(const SimdKernels& simd, const CentroidPanel& panel, const float* tile) {
+/// The tile relative to the panel's origin, exact, and its accounts' squared norms; in buffers of this thread that stay
+/// in its cache from tile to tile.
+struct CentredTile {
+  const float* values = nullptr;
+  const float* squared_norms = nullptr;
+};
+
+CentredTile centred(const SimdKernels& simd, const CentroidPanel& panel, const float* tile) {
+  constexpr std::size_t kLinesARow = kTile / std::size(CacheLine{}.values);
   thread_local std::vector<CacheLine> buffer;
-  const std::size_t lines = static_cast<std::size_t>(panel.d) * kTile / std::size(CacheLine{}.values);
+  const std::size_t lines = (static_cast<std::size_t>(panel.d) + 1) * kLinesARow;
   if (buffer.size() < lines) buffer.resize(lines);
-  float* values = buffer.front().values;
-  simd.centre(tile, panel.d, panel.origin.data(), values);
-  return values;
+  float* norms = buffer[0].values;
+  float* values = buffer[kLinesARow].values;
+  simd.centre(tile, panel.d, panel.origin.data(), values, norms);
+  return {values, norms};
+}
+
+/// How far two scores of an account must lie apart for float to tell which centroid is nearer.
+///
+/// Let u = 2^-24, x the account and c a centroid relative to the origin, ĉ = float(c), R the largest ‖ĉ‖. x is exact.
+/// The score starts at ½‖ĉ‖², rounded once, and d FMAs round once each, so it is within (d + 1)u · (½‖ĉ‖² + ‖x‖‖ĉ‖) of
+/// ½‖ĉ‖² − x·ĉ to first order; and that is within u‖c‖² + u‖x‖‖c‖ of ½‖c‖² − x·c. Together at most E = (d + 3)u · (½R²
+/// + ‖x‖R), which is at most (d + 3)u · (R² + ½‖x‖²). Two scores that differ by more than 2E are in the order of the
+/// true distances. Σ(x − c)² in double is off by (d + 2)2^-53 of itself, at most 2^-28 · E: 5 more units and a factor
+/// of 1 + 2^-10 cover that, the terms of second order, and the rounding of ‖x‖² and of this bound, up to d = 4096.
+SafeGap safe_gap(const CentroidPanel& panel) {
+  const float relative = static_cast<float>(panel.d + 8) * 0x1p-24F * (1.0F + 0x1p-10F);
+  return {2.0F * relative * panel.largest_norm, relative};
+}
+
+/// The two nearest centroids of one lane, by the loop in double.
+std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* tile, int lane) {
+  std::array<std::int32_t, 2> two{};
+  simd.two_nearest_exactly(panel.exact.data(), panel.k, panel.d, tile + lane, two.data());
+  return two;
 }
 
 }  // namespace
@@ -102,21 +133,25 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
   packed.resize(static_cast<std::size_t>(k) * features);
   half_norms.resize(static_cast<std::size_t>(k));
   origin.resize(features);
+  exact.resize(static_cast<std::size_t>((k + kExactBlock - 1) / kExactBlock * kExactBlock) * features);
   for (std::size_t f = 0; f < features; ++f) origin[f] = from_grid(origin_in[f]);
 
   const int groups = (k + kGroup - 1) / kGroup;
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = k / groups + (g < k % groups ? 1 : 0);
     float* group = packed.data() + static_cast<std::size_t>(first) * features;
-    for (int m = 0; m < members; ++m) {
-      const double* centroid = centroids.data() + static_cast<std::size_t>(first + m) * features;
+    for (int j = first; j < first + members; ++j) {
+      const double* centroid = centroids.data() + static_cast<std::size_t>(j) * features;
+      double* block = exact.data() + static_cast<std::size_t>(j - j % kExactBlock) * features + j % kExactBlock;
       double norm = 0.0;
       for (std::size_t f = 0; f < features; ++f) {
         const auto value = static_cast<float>(centroid[f] - static_cast<double>(origin[f]));
-        group[f * static_cast<std::size_t>(members) + static_cast<std::size_t>(m)] = value;
+        group[f * static_cast<std::size_t>(members) + static_cast<std::size_t>(j - first)] = value;
+        block[f * kExactBlock] = centroid[f];
         norm += static_cast<double>(value) * static_cast<double>(value);
       }
-      half_norms[static_cast<std::size_t>(first + m)] = static_cast<float>(0.5 * norm);
+      half_norms[static_cast<std::size_t>(j)] = static_cast<float>(0.5 * norm);
+      largest_norm = std::max(largest_norm, static_cast<float>(norm));
     }
     first += members;
   }
@@ -124,15 +159,28 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
 
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score) {
   const SimdKernels& simd = kernels();
-  simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, centred(simd, panel, tile), index,
-               score);
+  const CentredTile accounts = centred(simd, panel, tile);
+  std::uint64_t doubtful = simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
+                                        accounts.squared_norms, safe_gap(panel), index, score);
+  for (; doubtful != 0; doubtful &= doubtful - 1) {
+    const int lane = std::countr_zero(doubtful);
+    index[lane] = exactly(simd, panel, tile, lane)[0];
+  }
 }
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
                  std::int32_t* second_index, float* second_score) {
   const SimdKernels& simd = kernels();
-  simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, centred(simd, panel, tile), index,
-                   score, second_index, second_score);
+  const CentredTile accounts = centred(simd, panel, tile);
+  std::uint64_t doubtful =
+      simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
+                       accounts.squared_norms, safe_gap(panel), index, score, second_index, second_score);
+  for (; doubtful != 0; doubtful &= doubtful - 1) {
+    const int lane = std::countr_zero(doubtful);
+    const auto [first, second] = exactly(simd, panel, tile, lane);
+    index[lane] = first;
+    second_index[lane] = second;
+  }
 }
 
 void lower_squared_distances(const float* centre, int d, const float* tile, float* squared) {

@@ -10,14 +10,14 @@
 
 namespace tessera::lloyd {
 
-/// k centroids packed for the kernel, relative to an origin on the grid: float(c − origin) by feature, and half the
-/// squared norm of those floats, summed in double in the order of the features, then rounded.
+/// k centroids packed for the kernel: in double as they are, and relative to an origin on the grid as float(c − origin)
+/// with half the squared norm of those floats, summed in double in the order of the features, then rounded.
 ///
-/// The centroids stand in groups of nearly equal size, at most kGroup; within a group the features are outermost, so
-/// the kernel reads one group end to end and no lane of any tail is wasted. Group g is centroids [begin(g), begin(g +
-/// 1)) and starts at packed[begin(g) · d].
+/// In float the centroids stand in groups of nearly equal size, at most kGroup; within a group the features are
+/// outermost, so the kernel reads one group end to end and no lane of any tail is wasted.
 struct CentroidPanel {
   static constexpr int kGroup = 6;
+  static constexpr int kExactBlock = 8;
 
   /// `centroids`: k × d grid values, k ≥ 1; `origin`: d grid units.
   CentroidPanel(int k, int d, std::span<const double> centroids, std::span<const std::int32_t> origin);
@@ -26,16 +26,25 @@ struct CentroidPanel {
   std::vector<float> packed;      ///< k × d
   std::vector<float> half_norms;  ///< k
   std::vector<float> origin;      ///< d, exact
+  std::vector<double>
+      exact;  ///< blocks of kExactBlock centroids, features outermost, the last one filled up with zeros
+  float largest_norm = 0.0F;  ///< squared, relative to the origin
 };
 
 /// For the accounts of one tile (all kTileAccounts lanes are written; lanes past the last account are meaningless):
-/// the index of the nearest centroid, lower index on ties, by score ½‖c‖² − x·c, each lane walking the features in
-/// order with FMA, so every vector width gives the same bits. `tile` is d × kTileAccounts, as it stands in
-/// FeatureTiles: the kernel subtracts the panel's origin itself. ‖x − c‖² is ‖x‖² + 2 · score, both relative to the
-/// origin. Thread-safe, like all here.
+/// the index of the nearest centroid, as a plain loop in double over Σ_f (x_f − c_f)² in the order of the features
+/// finds it, lower index on ties. So the answer depends neither on the machine nor on the origin.
+///
+/// It is found in float: by score ½‖c‖² − x·c relative to the origin, each lane walking the features in order with FMA,
+/// so every vector width gives the same bits. Where the two least scores lie so close that rounding could have swapped
+/// them (the bound stands in kernel.cpp, with its proof), the loop in double decides. `score` is the least score, and
+/// ‖x − c‖² is ‖x‖² + 2 · score to within rounding. A good origin, near the accounts, keeps the doubtful cases few.
+///
+/// `tile` is d × kTileAccounts, as it stands in FeatureTiles: the kernel subtracts the origin itself. Thread-safe, like
+/// all here.
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score);
 
-/// The two nearest. second_index is −1 and second_score +∞ where k = 1.
+/// The two nearest, in the same sense. second_index is −1 and second_score +∞ where k = 1.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
                  std::int32_t* second_index, float* second_score);
 

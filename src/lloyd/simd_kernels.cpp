@@ -30,7 +30,7 @@ constexpr int kTileVectors = kTile / kLanes;
 // 15 of 16.
 constexpr int kBlock = HWY_TARGET == HWY_AVX2 ? 2 : 4;
 
-// The best (and the second best) so far of one tile; in L1, and in registers while a group is compared.
+// The best so far of one tile; in L1, and in registers while a group is compared.
 struct Best {
   alignas(64) float score[kTile];
   alignas(64) std::int32_t index[kTile];
@@ -56,30 +56,34 @@ HWY_INLINE void score_group(const float* HWY_RESTRICT group, const float* HWY_RE
   }
 }
 
+// runner_up: the least score but the best one's, to see whether the best is safe.
 template <int kCentroids>
 HWY_INLINE void keep_nearest(const float* HWY_RESTRICT group, const float* HWY_RESTRICT half_norms, int first, int d,
-                             const float* HWY_RESTRICT accounts, int lane, Best& best) {
+                             const float* HWY_RESTRICT accounts, int lane, Best& best, float* HWY_RESTRICT runner_up) {
   const FloatTag tag;
   const IntTag int_tag;
   Floats score[kBlock][kCentroids];
   score_group<kCentroids>(group, half_norms, d, accounts + lane, score);
   for (int v = 0; v < kBlock; ++v) {
     const int at = lane + v * kLanes;
-    Floats least = hn::Load(tag, best.score + at);
+    Floats least = hn::Load(tag, best.score + at), next = hn::Load(tag, runner_up + at);
     Ints index = hn::Load(int_tag, best.index + at);
     for (int c = 0; c < kCentroids; ++c) {
       const auto nearer = hn::Lt(score[v][c], least);
+      next = hn::Min(next, hn::Max(least, score[v][c]));
       least = hn::IfThenElse(nearer, score[v][c], least);
       index = hn::IfThenElse(hn::RebindMask(int_tag, nearer), hn::Set(int_tag, first + c), index);
     }
     hn::Store(least, tag, best.score + at);
+    hn::Store(next, tag, runner_up + at);
     hn::Store(index, int_tag, best.index + at);
   }
 }
 
 template <int kCentroids>
 HWY_INLINE void keep_two(const float* HWY_RESTRICT group, const float* HWY_RESTRICT half_norms, int first, int d,
-                         const float* HWY_RESTRICT accounts, int lane, Best& best, Best& second) {
+                         const float* HWY_RESTRICT accounts, int lane, Best& best, Best& second,
+                         float* HWY_RESTRICT runner_up) {
   const FloatTag tag;
   const IntTag int_tag;
   Floats score[kBlock][kCentroids];
@@ -87,12 +91,14 @@ HWY_INLINE void keep_two(const float* HWY_RESTRICT group, const float* HWY_RESTR
   for (int v = 0; v < kBlock; ++v) {
     const int at = lane + v * kLanes;
     Floats least = hn::Load(tag, best.score + at), next = hn::Load(tag, second.score + at);
+    Floats third = hn::Load(tag, runner_up + at);
     Ints index = hn::Load(int_tag, best.index + at), next_index = hn::Load(int_tag, second.index + at);
     for (int c = 0; c < kCentroids; ++c) {
       const Floats s = score[v][c];
       const Ints j = hn::Set(int_tag, first + c);
       const auto nearer = hn::Lt(s, least), nearer_next = hn::Lt(s, next);
       const auto int_nearer = hn::RebindMask(int_tag, nearer), int_nearer_next = hn::RebindMask(int_tag, nearer_next);
+      third = hn::Min(third, hn::Max(next, s));
       next = hn::IfThenElse(nearer, least, hn::IfThenElse(nearer_next, s, next));
       next_index = hn::IfThenElse(int_nearer, index, hn::IfThenElse(int_nearer_next, j, next_index));
       least = hn::IfThenElse(nearer, s, least);
@@ -102,6 +108,7 @@ HWY_INLINE void keep_two(const float* HWY_RESTRICT group, const float* HWY_RESTR
     hn::Store(index, int_tag, best.index + at);
     hn::Store(next, tag, second.score + at);
     hn::Store(next_index, int_tag, second.index + at);
+    hn::Store(third, tag, runner_up + at);
   }
 }
 
@@ -129,13 +136,15 @@ HWY_INLINE void keep_two(const float* HWY_RESTRICT group, const float* HWY_RESTR
       break;                                     \
   }
 
-void Clear(Best& best) {
+void Fill(float* values, float value) {
   const FloatTag tag;
-  const IntTag int_tag;
-  for (int lane = 0; lane < kTile; lane += kLanes) {
-    hn::Store(hn::Set(tag, __builtin_inff()), tag, best.score + lane);
-    hn::Store(hn::Set(int_tag, -1), int_tag, best.index + lane);
-  }
+  for (int lane = 0; lane < kTile; lane += kLanes) hn::Store(hn::Set(tag, value), tag, values + lane);
+}
+
+void Clear(Best& best) {
+  const IntTag tag;
+  Fill(best.score, __builtin_inff());
+  for (int lane = 0; lane < kTile; lane += kLanes) hn::Store(hn::Set(tag, -1), tag, best.index + lane);
 }
 
 void Give(const Best& best, std::int32_t* index, float* score) {
@@ -147,48 +156,108 @@ void Give(const Best& best, std::int32_t* index, float* score) {
   }
 }
 
-void Centre(const float* tile, int d, const float* origin, float* centred) {
+// The lanes whose two scores differ by no more than the gap.
+std::uint64_t TooClose(const float* lower, const float* higher, const float* squared_norms, SafeGap gap) {
   const FloatTag tag;
-  for (int f = 0; f < d; ++f) {
-    const Floats o = hn::Set(tag, origin[f]);
-    for (int lane = 0; lane < kTile; lane += kLanes) {
-      hn::Store(hn::Sub(hn::LoadU(tag, tile + f * kTile + lane), o), tag, centred + f * kTile + lane);
-    }
+  const Floats base = hn::Set(tag, gap.base), scale = hn::Set(tag, gap.scale);
+  std::uint64_t lanes = 0;
+  for (int lane = 0; lane < kTile; lane += kLanes) {
+    const Floats difference = hn::Sub(hn::Load(tag, higher + lane), hn::Load(tag, lower + lane));
+    const auto close = hn::Le(difference, hn::MulAdd(scale, hn::Load(tag, squared_norms + lane), base));
+    std::uint8_t bits[8] = {};
+    hn::StoreMaskBits(tag, close, bits);
+    const std::uint64_t found = bits[0] | (kLanes > 8 ? static_cast<std::uint64_t>(bits[1]) << 8 : 0);
+    lanes |= found << lane;
   }
+  return lanes;
 }
 
-void Nearest(const float* packed, const float* half_norms, int k, int d, const float* centred, std::int32_t* index,
-             float* score) {
+void Centre(const float* tile, int d, const float* origin, float* centred, float* squared_norms) {
+  const FloatTag tag;
+  Floats norm[kTileVectors];
+  for (int v = 0; v < kTileVectors; ++v) norm[v] = hn::Zero(tag);
+  for (int f = 0; f < d; ++f) {
+    const Floats o = hn::Set(tag, origin[f]);
+    for (int v = 0; v < kTileVectors; ++v) {
+      const int at = f * kTile + v * kLanes;
+      const Floats x = hn::Sub(hn::LoadU(tag, tile + at), o);
+      hn::Store(x, tag, centred + at);
+      norm[v] = hn::MulAdd(x, x, norm[v]);
+    }
+  }
+  for (int v = 0; v < kTileVectors; ++v) hn::Store(norm[v], tag, squared_norms + v * kLanes);
+}
+
+std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d, const float* centred,
+                      const float* squared_norms, SafeGap gap, std::int32_t* index, float* score) {
   Best best;
+  alignas(64) float runner_up[kTile];
   Clear(best);
+  Fill(runner_up, __builtin_inff());
   const int groups = (k + kGroup - 1) / kGroup, size = k / groups, larger = k % groups;
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = g < larger ? size + 1 : size;
     for (int lane = 0; lane < kTile; lane += kBlock * kLanes) {
-      TESSERA_FOR_GROUP_SIZE(members, keep_nearest, packed, half_norms + first, first, d, centred, lane, best)
+      TESSERA_FOR_GROUP_SIZE(members, keep_nearest, packed, half_norms + first, first, d, centred, lane, best,
+                             runner_up)
     }
     packed += static_cast<std::int64_t>(members) * d;
     first += members;
   }
   Give(best, index, score);
+  return TooClose(best.score, runner_up, squared_norms, gap);
 }
 
-void NearestTwo(const float* packed, const float* half_norms, int k, int d, const float* centred, std::int32_t* index,
-                float* score, std::int32_t* second_index, float* second_score) {
+std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, int d, const float* centred,
+                         const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
+                         std::int32_t* second_index, float* second_score) {
   Best best, second;
+  alignas(64) float third[kTile];
   Clear(best);
   Clear(second);
+  Fill(third, __builtin_inff());
   const int groups = (k + kGroup - 1) / kGroup, size = k / groups, larger = k % groups;
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = g < larger ? size + 1 : size;
     for (int lane = 0; lane < kTile; lane += kBlock * kLanes) {
-      TESSERA_FOR_GROUP_SIZE(members, keep_two, packed, half_norms + first, first, d, centred, lane, best, second)
+      TESSERA_FOR_GROUP_SIZE(members, keep_two, packed, half_norms + first, first, d, centred, lane, best, second,
+                             third)
     }
     packed += static_cast<std::int64_t>(members) * d;
     first += members;
   }
   Give(best, index, score);
   Give(second, second_index, second_score);
+  return TooClose(best.score, second.score, squared_norms, gap) | TooClose(second.score, third, squared_norms, gap);
+}
+
+// Lanes are centroids here, and a multiplication and an addition round each by itself: plain IEEE double, as a
+// textbook's loop.
+void TwoNearestExactly(const double* blocks, int k, int d, const float* account, std::int32_t* first) {
+  double least = __builtin_inf(), next = __builtin_inf();
+  first[0] = first[1] = -1;
+  for (int j = 0; j < k; j += kSimdExactBlock) {
+    double sum[kSimdExactBlock] = {};
+    for (int f = 0; f < d; ++f) {
+      const double x = account[f * kTile];
+      for (int c = 0; c < kSimdExactBlock; ++c) {
+        const double difference = x - blocks[c];
+        sum[c] += difference * difference;
+      }
+      blocks += kSimdExactBlock;
+    }
+    for (int c = 0; c < kSimdExactBlock && j + c < k; ++c) {
+      if (first[0] < 0 || sum[c] < least) {
+        first[1] = first[0];
+        next = least;
+        first[0] = j + c;
+        least = sum[c];
+      } else if (first[1] < 0 || sum[c] < next) {
+        first[1] = j + c;
+        next = sum[c];
+      }
+    }
+  }
 }
 
 void LowerSquaredDistances(const float* centre, int d, const float* tile, float* squared) {
@@ -249,7 +318,8 @@ void AddRow(const std::int32_t* row, int d, int sign, std::int64_t* sums) {
 }
 
 const SimdKernels* Kernels() {
-  static constexpr SimdKernels kKernels = {Centre, Nearest, NearestTwo, LowerSquaredDistances, TransposeToRows, AddRow};
+  static constexpr SimdKernels kKernels = {
+      Centre, Nearest, NearestTwo, TwoNearestExactly, LowerSquaredDistances, TransposeToRows, AddRow};
   return &kKernels;
 }
 

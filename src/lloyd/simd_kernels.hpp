@@ -4,19 +4,33 @@
 
 namespace tessera::lloyd {
 
-/// What the kernels are laid out for: FeatureTiles::kTileAccounts and CentroidPanel::kGroup.
+/// What the kernels are laid out for: FeatureTiles::kTileAccounts, CentroidPanel::kGroup and
+/// CentroidPanel::kExactBlock.
 constexpr int kSimdTile = 64;
 constexpr int kSimdGroup = 6;
+constexpr int kSimdExactBlock = 8;
+
+/// When a difference of two scores decides: where it is above base + scale · ‖x‖².
+struct SafeGap {
+  float base;
+  float scale;
+};
 
 /// The kernels of one SIMD target. Plain pointers only: the file behind them is compiled for AVX2 and up, and any
 /// inline function of the standard library that it instantiated could be the copy that the linker keeps for the whole
 /// program. All on one tile of kSimdTile accounts; `centred` is 64-byte aligned; see kernel.hpp for what each computes.
 struct SimdKernels {
-  void (*centre)(const float* tile, int d, const float* origin, float* centred);
-  void (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred, std::int32_t* index,
-                  float* score);
-  void (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                      std::int32_t* index, float* score, std::int32_t* second_index, float* second_score);
+  /// centred = tile − origin, and the squared norm of each account in it.
+  void (*centre)(const float* tile, int d, const float* origin, float* centred, float* squared_norms);
+  /// Both give the lanes (a bit each) where the scores lie too close for float to decide.
+  std::uint64_t (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred,
+                           const float* squared_norms, SafeGap gap, std::int32_t* index, float* score);
+  std::uint64_t (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
+                               const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
+                               std::int32_t* second_index, float* second_score);
+  /// first[0], first[1]: the two centroids of least Σ(x − c)² in double, of one account (features a tile's width apart)
+  /// and centroids in blocks of kSimdExactBlock, features outermost; −1: none.
+  void (*two_nearest_exactly)(const double* blocks, int k, int d, const float* account, std::int32_t* first);
   void (*lower_squared_distances)(const float* centre, int d, const float* tile, float* squared);
   void (*transpose_to_rows)(const float* tile, int d, std::int32_t* rows, std::int64_t stride);
   void (*add_row)(const std::int32_t* row, int d, int sign, std::int64_t* sums);
