@@ -52,7 +52,7 @@ ordered_json examine() {
 
 void print_report(const ordered_json& facts) {
   const auto text = [](const ordered_json& value) { return value.get<std::string>(); };
-  const auto or_none = [](std::string value) { return value.empty() ? std::string("not found") : value; };
+  const auto or_none = [](const std::string& value) { return value.empty() ? std::string("not found") : value; };
   std::cout << fmt::format("Tessera   {} (compiled by {})\n", text(facts["tessera"]), text(facts["compiler"]));
   std::cout << fmt::format("MPI       {}\nmpirun    {}\n", text(facts["mpi"]), or_none(text(facts["mpirun"])));
   std::cout << fmt::format("HDF5      {}\n", text(facts["hdf5"]));

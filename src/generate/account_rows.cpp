@@ -108,7 +108,7 @@ void append_provider(const Company& company, std::uint64_t account, std::string&
       static_cast<std::int64_t>(std::max(1.0, std::round(static_cast<double>(facts.employees) * error)));
   append_website(company, account, out);
   Text(out) << ',' << employees << ',' << facts.revenue << ',' << kIndustries[static_cast<std::size_t>(facts.industry)]
-            << ',' << static_cast<std::int64_t>(1 + lasting.below(40, Trait::kProvider, 2)) << '\n';
+            << ',' << 1 + std::int64_t{lasting.below(40, Trait::kProvider, 2)} << '\n';
 }
 
 }  // namespace tessera::generate

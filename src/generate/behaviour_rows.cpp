@@ -27,7 +27,7 @@ const PlantedSegment& segment_of(const Life& life) {
 }
 
 std::int64_t rounded(double x) {
-  return static_cast<std::int64_t>(x + 0.5);
+  return std::llround(x);
 }
 
 void append_order(const Company& company, const Draws& draws, const Life& life, std::uint64_t account,
@@ -38,7 +38,7 @@ void append_order(const Company& company, const Draws& draws, const Life& life, 
   for (std::uint32_t line = 0; line < lines; ++line) {
     const std::uint64_t which = 16 * order + 2 + 4 * line;
     const auto price = rounded(100.0 * portable_exp(log_price + 0.4 * draws.normal(Trait::kOrders, which)));
-    const auto discount = static_cast<std::int64_t>(5 * draws.below(4, Trait::kOrders, which + 1));
+    const std::int64_t discount = 5 * std::int64_t{draws.below(4, Trait::kOrders, which + 1)};
     const std::int64_t quantity = 1 + draws.below(20, Trait::kOrders, which + 2);
     const bool returned = draws.below(50, Trait::kOrders, which + 3) == 0;
     Text text(out);

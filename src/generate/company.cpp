@@ -66,8 +66,8 @@ Firmographics Company::firmographics(const Draws& draws, const Life& life) const
   Firmographics facts;
   const double log_employees = segment.log_employees + segment.log_employees_sd * draws.normal(Trait::kEmployees);
   const double log_revenue = log_employees + segment.log_revenue_per_head + 0.35 * draws.normal(Trait::kRevenue);
-  facts.employees = std::max<std::int64_t>(1, static_cast<std::int64_t>(portable_exp(log_employees) + 0.5));
-  facts.revenue = std::max<std::int64_t>(1, static_cast<std::int64_t>(portable_exp(log_revenue) + 0.5)) * 1000;
+  facts.employees = std::max<std::int64_t>(1, std::llround(portable_exp(log_employees)));
+  facts.revenue = std::max<std::int64_t>(1, std::llround(portable_exp(log_revenue))) * 1000;
   facts.industry = draws.uniform(Trait::kIndustry) < kOwnIndustryShare
                        ? segment.industry
                        : static_cast<int>(draws.below(kIndustries.size(), Trait::kOtherIndustry));

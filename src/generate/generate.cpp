@@ -30,7 +30,7 @@ std::span<const CompanyFile> company_files() noexcept {
       {"engagement.csv", "account_id,sent,opened,clicks,visits,last_touch,touch_channel,asset_kind\n",
        append_engagement},
       {"outcomes.csv", "account_id,converted,churned,clv\n", append_outcomes},
-      {"orders.csv", "order_id,account_id,order_date,product_line,quantity,unit_price,discount_percent\n",
+      {"orders.csv", "order_id,account_id,order_date,product_line,quantity,unit_price,discount\n",
        append_orders},
       {"contacts.csv", "account_id,name,title,email\n", append_contacts},
       {"feedback.csv", "account_id,date,score,theme\n", append_feedback},

@@ -30,7 +30,7 @@ void append_outcomes(const Company& company, std::uint64_t account, std::string&
   append_account_id(account, out);
   if (facts.customer) {
     const double churn = std::clamp(0.2 - 0.15 * engaged, 0.02, 0.5);
-    const auto value = static_cast<std::int64_t>(100.0 * company.lifetime_value(draws, life, facts) + 0.5);
+    const auto value = std::llround(100.0 * company.lifetime_value(draws, life, facts));
     text << ",yes," << (draws.uniform(Trait::kChurned) < churn ? "yes," : "no,");
     text.hundredths(value) << '\n';
   } else {
