@@ -4,28 +4,17 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <thread>
-#include <vector>
 
 #include "core/cgroup.hpp"
 
 namespace tessera {
 namespace {
-
-/// The mask's length is the kernel's affair, and unknown: grow until it fits.
-int cores_in_affinity_mask() {
-  constexpr std::size_t kMostSets = 1024;
-  for (std::size_t sets = 1; sets <= kMostSets; sets *= 2) {
-    std::vector<cpu_set_t> mask(sets);
-    const std::size_t bytes = sets * sizeof(cpu_set_t);
-    if (sched_getaffinity(0, bytes, mask.data()) == 0) return std::max(1, CPU_COUNT_S(bytes, mask.data()));
-  }
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 /// A count of threads from the environment; 0 if unset or no such number. OMP_NUM_THREADS may list one by nesting
 /// level.
@@ -40,9 +29,23 @@ int asked_by(const char* variable) {
 
 }  // namespace
 
+AffinityMask affinity_mask() noexcept {
+  // Linux knows no more than 8,192 cores, and writes no more bytes than it has cores for.
+  AffinityMask mask{};
+  if (sched_getaffinity(0, sizeof mask, reinterpret_cast<cpu_set_t*>(mask.data())) != 0) mask.fill(0);
+  return mask;
+}
+
+int cores_in(const AffinityMask& mask) noexcept {
+  int cores = 0;
+  for (const std::uint64_t word : mask) cores += std::popcount(word);
+  return cores;
+}
+
 ThreadBudget thread_budget() {
   ThreadBudget budget;
-  budget.affinity = cores_in_affinity_mask();
+  budget.affinity = cores_in(affinity_mask());
+  if (budget.affinity == 0) budget.affinity = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   budget.threads = budget.affinity;
   budget.decided_by = "affinity mask";
   const auto limit = [&budget](int threads, const char* reason) {
@@ -60,6 +63,15 @@ ThreadBudget thread_budget() {
     limit(asked, variable);
   }
   return budget;
+}
+
+ThreadBudget shared_budget(ThreadBudget alone, int ranks, int cores_together, int sum_of_cores) {
+  const bool overlap = sum_of_cores > cores_together;
+  const int share = std::max(1, alone.threads / ranks);
+  if (!overlap || alone.asked > 0 || share == alone.threads) return alone;
+  alone.threads = share;
+  alone.decided_by = "ranks that share the cores";
+  return alone;
 }
 
 unsigned long long peak_memory_bytes() {

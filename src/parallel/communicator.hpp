@@ -40,10 +40,12 @@ class Communicator {
 
   void barrier() const;
 
-  /// Element-wise over ranks, in place. Sums of floating-point numbers do not compile: see ExactSum.
+  /// Element-wise over ranks, in place. Sums of floating-point numbers do not compile: see ExactSum. Extremes are of
+  /// numbers: what becomes of NaN depends on the ranks.
   template <Reduce op, Reducible T>
   void all_reduce(std::span<T> values) const {
     static_assert(op != Reduce::kSum || std::is_integral_v<T>, "a floating-point sum depends on the rank count");
+    static_assert(op != Reduce::kBitOr || std::is_integral_v<T>, "only integers have bits to combine");
     reduce_scalars(values.data(), values.size(), scalar_of<T>(), op);
   }
   template <Reduce op, Reducible T>

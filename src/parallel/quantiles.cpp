@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -17,6 +19,8 @@ constexpr int kDigitBits = 8;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 /// Counters of one reduction: 8 MiB. Groups go in batches that stay below it.
 constexpr std::size_t kMostCounters = std::size_t{1} << 20;
+/// Candidates that are few enough to be sorted by every rank rather than counted further: 1 MiB.
+constexpr std::uint64_t kFewCandidates = std::uint64_t{1} << 16;
 
 /// Integers in the order of their doubles. −0 and +0 are one value. Not for NaN.
 std::uint64_t ordered(double value) {
@@ -39,6 +43,7 @@ struct Target {
 struct Segment {
   std::uint64_t* begin;
   std::uint64_t* end;
+  std::uint64_t n_global;
   std::uint64_t prefix;
   std::vector<Target> targets;
 };
@@ -54,7 +59,7 @@ void descend(const Segment& segment, int shift, std::span<const std::int64_t> co
   std::uint64_t* begin = segment.begin;
   for (std::size_t digit = 0; digit < kDigits && target != segment.targets.end(); ++digit) {
     const std::uint64_t upto = before + static_cast<std::uint64_t>(counts[digit]);
-    Segment part{begin, begin, segment.prefix | std::uint64_t{digit} << shift, {}};
+    Segment part{begin, begin, upto - before, segment.prefix | std::uint64_t{digit} << shift, {}};
     for (; target != segment.targets.end() && target->rank < upto; ++target) {
       part.targets.push_back({target->rank - before, target->result});
     }
@@ -66,24 +71,59 @@ void descend(const Segment& segment, int shift, std::span<const std::int64_t> co
   }
 }
 
-/// Radix selection from the highest digit down: count, reduce, keep what the targets fall into. Targets are sorted by
-/// rank.
-void select(const Communicator& comm, std::vector<Segment> segments) {
-  for (int shift = 64 - kDigitBits; shift >= 0; shift -= kDigitBits) {
-    std::vector<std::int64_t> counts(segments.size() * kDigits);
+/// A value that is still in question, and the segment that it belongs to.
+struct Candidate {
+  std::uint64_t segment;
+  std::uint64_t key;
+  friend auto operator<=>(const Candidate&, const Candidate&) = default;
+};
+
+void select_by_sorting(const Communicator& comm, std::span<const Segment> segments) {
+  std::vector<Candidate> mine;
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    for (const std::uint64_t* key = segments[s].begin; key != segments[s].end; ++key) mine.push_back({s, *key});
+  }
+  std::vector<Candidate> all = comm.all_gather_varied(std::span<const Candidate>(mine));
+  std::sort(all.begin(), all.end());
+  std::uint64_t begin = 0;
+  for (const Segment& segment : segments) {
+    for (const Target& target : segment.targets) *target.result = value_of(all[begin + target.rank].key);
+    begin += segment.n_global;
+  }
+}
+
+std::vector<std::int64_t> count_digits(const Communicator& comm, std::span<const Segment> segments, int shift) {
+  std::vector<std::int64_t> counts(segments.size() * kDigits);
 #pragma omp parallel for schedule(dynamic)
-    for (std::size_t s = 0; s < segments.size(); ++s) {
-      std::int64_t* mine = counts.data() + s * kDigits;
-      for (const std::uint64_t* key = segments[s].begin; key != segments[s].end; ++key) ++mine[digit_of(*key, shift)];
-    }
-    comm.all_reduce<Reduce::kSum>(std::span(counts));
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    std::int64_t* mine = counts.data() + s * kDigits;
+    for (const std::uint64_t* key = segments[s].begin; key != segments[s].end; ++key) ++mine[digit_of(*key, shift)];
+  }
+  comm.all_reduce<Reduce::kSum>(std::span(counts));
+  return counts;
+}
+
+/// Radix selection from the highest digit down: count, reduce, keep what the targets fall into, until little is left.
+void select(const Communicator& comm, std::vector<Segment> segments) {
+  const auto n_left = [&segments] {
+    return std::accumulate(segments.begin(), segments.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Segment& segment) { return sum + segment.n_global; });
+  };
+  int shift = 64;
+  while (shift > 0 && n_left() > kFewCandidates) {
+    shift -= kDigitBits;
+    const std::vector<std::int64_t> counts = count_digits(comm, segments, shift);
     std::vector<Segment> next;
     for (std::size_t s = 0; s < segments.size(); ++s) {
       descend(segments[s], shift, std::span(counts).subspan(s * kDigits, kDigits), next);
     }
     segments = std::move(next);
   }
-  for (const Segment& segment : segments) {
+  if (shift > 0) {
+    select_by_sorting(comm, segments);
+    return;
+  }
+  for (const Segment& segment : segments) {  // every digit is known, so a segment is one value, however often it occurs
     for (const Target& target : segment.targets) *target.result = value_of(segment.prefix);
   }
 }
@@ -171,8 +211,8 @@ std::vector<double> grouped_quantiles(const Communicator& comm, std::span<const 
     for (std::size_t g = first; g < last; ++g) {
       const auto mine = std::span(brackets).subspan((g - first) * n_probabilities, n_probabilities);
       std::uint64_t* keys = sorted.keys.data();
-      segments.push_back(
-          {keys + sorted.begins[g], keys + sorted.begins[g + 1], 0, targets_of(counts[g], probabilities, mine)});
+      segments.push_back({keys + sorted.begins[g], keys + sorted.begins[g + 1], static_cast<std::uint64_t>(counts[g]),
+                          0, targets_of(counts[g], probabilities, mine)});
     }
     select(comm, std::move(segments));
     for (const Bracket& bracket : brackets) quantiles.push_back(bracket.quantile());

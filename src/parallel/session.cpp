@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "parallel/native.hpp"
 #include "tessera/errors.hpp"
@@ -53,12 +55,23 @@ std::unique_ptr<Communicator::Handle> start(int* argc, char*** argv) {
   return handle;
 }
 
+/// The thread budget, with regard to the other ranks on this node. Collective.
+ThreadBudget budget_on_node(const Communicator& world) {
+  auto handle = std::make_unique<Communicator::Handle>();
+  MPI_Comm_split_type(native(world), MPI_COMM_TYPE_SHARED, world.rank(), MPI_INFO_NULL, &handle->comm);
+  const Communicator node(std::move(handle));
+  AffinityMask together = affinity_mask();
+  const int sum_of_cores = node.all_reduce<Reduce::kSum>(cores_in(together));
+  node.all_reduce<Reduce::kBitOr>(std::span<std::uint64_t>(together));
+  return shared_budget(thread_budget(), node.size(), cores_in(together), sum_of_cores);
+}
+
 }  // namespace
 
 struct Session::State {
   State(int* argc, char*** argv)
       : world(start(argc, argv)),
-        budget(thread_budget()),
+        budget(budget_on_node(world)),
         tasks(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(budget.threads)) {
     omp_set_num_threads(budget.threads);
     omp_set_max_active_levels(1);
@@ -71,6 +84,8 @@ struct Session::State {
 
 Session::Session(int* argc, char*** argv) {
   // Threads that wait in OpenMP must not take cores from oneTBB's. Where the environment decides, it has its way.
+  // Runtimes that read it as they are loaded (GCC's) need it from the script that starts the job; they spin for some 10
+  // ms at most.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   state_ = std::make_unique<State>(argc, argv);
 }

@@ -8,8 +8,10 @@
 namespace tessera::parallel {
 
 /// MPI for the life of the object. One a process. Asks for MPI_THREAD_FUNNELED and checks it; sets OpenMP and oneTBB to
-/// the thread budget. While an exception unwinds that is not agreed on by all ranks, finalising would wait for ever:
-/// abort() instead.
+/// the thread budget, which ranks of a node divide where they are not bound to cores of their own. Errors of MPI end
+/// the job with a message. To finalise while one rank unwinds would wait for ever, so an exception that leaves the
+/// session's scope aborts the job with 70: catch inside, and leave in order where Error::everywhere() says that all
+/// ranks do.
 class Session {
  public:
   Session(int* argc, char*** argv);

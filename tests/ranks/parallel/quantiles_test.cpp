@@ -85,6 +85,14 @@ TEST(GroupedQuantiles, AreThoseOfTheSortedValues) {
   expect_reference(one_group, 1, many);
 }
 
+TEST(GroupedQuantiles, OfManyAccountsAreCountedNotSorted) {
+  expect_reference(random_column(150000, 3), 3, {0.5, 0.001, 0.25});
+  // More equal values than would be sorted: every digit has to be counted.
+  WholeColumn ties{std::vector<double>(80000, 0.1), {}};
+  ties.values.resize(80010, 0.3);
+  expect_reference(ties, 1, {0.0, 0.5, 1.0});
+}
+
 TEST(GroupedQuantiles, TakeMoreGroupsThanFitOneBatch) {
   expect_reference(random_column(6000, 1500), 1500, {0.1, 0.5, 0.9});
 }

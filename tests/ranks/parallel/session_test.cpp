@@ -4,12 +4,15 @@
 #include <omp.h>
 #include <oneapi/tbb/global_control.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "core/threads.hpp"
 #include "parallel/stage_clock.hpp"
 #include "ranks_test.hpp"
 #include "tessera/errors.hpp"
@@ -24,6 +27,12 @@ TEST(Session, OpenMpAndOneTbbKeepToTheBudget) {
   EXPECT_EQ(omp_get_max_threads(), test::threads());
   EXPECT_EQ(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism),
             static_cast<std::size_t>(test::threads()));
+}
+
+TEST(Session, RanksOfOneNodeDoNotUseMoreCoresThanThereAre) {
+  if (std::getenv("OMP_NUM_THREADS") != nullptr) GTEST_SKIP() << "the number of threads was asked for";
+  const int cores = cores_in(affinity_mask());
+  EXPECT_LE(world().all_reduce<Reduce::kSum>(test::threads()), std::max(cores, world().size()));
 }
 
 TEST(StageClock, AddsUpByStageAndTakesTheExtremesOverRanks) {

@@ -151,6 +151,20 @@ TEST(ThreadBudget, FollowsTheAffinityMask) {
   EXPECT_STREQ(budget.decided_by, "affinity mask");
 }
 
+TEST(SharedBudget, RanksThatAreNotBoundDivideTheCores) {
+  ThreadBudget alone;
+  alone.threads = alone.affinity = 8;
+  alone.decided_by = "affinity mask";
+  EXPECT_EQ(shared_budget(alone, 1, 8, 8).threads, 8);
+  EXPECT_EQ(shared_budget(alone, 4, 8, 32).threads, 2);
+  EXPECT_STREQ(shared_budget(alone, 4, 8, 32).decided_by, "ranks that share the cores");
+  EXPECT_EQ(shared_budget(alone, 16, 8, 128).threads, 1);
+  EXPECT_EQ(shared_budget(alone, 4, 32, 32).threads, 8) << "bound to cores of their own";
+  EXPECT_STREQ(shared_budget(alone, 4, 32, 32).decided_by, "affinity mask");
+  alone.asked = 8;
+  EXPECT_EQ(shared_budget(alone, 4, 8, 32).threads, 8) << "asked for";
+}
+
 TEST(PeakMemory, GrowsWithWhatIsTouched) {
   const auto before = peak_memory_bytes();
   EXPECT_GT(before, 1u << 20);
