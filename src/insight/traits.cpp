@@ -80,7 +80,11 @@ void TraitBook::add_categories(const ColumnRole& role, const CategoryTable& tabl
                 answer == 0 ? kTypical : kClearlyTypical,
                 role.weight * (answer < 0 ? kNegationWeight : 1.0),
                 category_in_trait(role.name, label)};
-    if (is_criterion) claim.typical = kDominant;
+    if (is_criterion) {
+      claim.kind = Trait::Kind::kCategory;
+      claim.typical = kDominant;
+      claim.text = label;  // as in the macro segments' own names
+    }
     if (role.is_customer_flag && answer != 0) {
       claim.text = answer > 0 ? "customers" : "prospects";
       claim.weight = role.weight;
