@@ -131,7 +131,9 @@ std::optional<std::string> integer_id(std::string_view cell) {
       fraction.find_first_not_of('0') != std::string_view::npos)
     return std::nullopt;
   digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
-  return (negative && digits != "0" ? "-" : "") + std::string(digits);
+  std::string id(negative && digits != "0" ? 1 : 0, '-');
+  id += digits;
+  return id;
 }
 
 }  // namespace
