@@ -23,11 +23,11 @@ void read_limits(Section& section, ColumnSpec& spec) {
   }
 }
 
-/// Number, flag and date are numbers as features; a category is not, and text is no feature.
+/// A category has no median, mean or constant in its place; text is no feature, so nothing can stand in for it.
 bool fits(MissingPolicy policy, ColumnType type) {
   if (policy == MissingPolicy::kQuarantine) return true;
-  if (policy == MissingPolicy::kUnknown) return type == ColumnType::kCategory;
-  return type != ColumnType::kCategory && type != ColumnType::kText;
+  if (type == ColumnType::kCategory) return policy == MissingPolicy::kUnknown;
+  return type != ColumnType::kText;
 }
 
 void read_missing(Section& section, ColumnSpec& spec) {
@@ -43,8 +43,8 @@ void read_missing(Section& section, ColumnSpec& spec) {
   }
   if (spec.missing && spec.type && !fits(*spec.missing, *spec.type)) {
     section.wrong("missing",
-                  "does not fit the column's type; expected \"median\", \"mean\", \"constant\" or \"quarantine\" for a "
-                  "number, flag or date, \"unknown\" or \"quarantine\" for a category, \"quarantine\" for text");
+                  "does not fit the column's type; expected \"unknown\" or \"quarantine\" for a category, "
+                  "\"quarantine\" for text");
   }
 }
 

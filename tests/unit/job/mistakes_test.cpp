@@ -88,7 +88,7 @@ const Case kColumn[] = {
     {kSeed, "[columns.a]\nmissing = \"constant\"\n", "job.toml:3:11: ", "expected constant = a number"},
     {kSeed, "[columns.a]\nconstant = 1\n", "job.toml:3:12: ", "goes with missing = \"constant\""},
     {kSeed, "[columns.a]\ntype = \"category\"\nmissing = \"median\"\n", "job.toml:4:11: ", "does not fit"},
-    {kSeed, "[columns.a]\ntype = \"number\"\nmissing = \"unknown\"\n", "job.toml:4:11: ", "does not fit"},
+    {kSeed, "[columns.a]\ntype = \"text\"\nmissing = \"unknown\"\n", "job.toml:4:11: ", "does not fit"},
     {kSeed, "[columns.a]\nmerge = { a = 3 }\n", "job.toml:3:15: ", "got \"a\" = 3"},
     {kSeed, "[columns.a]\nmerge = { a = \"b\", b = \"c\" }\n", "job.toml:3:15: ", "merged itself; got \"b\""},
     {kSeed, "[columns.a]\nonerror = \"missing\"\n", "job.toml:3:1: ", "did you mean \"on_error\"?"},
