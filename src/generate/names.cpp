@@ -6,10 +6,14 @@
 namespace tessera::generate {
 namespace {
 
-constexpr std::array<std::string_view, 32> kFirst = {
-    "Alder", "Amber",    "Anchor", "Aspen", "Beacon", "Birch",  "Bright", "Cedar", "Clear", "Copper",  "Coral",
-    "Crown", "Delta",    "Eagle",  "Ember", "Falcon", "Harbor", "Hazel",  "Iron",  "Juno",  "Kestrel", "Lark",
-    "Maple", "Meridian", "North",  "Oak",   "Orchid", "Pine",   "Quarry", "River", "Stone", "Summit"};
+/// A first word is one of each: 1,024 of them, so that names of companies seldom repeat.
+constexpr std::array<std::string_view, 32> kOpenings = {
+    "Al", "Am",  "An",  "Bel", "Bor", "Bri", "Cal", "Cor", "Dan", "Del",  "El",  "Fal", "Fen", "Gar", "Hal", "Har",
+    "Il", "Jun", "Kes", "Lar", "Mar", "Mer", "Nor", "Or",  "Pel", "Quin", "Ral", "Sel", "Tal", "Ur",  "Ver", "Win"};
+constexpr std::array<std::string_view, 32> kEndings = {
+    "bridge", "by",   "cott", "dale",  "den",  "der",    "don",  "field", "ford", "gate", "ham",
+    "haven",  "holm", "ian",  "is",    "land", "ley",    "line", "mere",  "mont", "more", "ness",
+    "port",   "ric",  "sen",  "stead", "ster", "thorpe", "ton",  "vale",  "wick", "worth"};
 constexpr std::array<std::string_view, 24> kSecond = {
     "Works",  "Trading",  "Systems", "Partners", "Supply",  "Group",   "Labs",   "Holdings",
     "Foods",  "Textiles", "Data",    "Motors",   "Optics",  "Media",   "Energy", "Tools",
@@ -18,6 +22,10 @@ constexpr std::array<std::string_view, 6> kForms = {"Ltd", "Inc", "GmbH", "LLC",
 constexpr std::array<std::string_view, 10> kUnicode = {
     "Müller & Söhne", "Señor Café",     "Łódź Tekstylia", "Žižkov Pekárna",  "Ægir Skibsværft",
     "東京製作所",     "Ολυμπία Τροφές", "Київ Метал",     "São João Têxtil", "Crème d’Or"};
+
+std::string first_word(std::uint64_t bits) {
+  return std::string(kOpenings[bits % kOpenings.size()]).append(kEndings[(bits >> 6) % kEndings.size()]);
+}
 
 }  // namespace
 
@@ -28,9 +36,9 @@ void append_account_id(std::uint64_t account, std::string& out) {
 
 std::string company_name(const Company& company, std::uint64_t account) {
   const std::uint64_t bits = company.lasting_draws(account).bits(Trait::kName);
-  const std::string_view first = kFirst[bits % kFirst.size()];
-  const std::string_view second = kSecond[(bits >> 8) % kSecond.size()];
-  const std::string_view form = kForms[(bits >> 16) % kForms.size()];
+  const std::string first = first_word(bits);
+  const std::string_view second = kSecond[(bits >> 12) % kSecond.size()];
+  const std::string_view form = kForms[(bits >> 20) % kForms.size()];
   const double u = company.lasting_draws(account).uniform(Trait::kName, 1);
   std::string name;
   Text text(name);
@@ -50,7 +58,7 @@ void append_website(const Company& company, std::uint64_t account, std::string& 
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
   const std::uint64_t bits = company.lasting_draws(account).bits(Trait::kName);
   out += "www.";
-  for (const char c : kFirst[bits % kFirst.size()]) out += static_cast<char>(c | 0x20);
+  for (const char c : first_word(bits)) out += static_cast<char>(c | 0x20);
   out += '-';
   for (std::uint64_t rest = account; rest > 0; rest /= kLetters.size()) out += kLetters[rest % kLetters.size()];
   out += ".example";
