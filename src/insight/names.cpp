@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "insight/words.hpp"
 
@@ -21,6 +22,26 @@ constexpr std::size_t kMostTraits = 4;
 constexpr double kAnotherNumber = 0.7;  ///< numbers tend to rise and fall together: each further one tells less
 constexpr double kWorthAThird = 0.3;    ///< of the first trait's score
 constexpr const char* kBetween = " · ";
+
+/// The traits' texts, numbers of one degree together: "high sales, profits and assets".
+std::vector<std::string> phrases(const std::vector<Trait>& traits) {
+  std::vector<std::string> found;
+  std::vector<bool> is_said(traits.size(), false);
+  for (std::size_t i = 0; i < traits.size(); ++i) {
+    if (is_said[i]) continue;
+    const std::string_view degree = std::string_view(traits[i].text).substr(0, traits[i].degree_length);
+    std::vector<std::string_view> more;
+    for (std::size_t j = i + 1; j < traits.size() && !degree.empty(); ++j)
+      if (std::string_view(traits[j].text).substr(0, traits[j].degree_length) == degree) {
+        more.push_back(std::string_view(traits[j].text).substr(degree.size()));
+        is_said[j] = true;
+      }
+    std::string phrase = traits[i].text;
+    for (std::size_t m = 0; m < more.size(); ++m) phrase.append(m + 1 == more.size() ? " and " : ", ").append(more[m]);
+    found.push_back(std::move(phrase));
+  }
+  return found;
+}
 
 /// A name in the making.
 struct Draft {
@@ -38,7 +59,10 @@ struct Draft {
   }
   [[nodiscard]] std::string name() const {
     std::string text = given;
-    for (const Trait& trait : in_reading_order()) text += (text.empty() ? "" : kBetween) + trait.text;
+    for (const std::string& phrase : phrases(in_reading_order())) {
+      if (!text.empty()) text += kBetween;
+      text += phrase;
+    }
     return text;
   }
   [[nodiscard]] bool has_room_for(const Trait& trait) const {
@@ -46,7 +70,9 @@ struct Draft {
       return said.key.column == trait.key.column || lower_case(said.text) == lower_case(trait.text);
     });
     if (is_said || chosen.size() >= kMostTraits) return false;
-    return name().empty() || words::letters(name() + kBetween + trait.text) <= kMostLettersOfName;
+    Draft longer = *this;
+    longer.chosen.push_back(trait);
+    return name().empty() || words::letters(longer.name()) <= kMostLettersOfName;
   }
   /// Moves others[i] into the name.
   void take(std::size_t i) {

@@ -73,9 +73,8 @@ const Sayings& sayings_of(const std::string& spoken) {
   static constexpr Sayings kPlain{"no {}",     "with {}",      "very low {}",      "low {}",           "medium {}",
                                   "high {}",   "very high {}", "below-average {}", "above-average {}", "lower {}",
                                   "higher {}", "{} unknown"};
-  static constexpr Sayings kCounted{"no {}",   "with {}",      "very few {}", "few {}",  "a fair number of {}",
-                                    "many {}", "very many {}", "fewer {}",    "more {}", "fewer {}",
-                                    "more {}", "{} unknown"};
+  static constexpr Sayings kCounted{"no {}",        "with {}",  "very few {}", "few {}",   "moderate {}", "many {}",
+                                    "very many {}", "fewer {}", "more {}",     "fewer {}", "more {}",     "{} unknown"};
   static constexpr Sayings kLasting{"no {}",     "with {}",    "very short {}", "short {}",
                                     "medium {}", "long {}",    "very long {}",  "shorter {}",
                                     "longer {}", "shorter {}", "longer {}",     "{} unknown"};
@@ -151,6 +150,12 @@ std::string spoken_column(std::string_view name) {
 std::string number_in_trait(std::string_view name, Degree degree) {
   const std::string spoken = spoken_column(name);
   return fmt::format(fmt::runtime(sayings_of(spoken)[static_cast<std::size_t>(degree)]), spoken);
+}
+
+std::string degree_in_words(std::string_view name, Degree degree) {
+  constexpr std::string_view kThenColumn = " {}";
+  const std::string_view saying = sayings_of(spoken_column(name))[static_cast<std::size_t>(degree)];
+  return saying.ends_with(kThenColumn) ? std::string(saying.substr(0, saying.size() - 2)) : std::string();
 }
 
 std::string category_in_trait(std::string_view name, std::string_view category) {

@@ -28,6 +28,10 @@ enum class Degree {
 /// column's.
 [[nodiscard]] std::string number_in_trait(std::string_view name, Degree degree);
 
+/// What number_in_trait() says before the column ("high ", "many "), so that two columns may share it; empty where the
+/// column does not come last.
+[[nodiscard]] std::string degree_in_words(std::string_view name, Degree degree);
+
 /// A category alone where it speaks for itself ("Urban"), with its column where it does not ("phase 3"); yes and no as
 /// a flag's
 /// ("partner", "no partner", "not converted").

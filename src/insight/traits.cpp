@@ -56,7 +56,7 @@ void TraitBook::weigh(std::size_t segment, const Claim& claim, std::int64_t coun
   if (mine <= theirs) return;
   const bool strong = mine >= kDistinctive * theirs;
   const double score = claim.weight * divergence(mine, theirs) * (strong ? 1.0 : kFillerWeight);
-  traits_[segment].push_back({claim.key, claim.kind, strong, mine, theirs, score, claim.text});
+  traits_[segment].push_back({claim.key, claim.kind, strong, mine, theirs, score, claim.text, claim.degree_length});
 }
 
 void TraitBook::add_often(std::size_t segment, const Claim& claim, std::int64_t count, std::int64_t baseline_count) {
@@ -64,7 +64,7 @@ void TraitBook::add_often(std::size_t segment, const Claim& claim, std::int64_t 
   const double theirs = share(static_cast<std::size_t>(members_.baseline[segment]), baseline_count);
   if (mine < kOften || mine >= claim.typical || mine < kOftenLift * theirs) return;
   traits_[segment].push_back({claim.key, claim.kind, false, mine, theirs,
-                              claim.weight * kFillerWeight * divergence(mine, theirs), "often " + claim.text});
+                              claim.weight * kFillerWeight * divergence(mine, theirs), "often " + claim.text, 0});
 }
 
 void TraitBook::add_categories(const ColumnRole& role, const CategoryTable& table) {
@@ -115,7 +115,8 @@ void TraitBook::add_numbers(const ColumnRole& role, const NumberTable& table) {
                           ? kTypical
                           : kClearlyTypical,
                       role.weight * band.weight,
-                      number_in_trait(role.name, band.degree)};
+                      number_in_trait(role.name, band.degree),
+                      degree_in_words(role.name, band.degree).size()};
     for (std::size_t segment = 0; segment < traits_.size(); ++segment)
       weigh(segment, claim, band.count(table, segment, accounts_),
             band.count(table, static_cast<std::size_t>(members_.baseline[segment]), accounts_));

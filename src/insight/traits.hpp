@@ -29,6 +29,7 @@ struct Trait {
   double share = 0.0, baseline = 0.0;  ///< of the accounts of the segment, and of what it is compared with
   double score = 0.0;  ///< Kullback–Leibler divergence of the two shares in bits, times the column's weight
   std::string text;
+  std::size_t degree_length = 0;  ///< bytes of `text` that say the degree of a number ("high "), 0: none
 };
 
 /// What a column means for names.
@@ -63,6 +64,7 @@ class TraitBook {
     double typical;  ///< share from which on it may be said of the segment
     double weight;
     std::string text;
+    std::size_t degree_length = 0;
   };
   [[nodiscard]] double share(std::size_t segment, std::int64_t count) const noexcept;
   /// Takes the claim down where the segment's `count` bears it out. `baseline_count` is of the segment it is compared
