@@ -27,7 +27,7 @@ std::string title_of(std::string_view key, const Table& table, std::size_t index
 }
 
 std::string read_name(Section& section, Names& names) {
-  const std::string name = section.text("name", "a name of its own", Need::kRequired).value_or("");
+  std::string name = section.text("name", "a name of its own", Need::kRequired).value_or("");
   if (!name.empty()) names.claim(name, section.place("name"));
   return name;
 }

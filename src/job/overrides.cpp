@@ -33,7 +33,11 @@ std::optional<Assignment> parted(std::string_view set) {
   for (std::size_t at = 0; at < set.size(); ++at) {
     const char c = set[at];
     if (quote != 0) {
-      c == quote ? quote = 0 : (part += c, 0);
+      if (c == quote) {
+        quote = 0;
+      } else {
+        part += c;
+      }
     } else if ((c == '"' || c == '\'') && part.empty() && !was_quoted) {
       quote = c;
       was_quoted = true;

@@ -76,7 +76,11 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
     source.path_as_written = *path;
     source.path = resolved ? resolved->absolute : "";
   }
-  source.kind == SourceKind::kMatrix ? read_matrix(section, source) : read_accounts(section, source);
+  if (source.kind == SourceKind::kMatrix) {
+    read_matrix(section, source);
+  } else {
+    read_accounts(section, source);
+  }
   section.finish();
   job.sources.push_back(std::move(source));
 }

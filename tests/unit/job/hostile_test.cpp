@@ -64,9 +64,9 @@ TEST(Hostile, DotsThatPartNoKeyAreFine) {
 }
 
 TEST(Hostile, LargeFiles) {
-  EXPECT_FALSE(mistakes_of("x = \"" + std::string(10'000'000, 'a') + "\"\n").empty());
+  EXPECT_FALSE(mistakes_of("x = \"" + repeated("a", 10'000'000) + "\"\n").empty());
   EXPECT_EQ(mistakes_of(repeated("[[source]]\n", 200'000)).size(), 101U);
-  const auto lines = mistakes_of(std::string(17'000'000, '\n'));
+  const auto lines = mistakes_of(repeated("\n", 17'000'000));
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_NE(lines[0].find("larger than 16 MiB"), std::string::npos);
 }

@@ -27,7 +27,9 @@ TEST(Nearest, NamesNothingThatIsFar) {
   EXPECT_EQ(nearest("", kKeys), "");
   EXPECT_EQ(nearest("x", kKeys), "");
   EXPECT_EQ(nearest("seed", {}), "");
-  EXPECT_EQ(nearest(std::string(10'000'000, 's'), kKeys), "");
+  std::string long_word;
+  long_word.resize(10'000'000, 's');
+  EXPECT_EQ(nearest(long_word, kKeys), "");
 }
 
 TEST(Nearest, AWordOfOneLetterIsNotNearEveryOther) {
