@@ -10,8 +10,6 @@ namespace {
 
 /// Below this a data set is one contiguous piece: chunk bookkeeping would outweigh what packing saves.
 constexpr std::uint64_t kSmallestCompressed = 64 * 1024;
-/// HDF5's chunk cache holds 1 MiB a data set; a chunk that does not fit is unpacked again at every read.
-constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 20;
 /// Higher levels cost several times the time for a few per cent.
 constexpr unsigned kDeflateLevel = 1;
 

@@ -24,6 +24,9 @@ void write_attribute(const CheckedCalls& checked, hid_t object, const std::strin
 void write_attribute(const CheckedCalls& checked, hid_t object, const std::string& name, std::int64_t value);
 void write_attribute(const CheckedCalls& checked, hid_t object, const std::string& name, double value);
 
+/// HDF5's chunk cache holds 1 MiB a data set; a chunk that does not fit is unpacked again at every read.
+inline constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 20;
+
 /// n_global × width elements of `type`. Large ones that compress are chunked, shuffled and deflated.
 struct Shape {
   std::uint64_t n_global = 0;

@@ -11,12 +11,16 @@
 #include "parallel/native.hpp"
 #include "storage/created.hpp"
 #include "storage/handle.hpp"
+#include "storage/reserve.hpp"
 
 namespace tessera::storage {
 namespace {
 
 using parallel::Reduce;
 using parallel::run_together;
+
+/// What HDF5 keeps about one object and its attributes, at the most.
+constexpr std::uint64_t kBookkeepingPerObject = 8 * 1024;
 
 /// This rank's rows in a data set of n_global.
 struct Slice {
@@ -56,20 +60,41 @@ hid_t native_type(std::int8_t) {
   return H5T_NATIVE_INT8;
 }
 
+/// The most that a data set may take on the disk. Chunks that a rank shares with others are packed again by each call
+/// that writes to them and may move; a 64th covers packing that gains nothing and the index of the chunks.
+std::uint64_t most_on_disk(const Shape& shape, std::uint64_t calls, int ranks) {
+  const std::uint64_t bytes = shape.n_global * shape.row_bytes;
+  const std::uint64_t moved = calls * static_cast<std::uint64_t>(ranks + 1) * std::min(bytes, kChunkBytes);
+  return bytes + bytes / 64 + moved;
+}
+
 }  // namespace
 
 struct FileWriter::State {
   const parallel::Communicator& comm;
   CheckedCalls checked;
   std::uint64_t piece_bytes;
-  Handle file, transfer;
+  Handle transfer, file;
+  Handle dataset;  ///< the one being written
+  std::uint64_t n_objects = 0;
 
   State(const parallel::Communicator& communicator, const std::string& path, std::uint64_t most_bytes);
-  void write_rows(Handle dataset, hid_t type, const Shape& shape, const Slice& slice, const PieceOf& piece_of);
-  Handle create(const std::string& path, hid_t type, const Shape& shape, const TableColumn* described);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { abandon(); }
+  void abandon() noexcept;
+  /// As run_together; after a failure the file is left alone, see handle.cpp.
+  void together(const std::function<void()>& work);
+  /// Takes room for `bytes` of data, and for what HDF5 keeps about all objects up to the next.
+  void reserve(std::uint64_t bytes);
   void describe(hid_t object, const TableColumn& column, const std::string& path);
+  /// Writes one data set, described by `column` unless it is null.
+  void write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
+                     const PieceOf& piece_of, const TableColumn* column);
+  void write_piece(hid_t type, std::size_t width, std::uint64_t first, std::uint64_t count,
+                   const std::function<const void*()>& piece);
 
-  /// Writes one kind of cells at `path`; the object gets the column's unit and description unless `described` is null.
+  /// Writes one kind of cells at `path`, described unless `described` is null.
   struct CellWriter;
 };
 
@@ -78,7 +103,7 @@ FileWriter::State::State(const parallel::Communicator& communicator, const std::
       checked(ExitCode::kCannotWrite, path,
               "Free space there, or give another [output] path; what was published before is untouched."),
       piece_bytes(most_bytes) {
-  run_together(comm, [&] {
+  together([&] {
     transfer = checked.own(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "prepare to write");
     checked(H5Pset_dxpl_mpio(transfer.id(), H5FD_MPIO_COLLECTIVE), "prepare to write");
     const Handle access = checked.own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare to create it");
@@ -89,50 +114,70 @@ FileWriter::State::State(const parallel::Communicator& communicator, const std::
   });
 }
 
+void FileWriter::State::abandon() noexcept {
+  dataset.abandon();
+  file.abandon();
+}
+
+void FileWriter::State::together(const std::function<void()>& work) {
+  try {
+    run_together(comm, work);
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
 void FileWriter::State::describe(hid_t object, const TableColumn& column, const std::string& path) {
   write_attribute(checked, object, "unit", column.unit);
   write_attribute(checked, object, "description", column.description);
   if (!path.ends_with("/" + column.name)) write_attribute(checked, object, "name", column.name);
 }
 
-Handle FileWriter::State::create(const std::string& path, hid_t type, const Shape& shape,
-                                 const TableColumn* described) {
-  Handle dataset;
-  run_together(comm, [&] {
-    dataset = create_dataset(checked, file.id(), path, type, shape);
-    if (described != nullptr) describe(dataset.id(), *described, path);
+void FileWriter::State::reserve(std::uint64_t bytes) {
+  ++n_objects;
+  together([&] {
+    if (comm.is_root()) reserve_room(checked.file(), bytes + (n_objects + 2) * kBookkeepingPerObject);
   });
-  return dataset;
 }
 
-void FileWriter::State::write_rows(Handle dataset, hid_t type, const Shape& shape, const Slice& slice,
-                                   const PieceOf& piece_of) {
+void FileWriter::State::write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
+                                      const PieceOf& piece_of, const TableColumn* column) {
   const std::uint64_t most = std::max<std::uint64_t>(1, piece_bytes / shape.row_bytes);
-  const std::uint64_t rounds = comm.all_reduce<Reduce::kMax>((slice.count + most - 1) / most);
-  const std::string doing = "write a column";
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::uint64_t done = std::min(round * most, slice.count);
+  const std::uint64_t calls = comm.all_reduce<Reduce::kMax>((slice.count + most - 1) / most);
+  reserve(most_on_disk(shape, calls, comm.size()));
+  together([&] {
+    dataset = create_dataset(checked, file.id(), path, type, shape);
+    if (column != nullptr) describe(dataset.id(), *column, path);
+  });
+  for (std::uint64_t call = 0; call < calls; ++call) {
+    const std::uint64_t done = std::min(call * most, slice.count);
     const std::uint64_t count = std::min(most, slice.count - done);
-    const void* piece = nullptr;
-    Handle memory, selection;
-    run_together(comm, [&] {
-      const std::array<hsize_t, 2> start{slice.first + done, 0};
-      const std::array<hsize_t, 2> block{std::max<std::uint64_t>(count, 1), shape.width};
-      memory = checked.own(H5Screate_simple(shape.width > 1 ? 2 : 1, block.data(), nullptr), H5Sclose, doing);
-      selection = checked.own(H5Dget_space(dataset.id()), H5Sclose, doing);
-      if (count == 0) {
-        checked(H5Sselect_none(memory.id()), doing);
-        checked(H5Sselect_none(selection.id()), doing);
-        return;
-      }
-      checked(H5Sselect_hyperslab(selection.id(), H5S_SELECT_SET, start.data(), nullptr, block.data(), nullptr), doing);
-      piece = piece_of(done, count);
-    });
-    // The memory type is the file's: HDF5 cannot convert while it writes filtered data in parallel.
-    run_together(
-        comm, [&] { checked(H5Dwrite(dataset.id(), type, memory.id(), selection.id(), transfer.id(), piece), doing); });
+    write_piece(type, shape.width, slice.first + done, count, [&] { return piece_of(done, count); });
   }
-  run_together(comm, [&] { checked(dataset.close(), doing); });
+  together([&] { checked(dataset.close(), fmt::format("finish {}", path)); });
+}
+
+void FileWriter::State::write_piece(hid_t type, std::size_t width, std::uint64_t first, std::uint64_t count,
+                                    const std::function<const void*()>& piece) {
+  const std::string doing = fmt::format("write {} rows", count);
+  const void* data = nullptr;
+  Handle memory, selection;
+  together([&] {
+    const std::array<hsize_t, 2> start{first, 0};
+    const std::array<hsize_t, 2> block{std::max<std::uint64_t>(count, 1), width};
+    memory = checked.own(H5Screate_simple(width > 1 ? 2 : 1, block.data(), nullptr), H5Sclose, doing);
+    selection = checked.own(H5Dget_space(dataset.id()), H5Sclose, doing);
+    if (count == 0) {
+      checked(H5Sselect_none(memory.id()), doing);
+      checked(H5Sselect_none(selection.id()), doing);
+      return;
+    }
+    checked(H5Sselect_hyperslab(selection.id(), H5S_SELECT_SET, start.data(), nullptr, block.data(), nullptr), doing);
+    data = piece();
+  });
+  // The memory type is the file's: HDF5 cannot convert while it writes packed data in parallel.
+  together([&] { checked(H5Dwrite(dataset.id(), type, memory.id(), selection.id(), transfer.id(), data), doing); });
 }
 
 struct FileWriter::State::CellWriter {
@@ -146,29 +191,31 @@ struct FileWriter::State::CellWriter {
   void operator()(std::span<const T> values) const {
     const Shape shape{slice.n_global, column.width, column.width * sizeof(T), column.compresses};
     const hid_t type = native_type(T{});
-    state.write_rows(state.create(path, type, shape, described), type, shape, slice,
-                     [&](std::uint64_t first, std::uint64_t) { return values.data() + first * column.width; });
+    state.write_dataset(
+        path, type, shape, slice,
+        [&](std::uint64_t first, std::uint64_t) { return values.data() + first * column.width; }, described);
   }
 
   void operator()(const TextColumn* texts) const {
     const std::size_t width = state.comm.all_reduce<Reduce::kMax>(static_cast<std::uint64_t>(longest(*texts)));
     const Shape shape{slice.n_global, 1, width, column.compresses};
     Handle type;
-    run_together(state.comm, [&] { type = text_type(state.checked, width); });
+    state.together([&] { type = text_type(state.checked, width); });
     std::string padded;
-    state.write_rows(state.create(path, type.id(), shape, described), type.id(), shape, slice,
-                     [&](std::uint64_t first, std::uint64_t count) -> const void* {
-                       padded.assign(count * width, '\0');
-                       for (std::uint64_t i = 0; i < count; ++i) {
-                         const std::string_view text = texts->at(first + i);
-                         std::memcpy(padded.data() + i * width, text.data(), text.size());
-                       }
-                       return padded.data();
-                     });
+    const auto pad = [&](std::uint64_t first, std::uint64_t count) {
+      padded.assign(count * width, '\0');
+      for (std::uint64_t i = 0; i < count; ++i) {
+        const std::string_view text = texts->at(first + i);
+        std::memcpy(padded.data() + i * width, text.data(), text.size());
+      }
+      return padded.data();
+    };
+    state.write_dataset(path, type.id(), shape, slice, pad, described);
   }
 
   void operator()(const CategoryCells& cells) const {
-    run_together(state.comm, [&] {
+    state.reserve(0);
+    state.together([&] {
       const Handle group = open_group(state.checked, state.file.id(), path);
       state.describe(group.id(), column, path);
     });
@@ -185,7 +232,7 @@ FileWriter::FileWriter(const parallel::Communicator& comm, const std::string& pa
 FileWriter::~FileWriter() = default;
 
 void FileWriter::write(const Table& table) {
-  run_together(state_->comm, [&] {
+  state_->together([&] {
     for (const TableColumn& column : table.columns)
       if (row_count(column.cells, column.width) != table.n_local)
         throw Error(ExitCode::kInternal,
@@ -206,7 +253,8 @@ void FileWriter::write(const Attribute& attribute) {
     write({attribute.path, RowsOf::kRoot, 1, {{attribute.name, "", "too long for an attribute", &one}}});
     return;
   }
-  run_together(state_->comm, [&] {
+  state_->reserve(0);
+  state_->together([&] {
     const Handle group = open_group(state_->checked, state_->file.id(), attribute.path);
     std::visit([&](const auto& value) { write_attribute(state_->checked, group.id(), attribute.name, value); },
                attribute.value);
@@ -214,7 +262,11 @@ void FileWriter::write(const Attribute& attribute) {
 }
 
 void FileWriter::close() {
-  run_together(state_->comm, [&] { state_->checked(state_->file.close(), "finish writing it"); });
+  state_->reserve(0);
+  state_->together([&] { state_->checked(state_->file.close(), "finish writing it"); });
+  run_together(state_->comm, [&] {
+    if (state_->comm.is_root()) release_room(state_->checked.file());
+  });
 }
 
 }  // namespace tessera::storage

@@ -28,6 +28,8 @@ class Handle {
   [[nodiscard]] hid_t id() const noexcept { return id_; }
   /// Negative if HDF5 could not close it; 0 if there was nothing to close.
   herr_t close() noexcept { return id_ < 0 ? 0 : closer_(std::exchange(id_, -1)); }
+  /// Leaves it open for ever.
+  void abandon() noexcept { id_ = -1; }
 
  private:
   hid_t id_ = -1;

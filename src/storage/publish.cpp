@@ -1,8 +1,6 @@
 #include "storage/publish.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "parallel/agreement.hpp"
+#include "storage/descriptor.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::storage {
@@ -33,21 +32,6 @@ fs::path directory_of(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   return parent.empty() ? fs::path(".") : parent;
 }
-
-class Descriptor {
- public:
-  Descriptor(const std::string& path, int flags) : id_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
-  ~Descriptor() {
-    if (id_ >= 0) ::close(id_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] bool is_open() const noexcept { return id_ >= 0; }
-  [[nodiscard]] int id() const noexcept { return id_; }
-
- private:
-  int id_;
-};
 
 void sync_to_disk(const std::string& path, int flags) {
   const Descriptor file(path, flags);

@@ -1,0 +1,242 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+/// Every name in a results file, in one place. A group or column that no stage makes yet has its name here and is
+/// absent from the file. Names of segmentations, and columns of the sources, come from the job and the data.
+namespace tessera::storage::schema {
+
+using Name = std::string_view;
+
+/// A column of a table, as its attributes describe it.
+struct ColumnName {
+  Name name;
+  Name unit;
+  Name description;
+};
+
+inline constexpr Name kFormat = "tessera-results";
+inline constexpr std::int64_t kFormatVersion = 1;
+
+/// Attributes of every described object.
+inline constexpr Name kUnit = "unit", kDescription = "description", kName = "name";
+/// Data sets of a category column.
+inline constexpr Name kCodes = "codes", kCategories = "categories";
+
+namespace root {
+inline constexpr Name kPath = "/";
+inline constexpr Name kFormatAttribute = "format", kVersion = "format_version", kDigest = "digest", kNight = "night";
+}  // namespace root
+
+namespace run {
+inline constexpr Name kPath = "/run";
+inline constexpr Name kRunId = "run_id", kAttempt = "attempt", kEngineVersion = "engine_version", kStarted = "started",
+                      kFinished = "finished", kRanks = "ranks", kThreadsPerRank = "threads_per_rank", kJob = "job",
+                      kJobName = "job_name";
+}  // namespace run
+
+namespace stages {
+inline constexpr Name kPath = "/run/stages";
+inline constexpr ColumnName kStage{"stage", "",
+                                   "part of the run; kmeans is seeding to last pass, over all segmentations"};
+inline constexpr ColumnName kSecondsMin{"seconds_min", "s", "wall time on the fastest rank"};
+inline constexpr ColumnName kSecondsMax{"seconds_max", "s", "wall time on the slowest rank"};
+inline constexpr ColumnName kPeakMemory{"peak_memory", "bytes",
+                                        "highest resident set of any rank up to the stage's end"};
+}  // namespace stages
+
+namespace files {
+inline constexpr Name kPath = "/run/sources";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kFile{"file", "", "path of the file"};
+inline constexpr ColumnName kBytes{"bytes", "bytes", "size of the file"};
+inline constexpr ColumnName kModified{"modified", "s since 1970-01-01 UTC", "time of the file's last change"};
+inline constexpr ColumnName kContentHash{"content_hash", "", "hash of the file's bytes"};
+}  // namespace files
+
+namespace choices {
+inline constexpr Name kPath = "/run/columns";
+inline constexpr ColumnName kColumn{"column", "", "source.column"};
+inline constexpr ColumnName kType{"type", "", "how its cells are read"};
+inline constexpr ColumnName kByJob{"by_job", "", "1: the job says so; 0: found by a scan"};
+inline constexpr ColumnName kReason{"reason", "", "why this type"};
+}  // namespace choices
+
+namespace warnings {
+inline constexpr Name kPath = "/run/warnings";
+inline constexpr ColumnName kMessage{"message", "", "what a person should know, in the order of the run"};
+}  // namespace warnings
+
+namespace sources {
+inline constexpr Name kPath = "/ingest/sources";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kRowsRead{"rows_read", "rows", "used + duplicates + unmatched + forgotten + quarantined"};
+inline constexpr ColumnName kUsed{"used", "rows", "rows that became or joined an account"};
+inline constexpr ColumnName kDuplicates{"duplicates", "rows", "rows whose key came again later"};
+inline constexpr ColumnName kUnmatched{"unmatched", "rows", "rows whose key is not in the population"};
+inline constexpr ColumnName kForgotten{"forgotten", "rows", "rows left out as people asked to be forgotten"};
+inline constexpr ColumnName kQuarantined{"quarantined", "rows", "rows left out as they could not be read"};
+inline constexpr ColumnName kAsOf{"as_of", "date", "the day that the source's histories are seen from"};
+}  // namespace sources
+
+namespace quarantine {
+inline constexpr Name kPath = "/ingest/quarantine";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kFile{"file", "", "path of the file; outside the digest"};
+inline constexpr ColumnName kLine{"line", "",
+                                  "1-based line on which the row starts (of a matrix: its row); outside the digest"};
+inline constexpr ColumnName kColumn{"column", "", "column of the offending cell; empty: the whole row"};
+inline constexpr ColumnName kReason{"reason", "", "why the row was left out"};
+inline constexpr ColumnName kText{"text", "", "the offending cell or row, cut to 200 bytes"};
+}  // namespace quarantine
+
+namespace completeness {
+inline constexpr Name kPath = "/ingest/completeness";
+inline constexpr ColumnName kColumn{"column", "", "source.column"};
+inline constexpr ColumnName kMacro{"macro", "", "macro segment"};
+inline constexpr ColumnName kPresent{"present", "accounts", "accounts that have a value"};
+inline constexpr ColumnName kFilledBy{"filled_by", "", "source that filled what was missing"};
+inline constexpr ColumnName kFilled{"filled", "accounts", "accounts whose value another source filled"};
+inline constexpr ColumnName kMissing{"missing", "accounts", "accounts without a value"};
+inline constexpr ColumnName kCouldChange{"could_change", "accounts",
+                                         "accounts whose segment could change with the value"};
+}  // namespace completeness
+
+/// Besides these, every column that the job names, as source.column.
+namespace accounts {
+inline constexpr Name kPath = "/accounts";
+inline constexpr ColumnName kAccountId{"account_id", "",
+                                       "id of the account, as key_format leaves it (of a matrix: its row)"};
+inline constexpr ColumnName kIsCustomer{"is_customer", "", "1: customer already; 0: prospect, or not known"};
+inline constexpr ColumnName kValue{"value", "of the column that [value] names",
+                                   "what the account is worth; NaN: not known"};
+inline constexpr ColumnName kBestRank{"best_rank", "", "place among the customers by value, from 1"};
+inline constexpr ColumnName kLookalike{"lookalike", "", "likeness of a prospect to the best customers"};
+}  // namespace accounts
+
+inline constexpr Name kValueCurve = "/value", kLookalikeModel = "/lookalike";
+
+/// Groups below /segmentations/NAME.
+namespace segmentation {
+inline constexpr Name kParent = "/segmentations";
+inline constexpr Name kPosition = "position";  ///< attribute: place in the job, from 0
+inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfile = "profile", kKpi = "kpi",
+                      kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
+                      kTrial = "trial", kCrosswalk = "crosswalk", kQuality = "quality", kModel = "model",
+                      kEvolution = "evolution";
+}  // namespace segmentation
+
+/// Aligned with /accounts.
+namespace assignment {
+inline constexpr ColumnName kMacro{"macro", "",
+                                   "row of the segments table; -1: outside the population, or no such level"};
+inline constexpr ColumnName kCore{"core", "", "row of the segments table; -1: outside the population"};
+inline constexpr ColumnName kMicro{"micro", "",
+                                   "row of the segments table; -1: outside the population, or no such level"};
+inline constexpr ColumnName kDistance{"distance", "encoded features' own units", "to the centre of the core segment"};
+inline constexpr ColumnName kFit{"fit", "", "1 - distance / distance to the next best, from 0 (on the border) to 1"};
+inline constexpr ColumnName kNextBest{"next_best", "", "row of the next nearest core segment; -1: none"};
+inline constexpr ColumnName kTrialArm{"trial_arm", "", "arm of the trial that the account is in"};
+}  // namespace assignment
+
+namespace segments {
+inline constexpr ColumnName kId{"id", "", "stable from night to night, never reused"};
+inline constexpr ColumnName kParent{"parent", "", "row of the parent segment; -1: none"};
+inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
+inline constexpr ColumnName kName{"name", "", "unique within the segmentation"};
+inline constexpr ColumnName kRule{"rule", "", "the segment in plain words; empty: none known"};
+inline constexpr ColumnName kRulePrecision{"rule_precision", "",
+                                           "share of the rule's accounts that are in the segment"};
+inline constexpr ColumnName kRuleRecall{"rule_recall", "", "share of the segment's accounts that the rule finds"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "size"};
+inline constexpr ColumnName kCustomers{"customers", "accounts", "of them customers"};
+inline constexpr ColumnName kProspects{"prospects", "accounts", "of them prospects"};
+inline constexpr ColumnName kContactable{"contactable", "accounts", "of them not suppressed"};
+inline constexpr ColumnName kValue{"value", "of the column that [value] names", "sum over the accounts"};
+inline constexpr ColumnName kOwner{"owner", "", "who looks after the segment"};
+inline constexpr Name kMacroLevel = "macro", kCoreLevel = "core", kMicroLevel = "micro";
+}  // namespace segments
+
+/// Below profile.
+namespace number_profile {
+inline constexpr Name kGroup = "numbers";
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kColumn{"column", "", "source.column"};
+inline constexpr ColumnName kCount{"count", "accounts", "accounts that have a value"};
+inline constexpr ColumnName kMean{"mean", "the column's", "mean over those accounts"};
+inline constexpr ColumnName kMedian{"median", "the column's", "median over those accounts"};
+inline constexpr ColumnName kSd{"sd", "the column's", "standard deviation over those accounts"};
+inline constexpr ColumnName kLift{"lift", "", "mean over the mean of the whole population"};
+inline constexpr ColumnName kEffect{"effect", "", "(mean - whole mean) / whole standard deviation"};
+}  // namespace number_profile
+
+namespace category_profile {
+inline constexpr Name kGroup = "categories";
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kColumn{"column", "", "source.column"};
+inline constexpr ColumnName kCategory{"category", "", "value of the column"};
+inline constexpr ColumnName kCount{"count", "accounts", "accounts of the segment with that value"};
+inline constexpr ColumnName kShare{"share", "", "their share among the segment's accounts"};
+inline constexpr ColumnName kLift{"lift", "", "that share over the share in the whole population"};
+}  // namespace category_profile
+
+namespace kpi {
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kKpi{"kpi", "", "name of the KPI in the job"};
+inline constexpr ColumnName kCount{"count", "accounts", "accounts behind the estimate"};
+inline constexpr ColumnName kEstimate{"estimate", "the KPI's", "estimate; NaN: no account behind it"};
+inline constexpr ColumnName kLow{"low", "the KPI's", "lower end of the interval"};
+inline constexpr ColumnName kHigh{"high", "the KPI's", "upper end of the interval"};
+}  // namespace kpi
+
+namespace quality {
+inline constexpr Name kIterations = "iterations", kInertia = "inertia", kK = "k", kWhyK = "why_k",
+                      kSilhouette = "silhouette_simplified", kCalinskiHarabasz = "calinski_harabasz",
+                      kDaviesBouldin = "davies_bouldin";
+inline constexpr ColumnName kInertiaByIteration{"inertia_by_iteration", "encoded features' own units, squared",
+                                                "inertia before each update of the winning start"};
+}  // namespace quality
+
+/// Below model: all that `score` needs.
+namespace model {
+inline constexpr Name kExponent = "exponent";  ///< attribute: grid value = own-units value · 2^exponent
+inline constexpr Name kEncoding = "encoding", kTree = "tree";
+inline constexpr ColumnName kCentroids{"centroids", "encoded features' own units", "k x d, a row a core segment"};
+inline constexpr ColumnName kTreeCentroids{"tree_centroids", "grid values", "nodes x d, a row a node of the tree"};
+}  // namespace model
+
+/// A row an encoded feature: clip((winsorised(transform(x)) - offset) / scale) * sqrt(weight).
+namespace encoding {
+inline constexpr ColumnName kColumn{"column", "", "source.column, or the number of a matrix's column"};
+inline constexpr ColumnName kName{"name", "", "unique name of the feature"};
+inline constexpr ColumnName kCategory{"category", "", "the category that an indicator stands for"};
+inline constexpr ColumnName kIsIndicator{"is_indicator", "", "1: 1 where the cell is the category, else 0"};
+inline constexpr ColumnName kIsUnknown{"is_unknown", "", "1: the indicator of missing cells"};
+inline constexpr ColumnName kIsOther{"is_other", "", "1: the indicator of categories too rare for one of their own"};
+inline constexpr ColumnName kTransform{"transform", "", "none or log1p"};
+inline constexpr ColumnName kFill{"fill", "the column's", "stands for a missing cell, before the transform"};
+inline constexpr ColumnName kLow{"low", "transformed", "lower winsorising bound; used where low < high"};
+inline constexpr ColumnName kHigh{"high", "transformed", "upper winsorising bound"};
+inline constexpr ColumnName kOffset{"offset", "transformed", "subtracted"};
+inline constexpr ColumnName kScale{"scale", "transformed", "divided by"};
+inline constexpr ColumnName kClip{"clip", "scaled", "largest magnitude; 0: no clip"};
+inline constexpr ColumnName kWeight{"weight", "", "multiplies squared distance"};
+inline constexpr ColumnName kClipped{"clipped", "accounts", "accounts clipped when fitted"};
+}  // namespace encoding
+
+/// A row a node; nodes 0 to k - 1 are the core segments.
+namespace tree {
+inline constexpr ColumnName kParent{"parent", "", "node; -1: a core segment"};
+inline constexpr ColumnName kLeft{"left", "", "node; -1: a leaf"};
+inline constexpr ColumnName kRight{"right", "", "node; -1: a leaf"};
+inline constexpr ColumnName kCore{"core", "", "core segment, from 0"};
+inline constexpr ColumnName kMicro{"micro", "", "micro segment of a leaf, from 0, after the merges; -1: an inner node"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "accounts that come by the node"};
+}  // namespace tree
+
+namespace evolution {
+inline constexpr Name kLedger = "ledger", kMigration = "migration", kReasons = "reasons", kDrift = "drift";
+}  // namespace evolution
+
+}  // namespace tessera::storage::schema

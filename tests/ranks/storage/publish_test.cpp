@@ -1,0 +1,96 @@
+#include "storage/publish.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "parallel/communicator.hpp"
+#include "scratch.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Scratch;
+using test::world;
+
+void put(const std::string& path, const std::string& text) {
+  if (world().is_root()) std::ofstream(path) << text;
+  world().barrier();
+}
+
+std::string content(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Staging, TakesTheFinalNameInOneStep) {
+  const Scratch scratch;
+  const std::string path = scratch.file("new/folders/night.h5");
+  for (const char* text : {"first", "second"}) {
+    Staging staging(world(), path, "run");
+    put(staging.path(), text);
+    staging.sync();
+    staging.publish();
+    EXPECT_EQ(content(path), text);
+    EXPECT_FALSE(fs::exists(staging.path()));
+    world().barrier();
+  }
+}
+
+TEST(Staging, UnpublishedLeavesWhatWasThere) {
+  const Scratch scratch;
+  const std::string path = scratch.file("night.h5");
+  put(path, "yesterday");
+  {
+    const Staging staging(world(), path, "run");
+    put(staging.path(), "half");
+  }
+  world().barrier();
+  EXPECT_EQ(content(path), "yesterday");
+  EXPECT_FALSE(fs::exists(path + ".partial-run"));
+}
+
+void expect_refused(const std::string& path) {
+  try {
+    const Staging staging(world(), path, "run");
+    FAIL() << path;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kCannotWrite);
+    EXPECT_TRUE(error.everywhere());
+  }
+}
+
+TEST(Staging, RefusesADirectoryAndAFileInTheWay) {
+  const Scratch scratch;
+  put(scratch.file("file"), "");
+  if (world().is_root()) fs::create_directories(scratch.file("directory"));
+  world().barrier();
+  expect_refused(scratch.file("directory"));
+  expect_refused(scratch.file("file/night.h5"));
+  expect_refused("/proc/night.h5");
+}
+
+TEST(LinkToNewest, PointsAtTheLastPublished) {
+  const Scratch scratch;
+  for (const char* night : {"2026-01-01.h5", "2026-01-02.h5"}) {
+    put(scratch.file(night), night);
+    EXPECT_EQ(link_to_newest(world(), scratch.file(night), "latest.h5", "run"), std::nullopt);
+    EXPECT_EQ(content(scratch.file("latest.h5")), night);
+    EXPECT_EQ(fs::read_symlink(scratch.file("latest.h5")), night) << "a folder that is moved keeps its links";
+    world().barrier();
+  }
+}
+
+TEST(LinkToNewest, LeavesAFileOfThatNameAlone) {
+  const Scratch scratch;
+  put(scratch.file("latest.h5"), "somebody's own");
+  put(scratch.file("2026-01-01.h5"), "new");
+  EXPECT_NE(link_to_newest(world(), scratch.file("2026-01-01.h5"), "latest.h5", "run"), std::nullopt);
+  EXPECT_EQ(content(scratch.file("latest.h5")), "somebody's own");
+}
+
+}  // namespace
+}  // namespace tessera::storage
