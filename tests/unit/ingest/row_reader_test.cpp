@@ -168,7 +168,12 @@ TEST_F(RowReaderTest, CsvSpectrum) {
     const std::string name = entry.path().stem().string();
     if (name == "location_coordinates") continue;  // its bytes and its JSON differ upstream
     std::ifstream csv(entry.path(), std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(csv), {}};
+    std::string text{std::istreambuf_iterator<char>(csv), {}};
+    if (name.ends_with("_crlf") && text.find('\r') == std::string::npos) {
+      // Kept with plain line feeds where its .gitattributes were not obeyed.
+      for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+        text.insert(at, 1, '\r');
+    }
     const CsvSource source = open(text);
     std::ifstream json(spectrum / "json" / (name + ".json"));
     const auto expected = nlohmann::json::parse(json);
