@@ -13,6 +13,7 @@ namespace tessera::refinement {
 
 /// This rank's accounts of some leaves, gathered leaf by leaf so that a tile holds accounts of one leaf only. A *slot*
 /// is a place in the gathered tiles: tile · kTileAccounts + lane. Slots past a leaf's last account are zero and unused.
+/// A rank holds fewer than 2^32 accounts.
 class LeafTiles {
  public:
   /// A task's worth of one leaf's tiles, [first, last): small enough that leaves of any skew share the threads evenly,

@@ -32,9 +32,10 @@ Company company_of(int d, int k, std::vector<float> values, std::vector<std::int
     ++count[c];
     for (std::size_t f = 0; f < width; ++f) sum[c * width + f] += grid_units(company.values[i * width + f]);
   }
-  for (std::size_t v = 0; v < sum.size(); ++v) {
-    const auto n = static_cast<double>(std::max<std::int64_t>(1, count[v / width]));
-    company.core_centroids.push_back(static_cast<double>(sum[v]) / n * kGridStep);
+  for (std::size_t c = 0; c < count.size(); ++c) {
+    const auto n = static_cast<double>(std::max<std::int64_t>(1, count[c]));
+    for (std::size_t f = 0; f < width; ++f)
+      company.core_centroids.push_back(static_cast<double>(sum[c * width + f]) / n * kGridStep);
   }
   return company;
 }

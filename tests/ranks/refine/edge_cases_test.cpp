@@ -14,8 +14,8 @@ TEST(EdgeCases, AllAccountsEqual) {
 }
 
 TEST(EdgeCases, TwoPointMassesBecomeTwoSegments) {
-  std::vector<float> values;
-  for (int i = 0; i < 200; ++i) values.push_back(i % 3 == 0 ? -7.5F : 7.5F);
+  std::vector<float> values(200, 7.5F);
+  for (std::size_t i = 0; i < values.size(); i += 3) values[i] = -7.5F;
   const Company company = company_of(1, 1, std::move(values), std::vector<std::int32_t>(200));
   const Outcome outcome = refine_company(company, {.min_accounts = 10, .max_micro = 10}, round_robin());
   EXPECT_EQ(outcome.refinement.accounts, (std::vector<std::int64_t>{67, 133}));

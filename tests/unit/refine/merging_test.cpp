@@ -72,8 +72,8 @@ std::vector<std::int64_t> naive_twins(std::vector<Moments> groups) {
     groups[a] += groups[b];
     groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(b));
   }
-  std::vector<std::int64_t> accounts;
-  for (const Moments& group : groups) accounts.push_back(group.n);
+  std::vector<std::int64_t> accounts(groups.size());
+  std::ranges::transform(groups, accounts.begin(), [](const Moments& group) { return group.n; });
   return accounts;
 }
 
