@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -75,7 +74,6 @@ void descend(const Segment& segment, int shift, std::span<const std::int64_t> co
 struct Candidate {
   std::uint64_t segment;
   std::uint64_t key;
-  friend auto operator<=>(const Candidate&, const Candidate&) = default;
 };
 
 void select_by_sorting(const Communicator& comm, std::span<const Segment> segments) {
@@ -84,7 +82,9 @@ void select_by_sorting(const Communicator& comm, std::span<const Segment> segmen
     for (const std::uint64_t* key = segments[s].begin; key != segments[s].end; ++key) mine.push_back({s, *key});
   }
   std::vector<Candidate> all = comm.all_gather_varied(std::span<const Candidate>(mine));
-  std::sort(all.begin(), all.end());
+  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+    return a.segment != b.segment ? a.segment < b.segment : a.key < b.key;
+  });
   std::uint64_t begin = 0;
   for (const Segment& segment : segments) {
     for (const Target& target : segment.targets) *target.result = value_of(all[begin + target.rank].key);
