@@ -46,7 +46,8 @@ CategoryView category_view(const Column& column, std::span<const std::uint32_t> 
   } else {
     view.labels = {"no", "yes"};
     const auto& flags = std::get<FlagColumn>(column.data).values;
-    for (std::size_t i = 0; i < rows.size(); ++i) view.codes[i] = flags[rows[i]];
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      view.codes[i] = flags[rows[i]] < 0 ? -1 : static_cast<std::int32_t>(flags[rows[i]] != 0);
   }
   return view;
 }

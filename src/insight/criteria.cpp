@@ -37,6 +37,7 @@ CategoryView criterion_view(const std::vector<std::string>& label_of_segment, co
   std::ranges::sort(view.labels);
   view.labels.erase(std::unique(view.labels.begin(), view.labels.end()), view.labels.end());
   std::vector<std::int32_t> code_of_segment;
+  code_of_segment.reserve(label_of_segment.size());
   for (const std::string& label : label_of_segment)
     code_of_segment.push_back(
         static_cast<std::int32_t>(std::ranges::lower_bound(view.labels, label) - view.labels.begin()));

@@ -32,7 +32,7 @@ struct Membership {
   void for_each_segment(std::size_t i, Visit&& visit) const {
     visit(static_cast<std::size_t>(whole()));
     for (const LevelMembers& level : levels)
-      if (level.place[i] >= 0) visit(static_cast<std::size_t>(level.first + level.place[i]));
+      if (level.place[i] >= 0) visit(static_cast<std::size_t>(level.first) + static_cast<std::size_t>(level.place[i]));
   }
 };
 

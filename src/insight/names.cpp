@@ -191,7 +191,7 @@ class Namer {
 
   void tell_apart(std::vector<Draft>& drafts) const;
   [[nodiscard]] std::string plain_name(const Draft& draft) const {
-    const std::string name = draft.name();
+    std::string name = draft.name();
     if (!name.empty()) return name;
     return segments_[draft.segment].accounts == 0 ? "Empty segment" : "Mixed accounts";
   }

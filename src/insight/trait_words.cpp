@@ -45,7 +45,7 @@ std::vector<std::string> words_of(std::string_view name) {
 
 std::string spoken_word(const std::string& word) {
   constexpr std::array<std::string_view, 8> kAcronyms{"clv", "ltv", "nps", "roi", "crm", "arr", "mrr", "ebitda"};
-  const std::string lower = lower_case(word);
+  std::string lower = lower_case(word);
   if (is_among(kAcronyms, lower) || (word.size() >= 2 && word.size() <= 4 && std::ranges::all_of(word, is_upper))) {
     std::string upper = lower;
     std::ranges::transform(upper, upper.begin(),
@@ -104,7 +104,7 @@ std::string flag_in_trait(std::string_view name, bool yes) {
   const std::string first = parts.empty() ? "" : lower_case(parts.front());
   const bool has_verb = parts.size() > 1 && (first == "is" || first == "has");
   if (has_verb) parts.erase(parts.begin());
-  const std::string spoken = joined(parts);
+  std::string spoken = joined(parts);
   if (yes) return spoken;
   const bool describes = (has_verb && first == "is") || spoken.ends_with("ed");
   return fmt::format("{} {}", describes ? "not" : "no", spoken);

@@ -19,7 +19,10 @@ struct Trait {
   struct Key {
     std::int32_t column = 0;
     std::int32_t what = 0;
-    friend auto operator<=>(const Key&, const Key&) = default;
+    friend bool operator==(const Key&, const Key&) = default;
+    friend bool operator<(const Key& a, const Key& b) noexcept {
+      return a.column != b.column ? a.column < b.column : a.what < b.what;
+    }
   };
   enum class Kind { kCategory, kNumber, kFlag };  ///< in the order in which a name lists them
 
