@@ -54,6 +54,7 @@ std::vector<MeasuredColumn> measured(const Drafts& drafts) {
 
 std::vector<Draft> summarised(const FitScope& scope, const std::vector<FeatureColumn>& columns) {
   std::vector<CellSource> sources;
+  sources.reserve(columns.size());
   for (const FeatureColumn& column : columns) sources.push_back(column.source);
   const std::vector<ColumnSummary> raw = summaries(scope, sources);
   std::vector<Draft> drafts(columns.size());
@@ -94,6 +95,7 @@ void choose_fills(const FitScope& scope, std::vector<Draft>& drafts) {
            (draft.missing > 0 || draft.column->source.column != nullptr);
   });
   std::vector<MeasuredColumn> raw_cells;
+  raw_cells.reserve(by_median.size());
   for (const Draft* draft : by_median) raw_cells.push_back({draft->column->source, nullptr});
   const std::vector<double> medians = quantiles(scope, raw_cells, std::array{0.5});
   for (std::size_t i = 0; i < by_median.size(); ++i) by_median[i]->encoded.fill = medians[i];
@@ -160,6 +162,8 @@ void find_means(const FitScope& scope, std::vector<Draft>& drafts) {
 void scale_by_deviation(const FitScope& scope, const Drafts& drafts) {
   std::vector<double> means;
   std::vector<double> half_widths;
+  means.reserve(drafts.size());
+  half_widths.reserve(drafts.size());
   for (const Draft* draft : drafts) {
     means.push_back(draft->mean);
     half_widths.push_back(std::fmax(draft->greatest - draft->mean, draft->mean - draft->least));
