@@ -1,0 +1,72 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <map>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "results/content.hpp"
+
+namespace tessera::results {
+
+/// The parts that a Content is made of; each fills its groups of the file. Not collective.
+void add_run(Content& content, const RunResults& results, const RunFacts& facts, int ranks);
+void add_ingest(Content& content, const RunResults& results);
+void add_accounts(Content& content, const RunResults& results);
+void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
+                      std::int64_t position);
+
+inline storage::TableColumn column_of(const storage::schema::ColumnName& name, storage::Cells cells) {
+  return {std::string(name.name), std::string(name.unit), std::string(name.description), cells};
+}
+
+/// Adds columns to a table whose rows are structs: one cell a row, made by a member or a function of the row.
+template <class Row>
+class RowColumns {
+ public:
+  RowColumns(Content& content, Entry& entry, const std::vector<Row>& rows)
+      : content_(content), entry_(entry), rows_(rows) {}
+
+  template <class CellOf>
+  RowColumns& add(const storage::schema::ColumnName& name, CellOf cell_of) {
+    using Cell = std::remove_cvref_t<std::invoke_result_t<CellOf, const Row&>>;
+    if constexpr (std::convertible_to<Cell, std::string_view>) {
+      TextColumn texts;
+      for (const Row& row : rows_) texts.push_back(std::invoke(cell_of, row));
+      return put(name, std::move(texts));
+    } else {
+      std::vector<std::conditional_t<std::is_same_v<Cell, bool>, std::int8_t, Cell>> values;
+      for (const Row& row : rows_) values.push_back(std::invoke(cell_of, row));
+      return put(name, std::move(values));
+    }
+  }
+
+  /// Texts that come again and again. For tables that every rank has whole.
+  template <class CellOf>
+  RowColumns& add_category(const storage::schema::ColumnName& name, CellOf cell_of) {
+    std::map<std::string, std::int32_t> codes;
+    for (const Row& row : rows_) codes.emplace(std::invoke(cell_of, row), 0);
+    CategoryColumn column;
+    for (auto& [category, code] : codes) {
+      code = static_cast<std::int32_t>(column.categories.size());
+      column.categories.push_back(category);
+    }
+    for (const Row& row : rows_) column.codes.push_back(codes.at(std::string(std::invoke(cell_of, row))));
+    return put(name, std::move(column));
+  }
+
+ private:
+  RowColumns& put(const storage::schema::ColumnName& name, storage::OwnedCells cells) {
+    entry_.table.columns.push_back(column_of(name, content_.keep(std::move(cells))));
+    return *this;
+  }
+
+  Content& content_;
+  Entry& entry_;
+  const std::vector<Row>& rows_;
+};
+
+}  // namespace tessera::results

@@ -1,0 +1,154 @@
+#include "results/content_parts.hpp"
+#include "results/names.hpp"
+
+namespace tessera::results {
+
+namespace schema = storage::schema;
+using storage::child_path;
+using storage::RowsOf;
+
+namespace {
+
+void add_assignment(Content& content, const std::string& path, const AccountTable& accounts,
+                    const SegmentationResult& segmentation) {
+  Entry& entry =
+      content.add_table(child_path(path, schema::segmentation::kAssignment), RowsOf::kEveryRank, accounts.n_local);
+  entry.keys = {accounts.keys, accounts.matrix_rows, accounts.first_global};
+  auto& columns = entry.table.columns;
+  const auto add_level = [&](const schema::ColumnName& name, const std::vector<std::int32_t>& rows) {
+    columns.push_back(column_of(name, rows.empty() ? content.keep(std::vector<std::int32_t>(accounts.n_local, -1))
+                                                   : storage::Cells(std::span<const std::int32_t>(rows))));
+  };
+  add_level(schema::assignment::kMacro, segmentation.assignment.macro);
+  add_level(schema::assignment::kCore, segmentation.assignment.core);
+  add_level(schema::assignment::kMicro, segmentation.assignment.micro);
+  for (const auto& [name, values] : {std::pair(&schema::assignment::kDistance, &segmentation.distance),
+                                     std::pair(&schema::assignment::kFit, &segmentation.fit)}) {
+    columns.push_back(column_of(*name, std::span<const double>(*values)));
+    columns.back().compresses = false;
+  }
+  add_level(schema::assignment::kNextBest, segmentation.next_best);
+}
+
+void add_segments(Content& content, const std::string& path, const std::vector<Segment>& segments) {
+  Entry& entry = content.add_table(child_path(path, schema::segmentation::kSegments), RowsOf::kRoot, segments.size());
+  RowColumns(content, entry, segments)
+      .add(schema::segments::kId, &Segment::id)
+      .add(schema::segments::kParent, &Segment::parent)
+      .add_category(schema::segments::kLevel, [](const Segment& row) { return name_of(row.level); })
+      .add(schema::segments::kName, &Segment::name)
+      .add(schema::segments::kRule, &Segment::rule)
+      .add(schema::segments::kAccounts, &Segment::accounts)
+      .add(schema::segments::kCustomers, &Segment::customers)
+      .add(schema::segments::kProspects, &Segment::prospects)
+      .add(schema::segments::kContactable, &Segment::contactable)
+      .add(schema::segments::kValue, &Segment::value);
+}
+
+void add_profile(Content& content, const std::string& path, const Insight& insight) {
+  const std::string profile = child_path(path, schema::segmentation::kProfile);
+  Entry& numbers =
+      content.add_table(child_path(profile, schema::number_profile::kGroup), RowsOf::kRoot, insight.numbers.size());
+  RowColumns(content, numbers, insight.numbers)
+      .add(schema::number_profile::kSegment, &NumberProfile::segment)
+      .add_category(schema::number_profile::kColumn, &NumberProfile::column)
+      .add(schema::number_profile::kCount, &NumberProfile::count)
+      .add(schema::number_profile::kMean, &NumberProfile::mean)
+      .add(schema::number_profile::kMedian, &NumberProfile::median)
+      .add(schema::number_profile::kSd, &NumberProfile::sd)
+      .add(schema::number_profile::kLift, &NumberProfile::lift)
+      .add(schema::number_profile::kEffect, &NumberProfile::effect);
+  Entry& categories = content.add_table(child_path(profile, schema::category_profile::kGroup), RowsOf::kRoot,
+                                        insight.categories.size());
+  RowColumns(content, categories, insight.categories)
+      .add(schema::category_profile::kSegment, &CategoryProfile::segment)
+      .add_category(schema::category_profile::kColumn, &CategoryProfile::column)
+      .add_category(schema::category_profile::kCategory, &CategoryProfile::category)
+      .add(schema::category_profile::kCount, &CategoryProfile::count)
+      .add(schema::category_profile::kShare, &CategoryProfile::share)
+      .add(schema::category_profile::kLift, &CategoryProfile::lift);
+}
+
+void add_kpis(Content& content, const std::string& path, const std::vector<KpiValue>& kpis) {
+  Entry& entry = content.add_table(child_path(path, schema::segmentation::kKpi), RowsOf::kRoot, kpis.size());
+  RowColumns(content, entry, kpis)
+      .add(schema::kpi::kSegment, &KpiValue::segment)
+      .add_category(schema::kpi::kKpi, &KpiValue::kpi)
+      .add(schema::kpi::kCount, &KpiValue::count)
+      .add(schema::kpi::kEstimate, &KpiValue::estimate);
+}
+
+void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation) {
+  const std::string quality = child_path(path, schema::segmentation::kQuality);
+  content.add_attribute(quality, schema::quality::kIterations, std::int64_t{segmentation.iterations});
+  content.add_attribute(quality, schema::quality::kInertia, segmentation.inertia);
+  content.add_attribute(quality, schema::quality::kK, std::int64_t{segmentation.k});
+  const auto& inertia = segmentation.inertia_by_iteration;
+  Entry& entry = content.add_table(quality, RowsOf::kRoot, inertia.size());
+  entry.table.columns.push_back(column_of(schema::quality::kInertiaByIteration, std::span<const double>(inertia)));
+}
+
+void add_encoding(Content& content, const std::string& model, const FeatureEncoding& encoding) {
+  content.add_attribute(model, schema::model::kExponent, std::int64_t{encoding.exponent});
+  Entry& entry =
+      content.add_table(child_path(model, schema::model::kEncoding), RowsOf::kRoot, encoding.features.size());
+  RowColumns(content, entry, encoding.features)
+      .add(schema::encoding::kColumn, &EncodedFeature::column)
+      .add(schema::encoding::kName, &EncodedFeature::name)
+      .add(schema::encoding::kCategory, &EncodedFeature::category)
+      .add(schema::encoding::kIsIndicator, &EncodedFeature::is_indicator)
+      .add(schema::encoding::kIsUnknown, &EncodedFeature::is_unknown)
+      .add(schema::encoding::kIsOther, &EncodedFeature::is_other)
+      .add_category(schema::encoding::kTransform, [](const EncodedFeature& row) { return name_of(row.transform); })
+      .add(schema::encoding::kFill, &EncodedFeature::fill)
+      .add(schema::encoding::kLow, &EncodedFeature::low)
+      .add(schema::encoding::kHigh, &EncodedFeature::high)
+      .add(schema::encoding::kOffset, &EncodedFeature::offset)
+      .add(schema::encoding::kScale, &EncodedFeature::scale)
+      .add(schema::encoding::kClip, &EncodedFeature::clip)
+      .add(schema::encoding::kWeight, &EncodedFeature::weight)
+      .add(schema::encoding::kClipped, &EncodedFeature::clipped);
+}
+
+void add_matrix(Content& content, const std::string& path, const schema::ColumnName& name,
+                const std::vector<double>& values, std::size_t width) {
+  if (values.empty()) return;
+  Entry& entry = content.add_table(path, RowsOf::kRoot, values.size() / width);
+  entry.table.columns.push_back(column_of(name, std::span<const double>(values)));
+  entry.table.columns.back().width = width;
+}
+
+void add_tree(Content& content, const std::string& model, const RefinementTree& tree) {
+  if (tree.n_micro == 0) return;
+  using Node = RefinementTree::Node;
+  Entry& entry = content.add_table(child_path(model, schema::model::kTree), RowsOf::kRoot, tree.nodes.size());
+  RowColumns(content, entry, tree.nodes)
+      .add(schema::tree::kParent, &Node::parent)
+      .add(schema::tree::kLeft, &Node::left)
+      .add(schema::tree::kRight, &Node::right)
+      .add(schema::tree::kCore, &Node::core)
+      .add(schema::tree::kMicro, &Node::micro)
+      .add(schema::tree::kAccounts, &Node::accounts);
+  add_matrix(content, model, schema::model::kTreeCentroids, tree.centroids, static_cast<std::size_t>(tree.d));
+}
+
+}  // namespace
+
+void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
+                      std::int64_t position) {
+  const std::string path = child_path(schema::segmentation::kParent, segmentation.spec.name);
+  content.add_attribute(path, schema::kName, segmentation.spec.name);
+  content.add_attribute(path, schema::segmentation::kPosition, position);
+  add_assignment(content, path, results.accounts, segmentation);
+  add_segments(content, path, segmentation.insight.segments);
+  add_profile(content, path, segmentation.insight);
+  add_kpis(content, path, segmentation.insight.kpis);
+  add_quality(content, path, segmentation);
+  const std::string model = child_path(path, schema::segmentation::kModel);
+  add_encoding(content, model, segmentation.encoding);
+  add_matrix(content, model, schema::model::kCentroids, segmentation.centroids,
+             static_cast<std::size_t>(segmentation.encoding.d()));
+  add_tree(content, model, segmentation.tree);
+}
+
+}  // namespace tessera::results

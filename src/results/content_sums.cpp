@@ -1,0 +1,158 @@
+#include "results/content_sums.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "parallel/agreement.hpp"
+#include "parallel/communicator.hpp"
+#include "storage/file_reader.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera::results {
+namespace {
+
+namespace schema = storage::schema;
+using storage::Cells;
+using storage::FileReader;
+using storage::OwnedCells;
+
+/// Rows read back at a time.
+constexpr std::uint64_t kRowsAtATime = std::uint64_t{1} << 18;
+
+/// One thing that a file must hold, as this rank knows it: a column, the dictionary of a category column, or an
+/// attribute.
+struct Item {
+  std::string path;
+  bool in_digest = false;
+  bool is_mine = true;  ///< false: the root alone sees to it
+  Cells cells;
+  std::size_t width = 1;
+  RowKeys keys;
+  std::uint64_t first = 0;                        ///< place of this rank's first row in the data set
+  const storage::Attribute* attribute = nullptr;  ///< or that it is one
+};
+
+struct Inventory {
+  std::vector<Item> items;
+  std::deque<OwnedCells> made;
+};
+
+bool is_digested(std::string_view path) {
+  return path.starts_with("/ingest") || path.starts_with(schema::accounts::kPath) ||
+         path.starts_with(schema::segmentation::kParent);
+}
+
+TextColumn texts_of(std::span<const std::string> texts) {
+  TextColumn column;
+  for (const std::string& text : texts) column.push_back(text);
+  return column;
+}
+
+OwnedCells cell_of(std::int64_t value) {
+  return std::vector<std::int64_t>{value};
+}
+OwnedCells cell_of(double value) {
+  return std::vector<double>{value};
+}
+OwnedCells cell_of(const std::string& value) {
+  return texts_of(std::span(&value, 1));
+}
+
+void add_items(Inventory& inventory, const Entry& entry, std::uint64_t first, bool is_root) {
+  const bool of_every_rank = entry.table.rows_of == storage::RowsOf::kEveryRank;
+  for (const storage::TableColumn& column : entry.table.columns) {
+    const std::string path = storage::child_path(entry.table.path, column.name);
+    const bool in_digest = is_digested(path) && std::ranges::count(entry.not_digested, column.name) == 0;
+    inventory.items.push_back(
+        {path, in_digest, of_every_rank || is_root, column.cells, column.width, entry.keys, of_every_rank ? first : 0});
+    // The digest has categories by their text in each row; that the file has the whole dictionary is checked apart.
+    if (const auto* cells = std::get_if<storage::CategoryCells>(&column.cells)) {
+      const OwnedCells& texts = inventory.made.emplace_back(texts_of(cells->categories));
+      inventory.items.push_back(
+          {storage::child_path(path, schema::kCategories), false, is_root, storage::view(texts), 1, {}, 0});
+    }
+  }
+}
+
+/// Collective.
+Inventory take_inventory(const Context& context, const Content& content) {
+  Inventory inventory;
+  const bool is_root = context.comm.is_root();
+  for (const Entry& entry : content.tables())
+    add_items(inventory, entry, context.comm.sum_of_ranks_before(entry.table.n_local), is_root);
+  for (const storage::Attribute& attribute : content.attributes()) {
+    const OwnedCells& cell =
+        inventory.made.emplace_back(std::visit([](const auto& value) { return cell_of(value); }, attribute.value));
+    inventory.items.push_back({attribute.path + "@" + attribute.name,
+                               is_digested(attribute.path),
+                               is_root,
+                               storage::view(cell),
+                               1,
+                               {},
+                               0,
+                               &attribute});
+  }
+  return inventory;
+}
+
+HashSum sum_in_memory(const Item& item, int threads) {
+  return hash_column(item.path, item.cells, item.width, item.keys, threads);
+}
+
+OwnedCells read_attribute(const FileReader& reader, const storage::Attribute& attribute) {
+  if (std::holds_alternative<std::string>(attribute.value)) return cell_of(reader.text(attribute.path, attribute.name));
+  if (std::holds_alternative<double>(attribute.value)) return cell_of(reader.number(attribute.path, attribute.name));
+  return cell_of(reader.integer(attribute.path, attribute.name));
+}
+
+HashSum sum_in_file(const Item& item, const FileReader& reader, int threads) {
+  if (item.attribute != nullptr)
+    return hash_column(item.path, storage::view(read_attribute(reader, *item.attribute)), 1, {}, threads);
+  const std::uint64_t count = storage::row_count(item.cells, item.width);
+  HashSum sum;
+  for (std::uint64_t done = 0; done < count; done += kRowsAtATime) {
+    const OwnedCells piece = reader.read(item.path, item.first + done, std::min(kRowsAtATime, count - done));
+    sum.add(hash_column(item.path, storage::view(piece), item.width, item.keys.from(done), threads));
+  }
+  return sum;
+}
+
+std::vector<ContentSum> add_over_ranks(const Context& context, const Inventory& inventory,
+                                       std::span<const HashSum> mine) {
+  const std::vector<HashSum> all = all_sum(context.comm, mine);
+  std::vector<ContentSum> sums;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    sums.push_back({inventory.items[i].path, inventory.items[i].in_digest, all[i]});
+  return sums;
+}
+
+}  // namespace
+
+std::vector<ContentSum> sums_of(const Context& context, const Content& content) {
+  const Inventory inventory = take_inventory(context, content);
+  std::vector<HashSum> mine(inventory.items.size());
+  for (std::size_t i = 0; i < mine.size(); ++i)
+    if (inventory.items[i].is_mine) mine[i] = sum_in_memory(inventory.items[i], context.threads);
+  return add_over_ranks(context, inventory, mine);
+}
+
+std::vector<ContentSum> sums_of_file(const Context& context, const Content& content, const std::string& path) {
+  const Inventory inventory = take_inventory(context, content);
+  std::vector<HashSum> mine(inventory.items.size());
+  parallel::run_together(context.comm, [&] {
+    const FileReader reader(path, ExitCode::kCannotWrite,
+                            "What was written cannot be read back: look after the disk or file system.");
+    for (std::size_t i = 0; i < mine.size(); ++i)
+      if (inventory.items[i].is_mine) mine[i] = sum_in_file(inventory.items[i], reader, context.threads);
+  });
+  return add_over_ranks(context, inventory, mine);
+}
+
+std::string digest_of(const std::vector<ContentSum>& sums) {
+  HashSum total;
+  for (const ContentSum& sum : sums)
+    if (sum.in_digest) total.add(sum.sum);
+  return to_hex(total);
+}
+
+}  // namespace tessera::results

@@ -1,0 +1,53 @@
+#include "results/names.hpp"
+
+#include "storage/schema.hpp"
+
+namespace tessera::results {
+
+namespace segments = storage::schema::segments;
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::kMacro:
+      return segments::kMacroLevel;
+    case Level::kCore:
+      return segments::kCoreLevel;
+    case Level::kMicro:
+      return segments::kMicroLevel;
+  }
+  return "";
+}
+
+std::string_view name_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::kNumber:
+      return "number";
+    case ColumnType::kCategory:
+      return "category";
+    case ColumnType::kFlag:
+      return "flag";
+    case ColumnType::kDate:
+      return "date";
+    case ColumnType::kText:
+      return "text";
+  }
+  return "";
+}
+
+std::string_view name_of(Transform transform) {
+  switch (transform) {
+    case Transform::kNone:
+      return "none";
+    case Transform::kLog1p:
+      return "log1p";
+  }
+  return "";
+}
+
+std::optional<Level> level_of(std::string_view name) {
+  for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
+    if (name_of(level) == name) return level;
+  return std::nullopt;
+}
+
+}  // namespace tessera::results

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "tessera/insight.hpp"
+#include "tessera/job.hpp"
+
+namespace tessera::results {
+
+/// How the file calls the values of our enumerations.
+[[nodiscard]] std::string_view name_of(Level level);
+[[nodiscard]] std::string_view name_of(ColumnType type);
+[[nodiscard]] std::string_view name_of(Transform transform);
+[[nodiscard]] std::optional<Level> level_of(std::string_view name);
+
+}  // namespace tessera::results

@@ -1,0 +1,253 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "results/names.hpp"
+#include "storage/file_reader.hpp"
+#include "storage/schema.hpp"
+#include "storage/table.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/results.hpp"
+
+namespace tessera {
+namespace {
+
+namespace schema = storage::schema;
+using storage::child_path;
+using storage::FileReader;
+using storage::OwnedCells;
+
+constexpr const char* kAdvice =
+    "It is no results file of this version of Tessera, or it is damaged; run the night again.";
+
+[[noreturn]] void refuse(const std::string& where, const std::string& what) {
+  throw Error(ExitCode::kBadData, fmt::format("{}: {}. {}", where, what, kAdvice));
+}
+
+/// The columns of one table, all of one length, by name and type.
+class StoredTable {
+ public:
+  StoredTable(const FileReader& reader, std::string path, const schema::ColumnName& first)
+      : reader_(reader), path_(std::move(path)), rows_(reader_.rows(child_path(path_, first.name))) {}
+
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+
+  template <class T>
+  [[nodiscard]] std::vector<T> numbers(const schema::ColumnName& name) const {
+    return take<std::vector<T>>(name);
+  }
+  /// A text or category column; a missing category is empty.
+  [[nodiscard]] std::vector<std::string> texts(const schema::ColumnName& name) const {
+    const OwnedCells cells = cells_of(name);
+    std::vector<std::string> texts(rows_);
+    if (const auto* column = std::get_if<TextColumn>(&cells)) {
+      for (std::size_t i = 0; i < rows_; ++i) texts[i] = column->at(i);
+    } else if (const auto* category = std::get_if<CategoryColumn>(&cells)) {
+      for (std::size_t i = 0; i < rows_; ++i)
+        if (category->codes[i] >= 0) texts[i] = category->categories[static_cast<std::size_t>(category->codes[i])];
+    } else {
+      refuse(child_path(path_, name.name), "is not text");
+    }
+    return texts;
+  }
+  /// References to rows of a table of n.
+  [[nodiscard]] std::vector<std::int32_t> references(const schema::ColumnName& name, std::size_t n,
+                                                     bool may_be_none) const {
+    std::vector<std::int32_t> rows = numbers<std::int32_t>(name);
+    for (const std::int32_t row : rows)
+      if (row < (may_be_none ? -1 : 0) || row >= static_cast<std::int64_t>(n))
+        refuse(child_path(path_, name.name), fmt::format("names row {} of a table of {}", row, n));
+    return rows;
+  }
+
+ private:
+  [[nodiscard]] OwnedCells cells_of(const schema::ColumnName& name) const {
+    const std::string path = child_path(path_, name.name);
+    if (reader_.rows(path) != rows_) refuse(path, "is not as long as its table");
+    return reader_.read(path, 0, rows_);
+  }
+  template <class Wanted>
+  [[nodiscard]] Wanted take(const schema::ColumnName& name) const {
+    OwnedCells cells = cells_of(name);
+    if (auto* wanted = std::get_if<Wanted>(&cells);
+        wanted != nullptr && storage::row_count(storage::view(cells), 1) == rows_)
+      return std::move(*wanted);
+    refuse(child_path(path_, name.name), "is of another type");
+  }
+
+  const FileReader& reader_;
+  std::string path_;
+  std::size_t rows_;
+};
+
+/// Puts a column into a member of every row.
+template <class Row, class Cell>
+void fill(std::vector<Row>& rows, std::vector<Cell> cells, Cell Row::*member) {
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = std::move(cells[i]);
+}
+
+std::vector<Segment> read_segments(const FileReader& reader, const std::string& path) {
+  const StoredTable table(reader, child_path(path, schema::segmentation::kSegments), schema::segments::kId);
+  std::vector<Segment> segments(table.rows());
+  fill(segments, table.texts(schema::segments::kId), &Segment::id);
+  fill(segments, table.references(schema::segments::kParent, segments.size(), true), &Segment::parent);
+  fill(segments, table.texts(schema::segments::kName), &Segment::name);
+  fill(segments, table.texts(schema::segments::kRule), &Segment::rule);
+  fill(segments, table.numbers<std::int64_t>(schema::segments::kAccounts), &Segment::accounts);
+  fill(segments, table.numbers<std::int64_t>(schema::segments::kCustomers), &Segment::customers);
+  fill(segments, table.numbers<std::int64_t>(schema::segments::kProspects), &Segment::prospects);
+  fill(segments, table.numbers<std::int64_t>(schema::segments::kContactable), &Segment::contactable);
+  fill(segments, table.numbers<double>(schema::segments::kValue), &Segment::value);
+  const std::vector<std::string> levels = table.texts(schema::segments::kLevel);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::optional<Level> level = results::level_of(levels[i]);
+    if (!level) refuse(path, fmt::format("has a segment of the unknown level \"{}\"", levels[i]));
+    segments[i].level = *level;
+  }
+  return segments;
+}
+
+std::vector<NumberProfile> read_numbers(const FileReader& reader, const std::string& profile, std::size_t n_segments) {
+  namespace columns = schema::number_profile;
+  const StoredTable table(reader, child_path(profile, columns::kGroup), columns::kSegment);
+  std::vector<NumberProfile> rows(table.rows());
+  fill(rows, table.references(columns::kSegment, n_segments, false), &NumberProfile::segment);
+  fill(rows, table.texts(columns::kColumn), &NumberProfile::column);
+  fill(rows, table.numbers<std::int64_t>(columns::kCount), &NumberProfile::count);
+  fill(rows, table.numbers<double>(columns::kMean), &NumberProfile::mean);
+  fill(rows, table.numbers<double>(columns::kMedian), &NumberProfile::median);
+  fill(rows, table.numbers<double>(columns::kSd), &NumberProfile::sd);
+  fill(rows, table.numbers<double>(columns::kLift), &NumberProfile::lift);
+  fill(rows, table.numbers<double>(columns::kEffect), &NumberProfile::effect);
+  return rows;
+}
+
+std::vector<CategoryProfile> read_categories(const FileReader& reader, const std::string& profile,
+                                             std::size_t n_segments) {
+  namespace columns = schema::category_profile;
+  const StoredTable table(reader, child_path(profile, columns::kGroup), columns::kSegment);
+  std::vector<CategoryProfile> rows(table.rows());
+  fill(rows, table.references(columns::kSegment, n_segments, false), &CategoryProfile::segment);
+  fill(rows, table.texts(columns::kColumn), &CategoryProfile::column);
+  fill(rows, table.texts(columns::kCategory), &CategoryProfile::category);
+  fill(rows, table.numbers<std::int64_t>(columns::kCount), &CategoryProfile::count);
+  fill(rows, table.numbers<double>(columns::kShare), &CategoryProfile::share);
+  fill(rows, table.numbers<double>(columns::kLift), &CategoryProfile::lift);
+  return rows;
+}
+
+std::vector<KpiValue> read_kpis(const FileReader& reader, const std::string& path, std::size_t n_segments) {
+  const StoredTable table(reader, child_path(path, schema::segmentation::kKpi), schema::kpi::kSegment);
+  std::vector<KpiValue> rows(table.rows());
+  fill(rows, table.references(schema::kpi::kSegment, n_segments, false), &KpiValue::segment);
+  fill(rows, table.texts(schema::kpi::kKpi), &KpiValue::kpi);
+  fill(rows, table.numbers<std::int64_t>(schema::kpi::kCount), &KpiValue::count);
+  fill(rows, table.numbers<double>(schema::kpi::kEstimate), &KpiValue::estimate);
+  return rows;
+}
+
+int small_integer(const FileReader& reader, const std::string& path, schema::Name name) {
+  const std::int64_t value = reader.integer(path, std::string(name));
+  if (!std::in_range<int>(value)) refuse(path, fmt::format("{} is {}", name, value));
+  return static_cast<int>(value);
+}
+
+ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const std::string& path) {
+  ResultsSummary::Segmentation segmentation;
+  segmentation.name = reader.text(path, std::string(schema::kName));
+  const std::string quality = child_path(path, schema::segmentation::kQuality);
+  segmentation.k = small_integer(reader, quality, schema::quality::kK);
+  segmentation.iterations = small_integer(reader, quality, schema::quality::kIterations);
+  segmentation.inertia = reader.number(quality, std::string(schema::quality::kInertia));
+  Insight& insight = segmentation.insight;
+  insight.segments = read_segments(reader, path);
+  const std::string profile = child_path(path, schema::segmentation::kProfile);
+  insight.numbers = read_numbers(reader, profile, insight.segments.size());
+  insight.categories = read_categories(reader, profile, insight.segments.size());
+  insight.kpis = read_kpis(reader, path, insight.segments.size());
+  return segmentation;
+}
+
+/// In the order of the job.
+std::vector<ResultsSummary::Segmentation> read_segmentations(const FileReader& reader) {
+  const std::string parent(schema::segmentation::kParent);
+  std::vector<std::pair<std::int64_t, std::string>> paths;
+  for (const std::string& link : reader.children(parent))
+    paths.emplace_back(reader.integer(parent + "/" + link, std::string(schema::segmentation::kPosition)),
+                       parent + "/" + link);
+  std::ranges::sort(paths);
+  std::vector<ResultsSummary::Segmentation> segmentations;
+  for (const auto& [position, path] : paths) segmentations.push_back(read_segmentation(reader, path));
+  return segmentations;
+}
+
+std::vector<SourceReport> read_sources(const FileReader& reader) {
+  const StoredTable table(reader, std::string(schema::sources::kPath), schema::sources::kSource);
+  std::vector<SourceReport> sources(table.rows());
+  fill(sources, table.texts(schema::sources::kSource), &SourceReport::name);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kRowsRead), &SourceReport::rows_read);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kUsed), &SourceReport::used);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kDuplicates), &SourceReport::duplicates);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kUnmatched), &SourceReport::unmatched);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kForgotten), &SourceReport::forgotten);
+  fill(sources, table.numbers<std::uint64_t>(schema::sources::kQuarantined), &SourceReport::quarantined);
+
+  const StoredTable stored(reader, std::string(schema::files::kPath), schema::files::kSource);
+  std::vector<SourceFile> files(stored.rows());
+  fill(files, stored.texts(schema::files::kFile), &SourceFile::path);
+  fill(files, stored.numbers<std::uint64_t>(schema::files::kBytes), &SourceFile::bytes);
+  fill(files, stored.numbers<std::int64_t>(schema::files::kModified), &SourceFile::modified_s);
+  fill(files, stored.texts(schema::files::kContentHash), &SourceFile::content_hash);
+  const std::vector<std::string> owners = stored.texts(schema::files::kSource);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    for (SourceReport& source : sources)
+      if (source.name == owners[i]) source.files.push_back(files[i]);
+  return sources;
+}
+
+std::vector<StageTime> read_stages(const FileReader& reader) {
+  const StoredTable table(reader, std::string(schema::stages::kPath), schema::stages::kStage);
+  std::vector<StageTime> stages(table.rows());
+  fill(stages, table.texts(schema::stages::kStage), &StageTime::stage);
+  fill(stages, table.numbers<double>(schema::stages::kSecondsMin), &StageTime::seconds_min);
+  fill(stages, table.numbers<double>(schema::stages::kSecondsMax), &StageTime::seconds_max);
+  fill(stages, table.numbers<std::uint64_t>(schema::stages::kPeakMemory), &StageTime::peak_memory_bytes);
+  return stages;
+}
+
+void check_format(const FileReader& reader, const std::string& path) {
+  const std::string root(schema::root::kPath);
+  const std::string format = reader.text(root, std::string(schema::root::kFormatAttribute));
+  if (format != schema::kFormat) refuse(path, fmt::format("its format is \"{}\", not \"{}\"", format, schema::kFormat));
+  const std::int64_t version = reader.integer(root, std::string(schema::root::kVersion));
+  if (version != schema::kFormatVersion)
+    refuse(path, fmt::format("its format version is {}; this program reads {}", version, schema::kFormatVersion));
+}
+
+}  // namespace
+
+ResultsSummary read_summary(const std::string& path) {
+  const FileReader reader(path, ExitCode::kBadData, kAdvice);
+  check_format(reader, path);
+  const std::string root(schema::root::kPath);
+  const std::string run(schema::run::kPath);
+  ResultsSummary summary;
+  summary.path = path;
+  summary.digest = reader.text(root, std::string(schema::root::kDigest));
+  summary.night = reader.text(root, std::string(schema::root::kNight));
+  summary.job_name = reader.text(run, std::string(schema::run::kJobName));
+  summary.started = reader.text(run, std::string(schema::run::kStarted));
+  summary.engine_version = reader.text(run, std::string(schema::run::kEngineVersion));
+  summary.ranks = small_integer(reader, run, schema::run::kRanks);
+  summary.threads_per_rank = small_integer(reader, run, schema::run::kThreadsPerRank);
+  summary.accounts = reader.rows(child_path(schema::accounts::kPath, schema::accounts::kAccountId.name));
+  summary.sources = read_sources(reader);
+  summary.stages = read_stages(reader);
+  const StoredTable warnings(reader, std::string(schema::warnings::kPath), schema::warnings::kMessage);
+  summary.warnings = warnings.texts(schema::warnings::kMessage);
+  summary.segmentations = read_segmentations(reader);
+  return summary;
+}
+
+}  // namespace tessera

@@ -1,0 +1,224 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "parallel/communicator.hpp"
+#include "ranks_test.hpp"
+#include "sample_run.hpp"
+#include "storage/file_reader.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera {
+namespace {
+
+namespace fs = std::filesystem;
+using storage::FileReader;
+using test::sample_run;
+using test::sample_run_of_this_rank;
+using test::world;
+
+class WriteResults : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = world().broadcast_text(
+        (fs::temp_directory_path() / ("tessera-results-" + std::to_string(::getpid()))).string());
+  }
+  void TearDown() override {
+    world().barrier();
+    std::error_code ignored;
+    if (world().is_root()) fs::remove_all(folder_, ignored);
+    world().barrier();
+  }
+  /// Names of the files in the folder.
+  std::vector<std::string> listing() const {
+    std::vector<std::string> names;
+    for (const auto& file : fs::directory_iterator(folder_)) names.push_back(file.path().filename());
+    std::ranges::sort(names);
+    world().barrier();
+    return names;
+  }
+  Published write(RunResults run) {
+    run.job.output_path = folder_ + "/{night}.h5";
+    return write_results({world(), journal_, 1}, run);
+  }
+
+  std::string folder_;
+  Journal journal_{false};
+};
+
+bool same(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+void expect_same(const Insight& a, const Insight& b) {
+  ASSERT_EQ(a.segments.size(), b.segments.size());
+  for (std::size_t i = 0; i < a.segments.size(); ++i) {
+    const Segment &x = a.segments[i], &y = b.segments[i];
+    EXPECT_TRUE(x.id == y.id && x.parent == y.parent && x.level == y.level && x.name == y.name && x.rule == y.rule &&
+                x.accounts == y.accounts && x.customers == y.customers && x.prospects == y.prospects &&
+                x.contactable == y.contactable && x.value == y.value)
+        << "segment " << i;
+  }
+  ASSERT_EQ(a.numbers.size(), b.numbers.size());
+  for (std::size_t i = 0; i < a.numbers.size(); ++i) {
+    const NumberProfile &x = a.numbers[i], &y = b.numbers[i];
+    EXPECT_TRUE(x.segment == y.segment && x.column == y.column && x.count == y.count && same(x.mean, y.mean) &&
+                same(x.median, y.median) && same(x.sd, y.sd) && same(x.lift, y.lift) && same(x.effect, y.effect))
+        << "number " << i;
+  }
+  ASSERT_EQ(a.categories.size(), b.categories.size());
+  for (std::size_t i = 0; i < a.categories.size(); ++i) {
+    const CategoryProfile &x = a.categories[i], &y = b.categories[i];
+    EXPECT_TRUE(x.segment == y.segment && x.column == y.column && x.category == y.category && x.count == y.count &&
+                same(x.share, y.share) && same(x.lift, y.lift))
+        << "category " << i;
+  }
+  ASSERT_EQ(a.kpis.size(), b.kpis.size());
+  for (std::size_t i = 0; i < a.kpis.size(); ++i)
+    EXPECT_TRUE(a.kpis[i].segment == b.kpis[i].segment && a.kpis[i].kpi == b.kpis[i].kpi &&
+                a.kpis[i].count == b.kpis[i].count && same(a.kpis[i].estimate, b.kpis[i].estimate))
+        << "kpi " << i;
+}
+
+TEST_F(WriteResults, GivesTheWholeSummaryBack) {
+  const RunResults run = sample_run_of_this_rank(100);
+  const Published published = write(run);
+  EXPECT_EQ(published.path, folder_ + "/2026-01-31.h5");
+  EXPECT_EQ(published.bytes, fs::file_size(published.path));
+  EXPECT_EQ(published.digest, digest({world(), journal_, 1}, run));
+
+  const ResultsSummary summary = read_summary(published.path);
+  EXPECT_EQ(summary.digest, published.digest);
+  EXPECT_EQ(summary.night, run.night);
+  EXPECT_EQ(summary.job_name, run.job.name);
+  EXPECT_EQ(summary.started, run.started);
+  EXPECT_FALSE(summary.engine_version.empty());
+  EXPECT_EQ(summary.ranks, world().size());
+  EXPECT_EQ(summary.threads_per_rank, 2);
+  EXPECT_EQ(summary.accounts, 100u);
+  EXPECT_EQ(summary.warnings, run.warnings);
+  ASSERT_EQ(summary.sources.size(), 2u);
+  EXPECT_EQ(summary.sources[0].rows_read, 104u);
+  EXPECT_EQ(summary.sources[0].unmatched, 2u);
+  ASSERT_EQ(summary.sources[0].files.size(), 1u);
+  EXPECT_EQ(summary.sources[0].files[0].content_hash, "00ff");
+  EXPECT_EQ(summary.sources[1].name, "marketing");
+  ASSERT_EQ(summary.stages.size(), 1u);
+  EXPECT_EQ(summary.stages[0].peak_memory_bytes, 123'456'789u);
+  ASSERT_EQ(summary.segmentations.size(), 2u);
+  EXPECT_EQ(summary.segmentations[0].name, "zeta/growth") << "in the order of the job, under its own name";
+  EXPECT_EQ(summary.segmentations[0].k, 2);
+  EXPECT_EQ(summary.segmentations[0].iterations, 3);
+  EXPECT_EQ(summary.segmentations[0].inertia, 1234.5);
+  for (std::size_t i = 0; i < 2; ++i) expect_same(summary.segmentations[i].insight, run.segmentations[i].insight);
+}
+
+TEST_F(WriteResults, HoldsEveryAccountInOrder) {
+  for (const std::size_t n : {1, 2, 5, 3'000}) {
+    const std::string path = write(sample_run_of_this_rank(n)).path;
+    const RunResults all = sample_run(n, 0, n);
+    const FileReader reader(path, ExitCode::kBadData, "");
+    const auto ids = std::get<TextColumn>(reader.read("/accounts/account_id", 0, n));
+    EXPECT_EQ(ids.bytes, all.accounts.ids.bytes);
+    const auto industry = std::get<CategoryColumn>(reader.read("/accounts/crm.industry", 0, n));
+    EXPECT_EQ(industry.codes, std::get<CategoryColumn>(all.accounts.columns[1].data).codes);
+    EXPECT_EQ(industry.categories, std::get<CategoryColumn>(all.accounts.columns[1].data).categories);
+    const auto customer = std::get<std::vector<std::int8_t>>(reader.read("/accounts/is_customer", 0, n));
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(customer[i], i % 3 == 2 ? 1 : 0) << "missing is no customer";
+    EXPECT_EQ(std::get<std::vector<std::int32_t>>(reader.read("/accounts/crm.since", 0, n)),
+              std::get<DateColumn>(all.accounts.columns[3].data).days);
+    EXPECT_TRUE(reader.has("/accounts/crm.web%2Fsite"));
+    EXPECT_TRUE(reader.has("/accounts/value"));
+    EXPECT_FALSE(reader.has("/accounts/crm.unnamed")) << "the job does not name it";
+    const std::string assignment = "/segmentations/zeta%2Fgrowth/assignment/";
+    EXPECT_EQ(std::get<std::vector<std::int32_t>>(reader.read(assignment + "core", 0, n)),
+              all.segmentations[0].assignment.core);
+    EXPECT_EQ(std::get<std::vector<std::int32_t>>(reader.read("/segmentations/alpha/assignment/micro", 0, n)),
+              std::vector<std::int32_t>(n, -1))
+        << "no such level";
+    world().barrier();
+  }
+}
+
+TEST_F(WriteResults, KeepsTheModelAndTheQuarantine) {
+  const std::string path = write(sample_run_of_this_rank(100)).path;
+  const FileReader reader(path, ExitCode::kBadData, "");
+  const std::string model = "/segmentations/zeta%2Fgrowth/model/";
+  EXPECT_EQ(std::get<std::vector<double>>(reader.read(model + "centroids", 0, 2)),
+            (std::vector<double>{0.5, 1.5, 2.5, 3.5}));
+  EXPECT_EQ(std::get<std::vector<double>>(reader.read(model + "tree_centroids", 1, 1)),
+            (std::vector<double>{0.5, 1.0}));
+  EXPECT_EQ(reader.integer("/segmentations/zeta%2Fgrowth/model", "exponent"), -3);
+  EXPECT_EQ(std::get<TextColumn>(reader.read(model + "encoding/name", 0, 2)).at(1), "crm.industry = Öl");
+  EXPECT_FALSE(reader.has("/segmentations/alpha/model/tree"));
+  EXPECT_FALSE(reader.has("/segmentations/alpha/evolution"));
+  EXPECT_EQ(reader.rows("/ingest/quarantine/line"), 10u);
+  auto lines = std::get<std::vector<std::uint64_t>>(reader.read("/ingest/quarantine/line", 0, 10));
+  std::ranges::sort(lines);
+  EXPECT_EQ(lines.front(), 2u);
+  EXPECT_EQ(lines.back(), 92u);
+}
+
+TEST_F(WriteResults, TheSameNightAgainReplacesItAndLeavesNothingElse) {
+  const std::string first = write(sample_run_of_this_rank(50)).digest;
+  const Published second = write(sample_run_of_this_rank(51));
+  EXPECT_NE(second.digest, first);
+  EXPECT_EQ(read_summary(second.path).digest, second.digest);
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "latest.h5"}));
+  EXPECT_EQ(read_summary(folder_ + "/latest.h5").digest, second.digest);
+}
+
+TEST_F(WriteResults, NoLinkWhereTheNameHasNoNight) {
+  RunResults run = sample_run_of_this_rank(10);
+  run.job.output_path = folder_ + "/results.h5";
+  (void)write_results({world(), journal_, 1}, run);
+  EXPECT_EQ(listing(), (std::vector<std::string>{"results.h5"}));
+}
+
+TEST_F(WriteResults, AFailureLeavesTheNightBeforeAsItWas) {
+  const Published before = write(sample_run_of_this_rank(50));
+  RunResults broken = sample_run_of_this_rank(50);
+  // Found on one rank alone.
+  if (world().rank() + 1 == world().size()) broken.segmentations[0].distance.push_back(0.0);
+  EXPECT_THROW((void)write(broken), Error);
+  EXPECT_EQ(read_summary(before.path).digest, before.digest);
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "latest.h5"}));
+}
+
+TEST_F(WriteResults, AFolderThatCannotBeWrittenIsToldOnEveryRank) {
+  RunResults run = sample_run_of_this_rank(10);
+  run.job.output_path = "/proc/{night}.h5";
+  try {
+    (void)write_results({world(), journal_, 1}, run);
+    FAIL() << "/proc took a file";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kCannotWrite);
+    EXPECT_TRUE(error.everywhere());
+  }
+}
+
+TEST_F(WriteResults, OneAccountAndEmptyTables) {
+  RunResults run = sample_run_of_this_rank(1);
+  run.ingest.quarantine.clear();
+  run.warnings.clear();
+  run.segmentations.pop_back();
+  run.segmentations[0].insight = {};
+  run.segmentations[0].inertia_by_iteration.clear();
+  const Published published = write(run);
+  const ResultsSummary summary = read_summary(published.path);
+  EXPECT_EQ(summary.accounts, 1u);
+  EXPECT_TRUE(summary.segmentations.at(0).insight.segments.empty());
+}
+
+TEST(ResultPath, PutsNameAndNightIn) {
+  Job job;
+  job.name = "nightly";
+  job.output_path = "/r/{name}/{night}/{name}.h5";
+  EXPECT_EQ(result_path(job, "2026-02-03"), "/r/nightly/2026-02-03/nightly.h5");
+}
+
+}  // namespace
+}  // namespace tessera
