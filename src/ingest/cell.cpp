@@ -34,9 +34,15 @@ std::optional<double> out_of_range(std::string_view digits) noexcept {
   return small ? std::optional<double>(0.0) : std::nullopt;
 }
 
-/// A number without sign, all of the text.
+/// A number without sign, all of the text: up to 15 digits at once, as double holds them exactly.
 std::optional<double> plain_number(std::string_view digits) noexcept {
   if (digits.empty() || (!is_digit(digits.front()) && digits.front() != '.')) return std::nullopt;
+  if (digits.size() <= 15) {
+    std::uint64_t whole = 0;
+    std::size_t i = 0;
+    while (i < digits.size() && is_digit(digits[i])) whole = whole * 10 + static_cast<std::uint64_t>(digits[i++] - '0');
+    if (i == digits.size()) return static_cast<double>(whole);
+  }
   double value = 0.0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (end != digits.data() + digits.size()) return std::nullopt;
@@ -140,6 +146,7 @@ std::optional<std::string> integer_id(std::string_view cell) {
 
 std::string_view trimmed(std::string_view text) noexcept {
   constexpr std::string_view kWhite = " \t\r\n\v\f";
+  if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;
   const std::size_t begin = text.find_first_not_of(kWhite);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kWhite) - begin + 1);

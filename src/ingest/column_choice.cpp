@@ -158,10 +158,49 @@ ColumnPlan plan_from_spec(const std::string& name, const ColumnWishes& wishes) {
   return plan;
 }
 
-bool needs_scan(const ColumnWishes& wishes, bool is_key) noexcept {
-  if (is_key && !wishes.named) return false;
-  if (wishes.spec == nullptr || !wishes.spec->type) return true;
-  return *wishes.spec->type == ColumnType::kCategory || *wishes.spec->type == ColumnType::kDate;
+Remember first_scan(const ColumnWishes& wishes, bool is_key) noexcept {
+  if (is_key && !wishes.named) return Remember::kNoScan;
+  const std::optional<ColumnType> type = wishes.spec == nullptr ? std::nullopt : wishes.spec->type;
+  if (type.value_or(wishes.prefers.value_or(ColumnType::kText)) == ColumnType::kCategory) return Remember::kEverything;
+  return !type || *type == ColumnType::kDate ? Remember::kWords : Remember::kNoScan;
+}
+
+/// Scans of all columns, and what they say over all ranks.
+struct Scanned {
+  std::vector<ColumnScan> scans;
+  std::vector<Evidence> evidence;
+};
+
+/// Collective.
+Scanned scan_together(const Context& context, const CsvSource& source, const std::vector<Block>& blocks,
+                      const std::vector<Remember>& remember) {
+  Scanned scanned;
+  scanned.scans.resize(remember.size());
+  const bool any = std::any_of(remember.begin(), remember.end(), [](Remember r) { return r != Remember::kNoScan; });
+  if (any)
+    scanned.scans = parallel::compute_together(context.comm,
+                                               [&] { return scan_columns(source, blocks, remember, context.threads); });
+  scanned.evidence = gather_evidence(context.comm, scanned.scans);
+  return scanned;
+}
+
+/// Collective. Columns that turn out to be categories although some of their cells look like numbers or dates are
+/// scanned again, for all of their spellings: rare, and dearer for every column than a second look at the few.
+void look_again(const Context& context, const CsvSource& source, const std::vector<Block>& blocks,
+                const std::vector<Verdict>& verdicts, std::vector<Remember> remember, Scanned& scanned) {
+  for (std::size_t c = 0; c < remember.size(); ++c) {
+    const Evidence& seen = scanned.evidence[c];
+    const bool may_fit = !verdicts[c].reason.empty() || is_categorical(seen, seen.least_spellings);
+    const bool incomplete = remember[c] == Remember::kWords && verdicts[c].type == ColumnType::kCategory && may_fit &&
+                            seen.count(Count::kNumbers) + seen.dates() > 0;
+    remember[c] = incomplete ? Remember::kEverything : Remember::kNoScan;
+  }
+  Scanned again = scan_together(context, source, blocks, remember);
+  for (std::size_t c = 0; c < remember.size(); ++c) {
+    if (remember[c] == Remember::kNoScan) continue;
+    scanned.scans[c] = std::move(again.scans[c]);
+    scanned.evidence[c] = again.evidence[c];
+  }
 }
 
 }  // namespace
@@ -172,26 +211,26 @@ SourcePlan choose_columns(const Context& context, const SourceSpec& spec, const 
   plan.key_format = spec.key_format;
   plan.key = static_cast<std::size_t>(std::find(source.columns.begin(), source.columns.end(), spec.key) -
                                       source.columns.begin());
-  std::vector<bool> marked;
-  for (std::size_t c = 0; c < source.columns.size(); ++c) marked.push_back(needs_scan(wishes[c], c == plan.key));
-  std::vector<ColumnScan> scans(source.columns.size());
-  if (std::find(marked.begin(), marked.end(), true) != marked.end())
-    scans =
-        parallel::compute_together(context.comm, [&] { return scan_columns(source, blocks, marked, context.threads); });
-  const std::vector<Evidence> evidence = gather_evidence(context.comm, scans);
+  std::vector<Remember> remember;
+  for (std::size_t c = 0; c < source.columns.size(); ++c) remember.push_back(first_scan(wishes[c], c == plan.key));
+  Scanned scanned = scan_together(context, source, blocks, remember);
+  std::vector<Verdict> verdicts;
+  for (std::size_t c = 0; c < source.columns.size(); ++c)
+    verdicts.push_back(first_verdict(scanned.evidence[c], wishes[c]));
+  look_again(context, source, blocks, verdicts, remember, scanned);
 
   for (std::size_t c = 0; c < source.columns.size(); ++c) {
+    const Evidence& seen = scanned.evidence[c];
     ColumnPlan& column = plan.columns.emplace_back(plan_from_spec(source.columns[c], wishes[c]));
     if (c == plan.key && !wishes[c].named) {
       column.reason = "the account id";
       continue;
     }
-    const Verdict verdict = first_verdict(evidence[c], wishes[c]);
-    column.type = verdict.type;
-    column.reason = verdict.reason;
-    column.month_first = evidence[c].count(Count::kDatesMonthOnly) > evidence[c].count(Count::kDatesDayOnly);
-    if (column.type == ColumnType::kCategory) settle_category(context, evidence[c], scans[c], wishes[c], column);
-    scans[c] = ColumnScan();
+    column.type = verdicts[c].type;
+    column.reason = verdicts[c].reason;
+    column.month_first = seen.count(Count::kDatesMonthOnly) > seen.count(Count::kDatesDayOnly);
+    if (column.type == ColumnType::kCategory) settle_category(context, seen, scanned.scans[c], wishes[c], column);
+    scanned.scans[c] = ColumnScan();
     column.stored = wishes[c].named || column.type != ColumnType::kText;
     if (!column.stored) column.reason += "; read past, as the job does not name it";
   }

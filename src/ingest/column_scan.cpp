@@ -12,9 +12,9 @@ namespace {
 
 class ScanSink : public RowSink {
  public:
-  explicit ScanSink(const std::vector<bool>& marked) : scans_(marked.size()) {
-    for (std::size_t c = 0; c < marked.size(); ++c) {
-      if (marked[c]) columns_.push_back(c);
+  explicit ScanSink(const std::vector<Remember>& remember) : scans_(remember.begin(), remember.end()) {
+    for (std::size_t c = 0; c < remember.size(); ++c) {
+      if (remember[c] != Remember::kNoScan) columns_.push_back(c);
     }
   }
   void row(const RowPlace& /*place*/, std::span<const std::string_view> cells) override {
@@ -37,17 +37,21 @@ void ColumnScan::add(std::string_view cell) {
     ++at(Count::kMissing);
     return;
   }
-  if (parse_number(cell)) ++at(Count::kNumbers);
   if (parse_flag(cell)) ++at(Count::kFlags);
-  const DateReading date = read_date(cell);
-  if (date.day_first && date.month_first) {
+  // A date in digits alone is a number here: it leaves no doubt about day and month that counting could settle.
+  const bool number = parse_number(cell).has_value();
+  const DateReading date = number ? DateReading() : read_date(cell);
+  if (number) {
+    ++at(Count::kNumbers);
+  } else if (date.day_first && date.month_first) {
     ++at(Count::kDatesEither);
   } else if (date.day_first) {
     ++at(Count::kDatesDayOnly);
   } else if (date.month_first) {
     ++at(Count::kDatesMonthOnly);
   }
-  meet(cell);
+  const bool word = !number && !date.day_first && !date.month_first;
+  if (word || remember_ == Remember::kEverything) meet(cell);
 }
 
 void ColumnScan::meet(std::string_view spelling) {
@@ -75,11 +79,11 @@ std::int64_t ColumnScan::n_spellings() const noexcept {
 }
 
 std::vector<ColumnScan> scan_columns(const CsvSource& source, const std::vector<Block>& blocks,
-                                     const std::vector<bool>& marked, int threads) {
+                                     const std::vector<Remember>& remember, int threads) {
   const auto files = open_files(source, blocks);
   const std::size_t n_parts =
       std::max<std::size_t>(1, std::min<std::size_t>(static_cast<std::size_t>(threads), blocks.size()));
-  std::vector<ScanSink> sinks(n_parts, ScanSink(marked));
+  std::vector<ScanSink> sinks(n_parts, ScanSink(remember));
   for_each_in_parallel(threads, n_parts, [&](std::size_t part) {
     for (std::size_t b = blocks.size() * part / n_parts; b < blocks.size() * (part + 1) / n_parts; ++b)
       read_block(source, *files[blocks[b].file], blocks[b], sinks[part]);

@@ -25,15 +25,20 @@ enum class Count : std::uint8_t {
 };
 inline constexpr std::size_t kCounts = 7;
 
+/// Which of a column's spellings a scan remembers. Most columns of numbers or dates are just that, and need none of
+/// theirs.
+enum class Remember : std::uint8_t { kNoScan, kWords, kEverything };
+
 /// What the cells of one column look like. Counts and sets do not depend on the order of rows.
 class ColumnScan {
  public:
+  explicit ColumnScan(Remember remember = Remember::kNoScan) : remember_(remember) {}
   void add(std::string_view cell);
   void add(ColumnScan&& other);
 
   [[nodiscard]] std::array<std::int64_t, kCounts>& counts() noexcept { return counts_; }
   [[nodiscard]] std::int64_t count(Count what) const noexcept { return counts_[static_cast<std::size_t>(what)]; }
-  /// Spellings met here, trimmed, without the missing; kMostCategories + 1 for too many or too long ones.
+  /// Spellings remembered, trimmed, without the missing; kMostCategories + 1 for too many or too long ones.
   [[nodiscard]] std::int64_t n_spellings() const noexcept;
   [[nodiscard]] const Spellings& spellings() const noexcept { return spellings_; }
 
@@ -41,13 +46,14 @@ class ColumnScan {
   std::int64_t& at(Count what) noexcept { return counts_[static_cast<std::size_t>(what)]; }
   void meet(std::string_view spelling);
 
+  Remember remember_;
   std::array<std::int64_t, kCounts> counts_{};
   Spellings spellings_;
   bool is_text_ = false;
 };
 
-/// Scans every row of this rank's blocks, for the columns marked. Not collective. Throws Error(kNoInput).
+/// Scans every row of this rank's blocks, column by column as told. Not collective. Throws Error(kNoInput).
 [[nodiscard]] std::vector<ColumnScan> scan_columns(const CsvSource& source, const std::vector<Block>& blocks,
-                                                   const std::vector<bool>& marked, int threads);
+                                                   const std::vector<Remember>& remember, int threads);
 
 }  // namespace tessera::intake

@@ -40,7 +40,7 @@ std::string pack(const CsvSource& source) {
     out.put_text(file.path);
     for (const std::uint64_t number : {file.bytes, file.body, file.header_lines, file.first}) out.put(number);
   }
-  return out.take_text();
+  return std::string(out.bytes());
 }
 
 CsvSource unpack(std::string_view packed) {

@@ -38,7 +38,7 @@ std::string Quarantine::commonest(const parallel::Communicator& comm) const {
     out.put(reason.first.source);
     out.put_text(reason.first.file);
     out.put(reason.first.line);
-    mine.push_back(out.take_text());
+    mine.emplace_back(out.bytes());
   }
   std::map<std::string, Reason> all;
   for (const std::string& packed : comm.all_gather_texts(mine)) {

@@ -37,7 +37,7 @@ std::string pack(const std::vector<SourceHead>& heads) {
     out.put_texts(head.files);
     for (const std::uint64_t number : {head.bytes, head.matrix_rows, head.matrix_columns}) out.put(number);
   }
-  return out.take_text();
+  return std::string(out.bytes());
 }
 
 std::vector<SourceHead> unpack(std::string_view packed) {

@@ -162,7 +162,7 @@ void PackingSink::row(const RowPlace& place, std::span<const std::string_view> c
   WireWriter& out = packed_[static_cast<std::size_t>(owner)];
   out.put(place.sequence);
   out.put_text(*id);
-  out.append(cells_);
+  out.append(cells_.bytes());
 }
 
 void PackingSink::refused(const RowPlace& place, const Fault& fault) {

@@ -74,7 +74,7 @@ class RowJudge {
   }
 
   [[nodiscard]] std::optional<Fault> find_fault(const char* bytes, std::string_view text, const SplitRow& row) const {
-    const bool plain = is_ascii(text) && text.find('\0') == std::string_view::npos;
+    const bool plain = is_plain(text);
     const std::size_t n = std::min(row.fields.size(), n_columns_);
     for (std::size_t c = 0; c < n; ++c) {
       const FieldPlace& field = row.fields[c];

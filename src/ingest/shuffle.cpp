@@ -20,7 +20,9 @@ std::size_t blocks_a_round(const Limits& limits, int n_ranks) {
 std::vector<PackingSink> pack_blocks(const SourceReading& reading, std::span<const Block> blocks, int n_ranks,
                                      int threads) {
   const auto files = open_files(reading.files, {blocks.begin(), blocks.end()});
-  std::vector<PackingSink> sinks(blocks.size(), PackingSink(reading.index, reading.files, reading.plan, n_ranks));
+  std::vector<PackingSink> sinks;
+  for (std::size_t b = 0; b < blocks.size(); ++b)
+    sinks.emplace_back(reading.index, reading.files, reading.plan, n_ranks);
   for_each_in_parallel(threads, blocks.size(),
                        [&](std::size_t b) { read_block(reading.files, *files[blocks[b].file], blocks[b], sinks[b]); });
   return sinks;

@@ -6,8 +6,8 @@
 
 namespace tessera::intake {
 
-/// Whether every byte is below 128: the common case, eight bytes at a time.
-[[nodiscard]] bool is_ascii(std::string_view bytes) noexcept;
+/// Whether all bytes are ASCII, and none NUL: the common case, eight bytes at a time.
+[[nodiscard]] bool is_plain(std::string_view bytes) noexcept;
 
 /// Whether the bytes are UTF-8 as the Unicode standard (table 3-7) has it: no overlong forms, surrogates or code points
 /// past U+10FFFF.

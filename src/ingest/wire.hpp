@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,24 +19,39 @@ class WireWriter {
   template <class T>
   void put(const T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
-    put_bytes(&value, sizeof value);
+    if (capacity_ - size_ < sizeof value) grow(sizeof value);
+    std::memcpy(bytes_.get() + size_, &value, sizeof value);
+    size_ += sizeof value;
   }
   void put_text(std::string_view text) {
     put(static_cast<std::uint32_t>(text.size()));
-    put_bytes(text.data(), text.size());
+    append(text);
   }
   void put_texts(const std::vector<std::string>& texts) {
     put<std::uint64_t>(texts.size());
     for (const std::string& text : texts) put_text(text);
   }
-  void append(const WireWriter& other) { bytes_ += other.bytes_; }
-  void clear() noexcept { bytes_.clear(); }
-  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
-  [[nodiscard]] std::string take_text() { return std::move(bytes_); }
+  void append(std::string_view bytes) {
+    if (capacity_ - size_ < bytes.size()) grow(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), bytes_.get() + size_);
+    size_ += bytes.size();
+  }
+  void clear() noexcept { size_ = 0; }
+  [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.get(), size_}; }
 
  private:
-  void put_bytes(const void* from, std::size_t n) { bytes_.append(static_cast<const char*>(from), n); }
-  std::string bytes_;
+  void grow(std::size_t more) {
+    constexpr std::size_t kLeast = 256;
+    capacity_ = std::max({kLeast, 2 * capacity_, size_ + more});
+    auto grown = std::make_unique_for_overwrite<char[]>(capacity_);
+    std::copy_n(bytes_.get(), size_, grown.get());
+    bytes_ = std::move(grown);
+  }
+
+  // Not a std::string: a cell is a few bytes, and resizing would cost more than copying it.
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 /// Takes the values back, in the same order. The bytes come from a rank of the same binary, so they are not doubted.

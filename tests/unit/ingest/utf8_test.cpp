@@ -17,13 +17,17 @@ TEST(Utf8, RefusesTheRest) {
     EXPECT_FALSE(is_utf8(text)) << text;
 }
 
-TEST(Utf8, AsciiIsFoundAtAnyPlace) {
+TEST(Utf8, WhatIsNotPlainIsFoundAtAnyPlace) {
   for (std::size_t n = 0; n < 40; ++n) {
-    EXPECT_TRUE(is_ascii(std::string(n, 'x')));
-    for (std::size_t i = 0; i < n; ++i) {
-      std::string text(n, 'x');
-      text[i] = '\x80';
-      EXPECT_FALSE(is_ascii(text));
+    for (const char plain : {'\x01', 'x', '\x7F'}) {
+      EXPECT_TRUE(is_plain(std::string(n, plain)));
+      for (std::size_t i = 0; i < n; ++i) {
+        for (const char other : {'\x80', '\xFF', '\0'}) {
+          std::string text(n, plain);
+          text[i] = other;
+          EXPECT_FALSE(is_plain(text));
+        }
+      }
     }
   }
 }
