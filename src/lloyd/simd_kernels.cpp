@@ -41,8 +41,8 @@ template <int kCentroids>
 HWY_INLINE void score_group(const float* HWY_RESTRICT group, const float* HWY_RESTRICT half_norms, int d,
                             const float* HWY_RESTRICT accounts, Floats (&score)[kBlock][kCentroids]) {
   const FloatTag tag;
-  for (int v = 0; v < kBlock; ++v) {
-    for (int c = 0; c < kCentroids; ++c) score[v][c] = hn::Set(tag, half_norms[c]);
+  for (auto& of_vector : score) {
+    for (int c = 0; c < kCentroids; ++c) of_vector[c] = hn::Set(tag, half_norms[c]);
   }
   for (int f = 0; f < d; ++f) {
     Floats x[kBlock];
@@ -175,7 +175,7 @@ std::uint64_t TooClose(const float* lower, const float* higher, const float* squ
 void Centre(const float* tile, int d, const float* origin, float* centred, float* squared_norms) {
   const FloatTag tag;
   Floats norm[kTileVectors];
-  for (int v = 0; v < kTileVectors; ++v) norm[v] = hn::Zero(tag);
+  for (Floats& sum : norm) sum = hn::Zero(tag);
   for (int f = 0; f < d; ++f) {
     const Floats o = hn::Set(tag, origin[f]);
     for (int v = 0; v < kTileVectors; ++v) {
@@ -263,7 +263,7 @@ void TwoNearestExactly(const double* blocks, int k, int d, const float* account,
 void LowerSquaredDistances(const float* centre, int d, const float* tile, float* squared) {
   const FloatTag tag;
   Floats sum[kTileVectors];
-  for (int v = 0; v < kTileVectors; ++v) sum[v] = hn::Zero(tag);
+  for (Floats& of_vector : sum) of_vector = hn::Zero(tag);
   for (int f = 0; f < d; ++f) {
     const Floats c = hn::Set(tag, centre[f]);
     for (int v = 0; v < kTileVectors; ++v) {
