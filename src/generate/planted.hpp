@@ -33,7 +33,7 @@ struct PlantedSegment {
   int channel, asset, product, theme;  ///< planted affinities: twice as likely as any other
 };
 
-inline constexpr double kOwnIndustryShare = 0.88;
+inline constexpr double kOwnIndustryShare = 0.95;
 inline constexpr double kEngagementSpread = 0.35;
 
 /// The segments, the largest first; shares add up to 1.
