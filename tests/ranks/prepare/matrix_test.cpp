@@ -99,7 +99,7 @@ std::vector<FeatureSpec> by_number() {
 }
 
 TEST(Matrix, IsFittedAndEncodedAsATableOfTheSameNumbers) {
-  for (const std::size_t n : {3, 1200}) {
+  for (const std::size_t n : {3U, 1200U}) {
     const std::vector<double> values = matrix_values(n);
     const MatrixOnDisk disk(values);
     for (const Scale scale : {Scale::kStandard, Scale::kRobust, Scale::kNone}) {

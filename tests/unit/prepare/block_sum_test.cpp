@@ -24,7 +24,7 @@ void expect_same_as_one_by_one(const std::vector<double>& values, const char* wh
 TEST(BlockSum, EqualsTheSumOneByOneWhateverTheSpread) {
   std::mt19937_64 bits(17);
   for (const int spread : {0, 3, 25, 60, 200, 1000})
-    for (const std::size_t n : {0, 1, 7, 8, 9, 256, 4096}) {
+    for (const std::size_t n : {0U, 1U, 7U, 8U, 9U, 256U, 4096U}) {
       std::vector<double> values(n);
       for (double& x : values) {
         const auto exponent = static_cast<int>(bits() % static_cast<std::uint64_t>(2 * spread + 1)) - spread;
