@@ -11,7 +11,7 @@ namespace tessera {
 struct AccountKey {
   std::uint64_t hi = 0;
   std::uint64_t lo = 0;
-  friend auto operator<=>(const AccountKey&, const AccountKey&) = default;
+  friend auto operator<=>(const AccountKey&, const AccountKey&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 errs
 };
 
 /// The key of an account id, byte for byte as the id came out of `key_format`. Deterministic on every machine.

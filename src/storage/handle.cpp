@@ -6,7 +6,7 @@ namespace tessera::storage {
 namespace {
 
 /// A file that failed while all ranks wrote it cannot be closed: HDF5 would write what it still holds, fail again on
-/// some rank and leave the others waiting. It would try at exit, and in MPI_Finalize if MPI was there before it: so it
+/// some rank and leave the others waiting. It would try at exit, and when MPI ends if MPI was there before it: so it
 /// comes first.
 [[maybe_unused]] const bool leaves_files_alone_at_exit = H5dont_atexit() >= 0 && H5open() >= 0;
 

@@ -120,7 +120,8 @@ def check_stop(tessera):
         environment = dict(os.environ, TESSERA_COMPANY=str(folder / "company"), OMP_NUM_THREADS="1",
                            OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
         words = ["run", str(night.PROJECT / "jobs/company.toml"), "--set", f"output.path={folder}/out.h5",
-                 "--set", "segmentation.expansion.starts=400", "--set", "segmentation.expansion.k=64"]
+                 "--set", "segmentation.expansion.starts=400", "--set", "segmentation.expansion.k=64",
+                 "--set", "segmentation.expansion.refine.max_micro=64"]
         for launcher in ([], [tessera.mpirun, "--oversubscribe", "--bind-to", "none", "-n", "3"]):
             process = subprocess.Popen([*launcher, tessera.program, *words], env=environment, stderr=subprocess.PIPE,
                                        stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True)
