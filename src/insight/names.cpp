@@ -23,22 +23,36 @@ constexpr double kAnotherNumber = 0.7;  ///< numbers tend to rise and fall toget
 constexpr double kWorthAThird = 0.3;    ///< of the first trait's score
 constexpr const char* kBetween = " · ";
 
+/// "sales, profits and assets"; "monthly and total charges" where all end in the same word.
+std::string enumeration(std::vector<std::string_view> subjects) {
+  const auto last_word = [](std::string_view text) { return text.substr(std::min(text.rfind(' '), text.size())); };
+  const std::string_view shared = last_word(subjects.back());
+  if (std::ranges::all_of(subjects, [&](std::string_view s) { return last_word(s) == shared; }))
+    for (std::size_t i = 0; i + 1 < subjects.size(); ++i) subjects[i].remove_suffix(shared.size());
+  std::string text;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    if (i > 0) text += i + 1 == subjects.size() ? " and " : ", ";
+    text += subjects[i];
+  }
+  return text;
+}
+
 /// The traits' texts, numbers of one degree together: "high sales, profits and assets".
 std::vector<std::string> phrases(const std::vector<Trait>& traits) {
   std::vector<std::string> found;
   std::vector<bool> is_said(traits.size(), false);
   for (std::size_t i = 0; i < traits.size(); ++i) {
     if (is_said[i]) continue;
-    const std::string_view degree = std::string_view(traits[i].text).substr(0, traits[i].degree_length);
-    std::vector<std::string_view> more;
-    for (std::size_t j = i + 1; j < traits.size() && !degree.empty(); ++j)
-      if (std::string_view(traits[j].text).substr(0, traits[j].degree_length) == degree) {
-        more.push_back(std::string_view(traits[j].text).substr(degree.size()));
-        is_said[j] = true;
-      }
-    std::string phrase = traits[i].text;
-    for (std::size_t m = 0; m < more.size(); ++m) phrase.append(m + 1 == more.size() ? " and " : ", ").append(more[m]);
-    found.push_back(std::move(phrase));
+    const std::string_view text = traits[i].text;
+    const std::string_view degree = text.substr(0, traits[i].degree_length);
+    std::vector<std::string_view> subjects{text.substr(degree.size())};
+    for (std::size_t j = i + 1; j < traits.size() && !degree.empty(); ++j) {
+      const std::string_view other = traits[j].text;
+      if (other.substr(0, traits[j].degree_length) != degree) continue;
+      subjects.push_back(other.substr(degree.size()));
+      is_said[j] = true;
+    }
+    found.push_back(std::string(degree) + enumeration(std::move(subjects)));
   }
   return found;
 }

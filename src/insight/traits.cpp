@@ -145,7 +145,8 @@ void TraitBook::add_comparison(std::size_t segment, const ColumnRole& role, cons
                               0.0,
                               0.0,
                               score,
-                              number_in_trait(role.name, degree)});
+                              number_in_trait(role.name, degree),
+                              degree_in_words(role.name, degree).size()});
 }
 
 std::vector<Trait> TraitBook::ranked(std::size_t segment) const {

@@ -6,7 +6,9 @@
 #include <numeric>
 
 #include "insight/category_table.hpp"
+#include "insight/names.hpp"
 #include "insight/number_bands.hpp"
+#include "insight/traits.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 
@@ -105,6 +107,22 @@ TEST(NumberProfiles, LiftNeedsAWholeOfTheSameSign) {
   EXPECT_TRUE(std::isnan(lift(-1.0, 3.0)));
   EXPECT_TRUE(std::isnan(lift(-1.0, 1.0)));
   EXPECT_TRUE(std::isnan(lift(0.0, 0.0)));
+}
+
+TEST(NumberNames, NumbersOfOneDegreeAreSaidTogether) {
+  const Dealt dealt(800, 2, [](std::size_t i) { return i < 200 ? 0 : 1; });
+  const std::vector<std::int64_t> accounts{200, 600, 800};
+  TraitBook book(dealt.members, accounts);
+  std::int32_t column = 0;
+  for (const char* name : {"monthly_charges", "total_charges"})
+    book.add_numbers({name, column++, 1.0, false, -1},
+                     table_of(dealt, [](std::size_t i) { return 1000.0 - static_cast<double>(i); }));
+  std::vector<Segment> segments(2);
+  segments[0].accounts = 200;
+  segments[1].accounts = 600;
+  name_segments(book, segments);
+  EXPECT_EQ(segments[0].name, "high monthly and total charges");
+  EXPECT_EQ(segments[1].name, "below-average monthly and total charges");
 }
 
 TEST(CategoryTables, TellTheFiftyMostFrequentAndWhatIsOverRepresented) {
