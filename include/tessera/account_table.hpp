@@ -63,8 +63,8 @@ struct Column {
 
 /// The accounts of this rank, in canonical order; the ranks in order hold the whole population in canonical order.
 ///
-/// For a CSV population accounts are ordered by (key, id) and every account has its id in `ids`. For a matrix population
-/// the order is that of the rows, ids are row numbers and nothing is stored for them.
+/// For a CSV population accounts are ordered by (key, id) and every account has its id in `ids`. For a matrix
+/// population the order is that of the rows, ids are row numbers and nothing is stored for them.
 struct AccountTable {
   std::uint64_t n_global = 0;
   std::uint64_t first_global = 0;  ///< position of this rank's first account in the canonical order
@@ -75,7 +75,7 @@ struct AccountTable {
   std::vector<Column> columns;   ///< in the order of the sources and of their columns
 
   std::shared_ptr<const storage::MatrixFile> matrix;  ///< matrix population only: the open data set, read in blocks
-  std::vector<std::uint64_t> matrix_rows;             ///< n_local rows of the data set, ascending; empty: row = first_global + i
+  std::vector<std::uint64_t> matrix_rows;  ///< n_local rows of the data set, ascending; empty: row = first_global + i
 
   [[nodiscard]] bool is_matrix() const noexcept { return matrix != nullptr; }
   [[nodiscard]] std::uint64_t matrix_row(std::size_t i) const noexcept {
@@ -88,8 +88,8 @@ struct AccountTable {
     return is_matrix() ? std::to_string(matrix_row(i)) : std::string(ids.at(i));
   }
 
-  /// The column that the job means by `text` (an exact bare name wins over source.column), or nullptr if there is none, or
-  /// more than one bare match.
+  /// The column that the job means by `text` (an exact bare name wins over source.column), or nullptr if there is none,
+  /// or more than one bare match.
   [[nodiscard]] const Column* find(std::string_view text) const noexcept;
 };
 

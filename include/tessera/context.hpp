@@ -9,7 +9,8 @@ namespace parallel {
 class Communicator;
 }
 
-/// What the run wants to tell people besides its results. Every call is made by all ranks with the same text; rank 0 speaks.
+/// What the run wants to tell people besides its results. Every call is made by all ranks with the same text; rank 0
+/// speaks.
 class Journal {
  public:
   explicit Journal(bool speaks) : speaks_(speaks) {}

@@ -18,10 +18,11 @@ enum class ExitCode : int {
   kHeld = 79,         ///< held back by the gate
 };
 
-/// An error that ends the run. `what()` is written for the person on duty: what happened, where, which value, what to do.
+/// An error that ends the run. `what()` is written for the person on duty: what happened, where, which value, what to
+/// do.
 ///
-/// `everywhere` tells whether all ranks throw this same error at this same place (see parallel/agreement.hpp). Only then may
-/// the process leave MPI in order; otherwise it has to abort the job, or the other ranks would wait for ever.
+/// `everywhere` tells whether all ranks throw this same error at this same place (see parallel/agreement.hpp). Only
+/// then may the process leave MPI in order; otherwise it has to abort the job, or the other ranks would wait for ever.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message, bool everywhere = false)

@@ -10,8 +10,8 @@ namespace tessera {
 /// Encoded features of n_local accounts, in tiles of kTileAccounts accounts, accounts innermost:
 /// value(i, f) is at tile(i / kTileAccounts)[f * kTileAccounts + i % kTileAccounts].
 ///
-/// Every value is a multiple of kGridStep (2^-20) and below 8 in magnitude, so it is exact in float and, in grid units, an
-/// integer below 2^23. The lanes past the last account are zero.
+/// Every value is a multiple of kGridStep (2^-20) and below 8 in magnitude, so it is exact in float and, in grid units,
+/// an integer below 2^23. The lanes past the last account are zero.
 class FeatureTiles {
  public:
   static constexpr std::size_t kTileAccounts = 64;
@@ -41,8 +41,8 @@ class FeatureTiles {
     CacheLineAllocator() = default;
     template <class U>
     explicit CacheLineAllocator(const CacheLineAllocator<U>&) noexcept {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
-    void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{64}); }
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+    void deallocate(T* p, std::size_t) noexcept { ::operator delete (p, std::align_val_t{64}); }
     friend bool operator==(const CacheLineAllocator&, const CacheLineAllocator&) { return true; }
   };
 

@@ -23,8 +23,8 @@ struct QuarantinedRow {
 struct SourceFile {
   std::string path;
   std::uint64_t bytes = 0;
-  std::int64_t modified_s = 0;     ///< seconds since the epoch
-  std::string content_hash;        ///< 32 hex digits; the same at any rank count; outside the digest
+  std::int64_t modified_s = 0;  ///< seconds since the epoch
+  std::string content_hash;     ///< 32 hex digits; the same at any rank count; outside the digest
 };
 
 /// rows_read = used + duplicates + unmatched + forgotten + quarantined, always.
@@ -48,9 +48,9 @@ struct ColumnChoice {
 };
 
 struct IngestReport {
-  std::vector<SourceReport> sources;         ///< the same on every rank
-  std::vector<QuarantinedRow> quarantine;    ///< this rank's share; the ranks together hold all, in no set order
-  std::vector<ColumnChoice> columns;         ///< the same on every rank
+  std::vector<SourceReport> sources;       ///< the same on every rank
+  std::vector<QuarantinedRow> quarantine;  ///< this rank's share; the ranks together hold all, in no set order
+  std::vector<ColumnChoice> columns;       ///< the same on every rank
 };
 
 struct Ingested {
@@ -61,14 +61,15 @@ struct Ingested {
 /// Names of a source's columns, read from the head of its first file (all files must have the same header).
 struct SourceHead {
   std::string name;
-  std::vector<std::string> columns;  ///< empty for a matrix
-  std::vector<std::string> files;    ///< globs expanded, in name order
-  std::uint64_t bytes = 0;           ///< of all files
+  std::vector<std::string> columns;                   ///< empty for a matrix
+  std::vector<std::string> files;                     ///< globs expanded, in name order
+  std::uint64_t bytes = 0;                            ///< of all files
   std::uint64_t matrix_rows = 0, matrix_columns = 0;  ///< matrix only
 };
 
 /// Reads the heads of all sources: cheap, for --dry-run and for checking the job's columns before the work starts.
-/// Collective. Throws Error(kNoInput) if a source is missing or unreadable, Error(kBadData) for an empty or headerless file.
+/// Collective. Throws Error(kNoInput) if a source is missing or unreadable, Error(kBadData) for an empty or headerless
+/// file.
 [[nodiscard]] std::vector<SourceHead> read_heads(const Context& context, const Job& job);
 
 /// Checks every column that the job names against the heads. Not collective (heads are the same on every rank).

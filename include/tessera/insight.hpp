@@ -15,18 +15,18 @@ enum class Level { kMacro, kCore, kMicro };
 
 /// A row of the segments table. Rows are ordered: macro segments, core segments, micro segments (by core).
 struct Segment {
-  std::string id;             ///< "S-0042"; never reused
-  std::int32_t parent = -1;   ///< row; −1: none. A micro segment's parent is its core segment
+  std::string id;            ///< "S-0042"; never reused
+  std::int32_t parent = -1;  ///< row; −1: none. A micro segment's parent is its core segment
   Level level = Level::kCore;
-  std::string name;           ///< unique within its segmentation
-  std::string rule;           ///< macro segments: the criterion; empty where none is known
+  std::string name;  ///< unique within its segmentation
+  std::string rule;  ///< macro segments: the criterion; empty where none is known
   std::int64_t accounts = 0, customers = 0, prospects = 0;
   std::int64_t contactable = 0;  ///< accounts that [value].suppress does not name
   double value = 0.0;            ///< sum of [value].column; 0 without one
 };
 
-/// Which segment each account of the table belongs to, by row of the segments table; −1: none at that level, or outside the
-/// segmentation's population.
+/// Which segment each account of the table belongs to, by row of the segments table; −1: none at that level, or outside
+/// the segmentation's population.
 struct SegmentAssignment {
   std::vector<std::int32_t> macro, core, micro;  ///< n_local each; micro is empty if there is no refinement
 };
@@ -73,8 +73,9 @@ struct SegmentSeed {
   std::string rule;
 };
 
-/// Profiles, values, KPIs and names of all segments of one segmentation. Collective; the result is the same on every rank.
-/// `seeds` are the rows of the segments table, `assignment` refers to them, `rows` is the population (local rows).
+/// Profiles, values, KPIs and names of all segments of one segmentation. Collective; the result is the same on every
+/// rank. `seeds` are the rows of the segments table, `assignment` refers to them, `rows` is the population (local
+/// rows).
 [[nodiscard]] Insight describe(const Context& context, const AccountTable& accounts, const Job& job,
                                const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
                                const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment);

@@ -25,15 +25,16 @@ struct KmeansOptions {
 struct Clustering {
   int k = 0;  ///< may be below the k asked for: the number of distinct accounts
   int d = 0;
-  std::vector<std::int32_t> origin;      ///< d grid units: what the kernel is centred on; to repeat the last pass, use the same
-  std::vector<double> centroids;         ///< k × d, grid values; the stored centroids that the last pass used
-  std::vector<std::int64_t> accounts;    ///< k, over all ranks, by the last pass
-  std::vector<std::int32_t> nearest;     ///< n_local: core segment, by the last dense pass against `centroids`
-  std::vector<std::int32_t> next_best;   ///< n_local: the second nearest; −1 if k = 1
-  int iterations = 0;                    ///< updates of the winning start
+  std::vector<std::int32_t>
+      origin;  ///< d grid units: what the kernel is centred on; to repeat the last pass, use the same
+  std::vector<double> centroids;        ///< k × d, grid values; the stored centroids that the last pass used
+  std::vector<std::int64_t> accounts;   ///< k, over all ranks, by the last pass
+  std::vector<std::int32_t> nearest;    ///< n_local: core segment, by the last dense pass against `centroids`
+  std::vector<std::int32_t> next_best;  ///< n_local: the second nearest; −1 if k = 1
+  int iterations = 0;                   ///< updates of the winning start
   int winning_start = 0;
   std::vector<double> inertia_by_iteration;  ///< of the winning start, in squared grid values, from the integer sums
-  bool stopped = false;                  ///< the stop callback asked for it
+  bool stopped = false;                      ///< the stop callback asked for it
 };
 
 /// Called once an iteration on every rank with the iteration's number and inertia. Returns true to stop: the answer may

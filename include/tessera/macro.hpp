@@ -19,7 +19,8 @@ struct MacroSegment {
 };
 
 struct MacroSegments {
-  std::vector<MacroSegment> segments;  ///< in the order of the cross product, Other and Unknown last; same on every rank
+  std::vector<MacroSegment>
+      segments;  ///< in the order of the cross product, Other and Unknown last; same on every rank
   std::vector<std::int32_t> of_account;  ///< n_local, index into segments; empty if the job has no criteria
 };
 

@@ -17,20 +17,20 @@ namespace tessera {
 ///   clip(winsorised(transform(x)) − offset) / scale, ±clip) · √weight        and, on the grid, · 2^exponent, rounded.
 /// An indicator is 1 where the cell's category is `category`, else 0, in place of transform(x).
 struct EncodedFeature {
-  std::string column;       ///< source.column, or the number of a matrix column
-  std::string name;         ///< unique: the column, or "column = category" for an indicator
-  std::string category;     ///< indicators only
+  std::string column;    ///< source.column, or the number of a matrix column
+  std::string name;      ///< unique: the column, or "column = category" for an indicator
+  std::string category;  ///< indicators only
   bool is_indicator = false;
   bool is_unknown = false;  ///< the indicator of missing cells
   bool is_other = false;    ///< the indicator of the categories too rare for one of their own
   Transform transform = Transform::kNone;
-  double fill = 0.0;        ///< stands for a missing cell, before the transform
+  double fill = 0.0;             ///< stands for a missing cell, before the transform
   double low = 0.0, high = 0.0;  ///< winsorising bounds after the transform; used if low < high
   double offset = 0.0;
-  double scale = 1.0;       ///< > 0
-  double clip = 0.0;        ///< 0: no clip (scale = "none")
+  double scale = 1.0;  ///< > 0
+  double clip = 0.0;   ///< 0: no clip (scale = "none")
   double weight = 1.0;
-  std::int64_t clipped = 0; ///< accounts clipped when fitted, over all ranks
+  std::int64_t clipped = 0;  ///< accounts clipped when fitted, over all ranks
 };
 
 /// All of a segmentation's encoding. Plain data: the same on every rank, and stored in the results' model.
@@ -42,8 +42,8 @@ struct FeatureEncoding {
 
 /// The encoded features of `rows` (local rows of the table) in their own units, in double, not rounded: out is
 /// rows.size() × d, row-major. Reads a matrix source's rows from its file. Not collective. Thread-safe for CSV tables.
-void encode_unrounded(const FeatureEncoding& encoding, const AccountTable& accounts, std::span<const std::uint32_t> rows,
-                      std::span<double> out);
+void encode_unrounded(const FeatureEncoding& encoding, const AccountTable& accounts,
+                      std::span<const std::uint32_t> rows, std::span<double> out);
 
 /// The same on the grid, in tiles: what clustering works on. Not collective.
 [[nodiscard]] FeatureTiles encode(const FeatureEncoding& encoding, const AccountTable& accounts,

@@ -17,16 +17,17 @@ struct Prepared {
   std::vector<AccountKey> keys;     ///< of those rows
   std::uint64_t n_global = 0;       ///< accounts in the population over all ranks
   FeatureEncoding encoding;
-  FeatureTiles tiles;               ///< rows.size() × d
+  FeatureTiles tiles;  ///< rows.size() × d
 };
 
-/// Local rows in the population: all, or by the flag column [value].customer (missing counts as prospect). Not collective.
+/// Local rows in the population: all, or by the flag column [value].customer (missing counts as prospect). Not
+/// collective.
 [[nodiscard]] std::vector<std::uint32_t> population_rows(const AccountTable& accounts, const ValueSpec& value,
                                                          Population population);
 
 /// Fits the encoding of one segmentation on its population and encodes it. Collective.
-/// A constant feature is dropped with a warning. Throws Error(kBadJob) if no feature is left, or k exceeds the accounts of
-/// the population; Error(kBadData) if the population is empty.
+/// A constant feature is dropped with a warning. Throws Error(kBadJob) if no feature is left, or k exceeds the accounts
+/// of the population; Error(kBadData) if the population is empty.
 [[nodiscard]] Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
                                const SegmentationSpec& segmentation);
 

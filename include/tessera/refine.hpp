@@ -18,8 +18,8 @@ struct RefinementTree {
     std::int32_t parent = -1;            ///< −1: a root
     std::int32_t left = -1, right = -1;  ///< −1: a leaf
     std::int32_t core = -1;
-    std::int32_t micro = -1;             ///< leaves: micro segment after the merges; inner nodes −1
-    std::int64_t accounts = 0;           ///< over all ranks
+    std::int32_t micro = -1;    ///< leaves: micro segment after the merges; inner nodes −1
+    std::int64_t accounts = 0;  ///< over all ranks
   };
   int d = 0;
   std::vector<Node> nodes;
@@ -28,17 +28,17 @@ struct RefinementTree {
 };
 
 struct Refinement {
-  RefinementTree tree;                       ///< the same on every rank
-  std::vector<std::int32_t> micro;           ///< n_local, by descending the stored tree
-  std::vector<std::int32_t> core_of_micro;   ///< n_micro
-  std::vector<std::int64_t> accounts;        ///< n_micro, over all ranks
+  RefinementTree tree;                      ///< the same on every rank
+  std::vector<std::int32_t> micro;          ///< n_local, by descending the stored tree
+  std::vector<std::int32_t> core_of_micro;  ///< n_micro
+  std::vector<std::int64_t> accounts;       ///< n_micro, over all ranks
   int rounds = 0;
   bool stopped = false;
 };
 
-/// Splits core segments into micro segments: grow all leaves a pass, keep a split where BIC (Pelleg & Moore 2000, X-means)
-/// gains, prune the weakest gain first down to the budget, merge twins and crumbs. Collective.
-/// `core` is n_local (Clustering::nearest), `core_centroids` k × d grid values.
+/// Splits core segments into micro segments: grow all leaves a pass, keep a split where BIC (Pelleg & Moore 2000,
+/// X-means) gains, prune the weakest gain first down to the budget, merge twins and crumbs. Collective. `core` is
+/// n_local (Clustering::nearest), `core_centroids` k × d grid values.
 [[nodiscard]] Refinement refine(const Context& context, const FeatureTiles& tiles, std::span<const AccountKey> keys,
                                 std::span<const std::int32_t> core, std::span<const double> core_centroids, int k,
                                 const RefineSpec& options, std::uint64_t seed);

@@ -26,16 +26,16 @@ struct StageTime {
 struct SegmentationResult {
   SegmentationSpec spec;
   SegmentAssignment assignment;
-  std::vector<double> distance;         ///< to the core centroid, in the encoded features' own units; NaN outside
-  std::vector<double> fit;              ///< 1 − distance / distance to the next best, in [0, 1]; NaN outside, or k = 1
+  std::vector<double> distance;  ///< to the core centroid, in the encoded features' own units; NaN outside
+  std::vector<double> fit;       ///< 1 − distance / distance to the next best, in [0, 1]; NaN outside, or k = 1
   std::vector<std::int32_t> next_best;  ///< row of the segments table; −1
   Insight insight;
   FeatureEncoding encoding;
-  std::vector<double> centroids;        ///< k × d, the encoded features' own units
-  RefinementTree tree;                  ///< n_micro = 0: no refinement
+  std::vector<double> centroids;  ///< k × d, the encoded features' own units
+  RefinementTree tree;            ///< n_micro = 0: no refinement
   int k = 0;
   int iterations = 0;
-  double inertia = 0.0;                 ///< Σ distance², exact sum, own units
+  double inertia = 0.0;                      ///< Σ distance², exact sum, own units
   std::vector<double> inertia_by_iteration;  ///< own units, from the integer sums
 };
 
