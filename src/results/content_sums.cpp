@@ -58,13 +58,11 @@ OwnedCells cell_of(const std::string& value) {
   return texts_of(std::span(&value, 1));
 }
 
-void add_items(Inventory& inventory, const Entry& entry, std::uint64_t first, bool is_root) {
-  const bool of_every_rank = entry.table.rows_of == storage::RowsOf::kEveryRank;
+void add_items(Inventory& inventory, const Entry& entry, std::uint64_t first, bool is_mine, bool is_root) {
   for (const storage::TableColumn& column : entry.table.columns) {
     const std::string path = storage::child_path(entry.table.path, column.name);
     const bool in_digest = is_digested(path) && std::ranges::count(entry.not_digested, column.name) == 0;
-    inventory.items.push_back(
-        {path, in_digest, of_every_rank || is_root, column.cells, column.width, entry.keys, of_every_rank ? first : 0});
+    inventory.items.push_back({path, in_digest, is_mine, column.cells, column.width, entry.keys, first});
     // The digest has categories by their text in each row; that the file has the whole dictionary is checked apart.
     if (const auto* cells = std::get_if<storage::CategoryCells>(&column.cells)) {
       const OwnedCells& texts = inventory.made.emplace_back(texts_of(cells->categories));
@@ -78,8 +76,11 @@ void add_items(Inventory& inventory, const Entry& entry, std::uint64_t first, bo
 Inventory take_inventory(const Context& context, const Content& content) {
   Inventory inventory;
   const bool is_root = context.comm.is_root();
-  for (const Entry& entry : content.tables())
-    add_items(inventory, entry, context.comm.sum_of_ranks_before(entry.table.n_local), is_root);
+  for (const Entry& entry : content.tables()) {
+    const bool of_every_rank = entry.table.rows_of == storage::RowsOf::kEveryRank;
+    const std::uint64_t first = of_every_rank ? context.comm.sum_of_ranks_before(entry.table.n_local) : 0;
+    add_items(inventory, entry, first, of_every_rank || is_root, is_root);
+  }
   for (const storage::Attribute& attribute : content.attributes()) {
     const OwnedCells& cell =
         inventory.made.emplace_back(std::visit([](const auto& value) { return cell_of(value); }, attribute.value));

@@ -8,8 +8,6 @@
 namespace tessera::storage {
 namespace {
 
-/// Below this a data set is one contiguous piece: chunk bookkeeping would outweigh what packing saves.
-constexpr std::uint64_t kSmallestCompressed = 64 * 1024;
 /// Higher levels cost several times the time for a few per cent.
 constexpr unsigned kDeflateLevel = 1;
 

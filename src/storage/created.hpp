@@ -24,6 +24,8 @@ void write_attribute(const CheckedCalls& checked, hid_t object, const std::strin
 void write_attribute(const CheckedCalls& checked, hid_t object, const std::string& name, std::int64_t value);
 void write_attribute(const CheckedCalls& checked, hid_t object, const std::string& name, double value);
 
+/// Below this a data set is one contiguous piece: chunk bookkeeping would outweigh what packing saves.
+inline constexpr std::uint64_t kSmallestCompressed = 64 * 1024;
 /// HDF5's chunk cache holds 1 MiB a data set; a chunk that does not fit is unpacked again at every read.
 inline constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 20;
 

@@ -51,7 +51,8 @@ struct FileReader::State {
       : failure(code), checked(code, path, advice), file(open_for_reading(checked)) {}
 
   [[noreturn]] void refuse(const std::string& path, std::string_view found, std::string_view expected) const {
-    throw Error(failure, fmt::format("{}: {} is {}; expected {}.", checked.file(), path, found, expected));
+    throw Error(failure,
+                fmt::format("{}: {} is {}; expected {}. {}", checked.file(), path, found, expected, checked.advice()));
   }
   [[nodiscard]] bool is_group(const std::string& path) const;
 

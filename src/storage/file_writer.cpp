@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <functional>
+#include <numeric>
 
 #include "parallel/agreement.hpp"
 #include "parallel/native.hpp"
@@ -21,18 +22,29 @@ using parallel::run_together;
 
 /// What HDF5 keeps about one object and its attributes, at the most.
 constexpr std::uint64_t kBookkeepingPerObject = 8 * 1024;
+/// Room is taken for so many objects at once.
+constexpr std::uint64_t kObjectsAhead = 32;
 
 /// This rank's rows in a data set of n_global.
 struct Slice {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   std::uint64_t n_global = 0;
+  std::uint64_t longest = 0;  ///< count of the rank that has most
+  RowsOf rows_of = RowsOf::kRoot;
 };
 
+Slice root_slice(const parallel::Communicator& comm, std::uint64_t n) {
+  return {0, comm.is_root() ? n : 0, n, n, RowsOf::kRoot};
+}
+
 Slice slice_of(const parallel::Communicator& comm, const Table& table) {
-  const std::uint64_t n = table.n_local;
-  if (table.rows_of == RowsOf::kRoot) return {0, comm.is_root() ? n : 0, n};
-  return {comm.sum_of_ranks_before(n), n, comm.all_reduce<Reduce::kSum>(n)};
+  if (table.rows_of == RowsOf::kRoot) return root_slice(comm, table.n_local);
+  const std::vector<std::uint64_t> counts = comm.all_gather(static_cast<std::uint64_t>(table.n_local));
+  const auto mine = counts.begin() + comm.rank();
+  return {std::accumulate(counts.begin(), mine, std::uint64_t{0}), *mine,
+          std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), *std::ranges::max_element(counts),
+          RowsOf::kEveryRank};
 }
 
 /// Rows [first, first + count) of this rank, ready for HDF5; valid until the next call.
@@ -75,8 +87,9 @@ struct FileWriter::State {
   CheckedCalls checked;
   std::uint64_t piece_bytes;
   Handle transfer, file;
-  Handle dataset;  ///< the one being written
-  std::uint64_t n_objects = 0;
+  Handle dataset;                        ///< the one being written
+  std::uint64_t n_objects = 0;           ///< made so far
+  std::uint64_t n_objects_reserved = 0;  ///< that room was taken for
 
   State(const parallel::Communicator& communicator, const std::string& path, std::uint64_t most_bytes);
   State(const State&) = delete;
@@ -85,12 +98,15 @@ struct FileWriter::State {
   void abandon() noexcept;
   /// As run_together; after a failure the file is left alone, see handle.cpp.
   void together(const std::function<void()>& work);
-  /// Takes room for `bytes` of data, and for what HDF5 keeps about all objects up to the next.
+  /// Before one more object is made: takes room for `bytes` of data and what HDF5 keeps about objects.
   void reserve(std::uint64_t bytes);
+  void take_room(std::uint64_t bytes);
   void describe(hid_t object, const TableColumn& column, const std::string& path);
   /// Writes one data set, described by `column` unless it is null.
   void write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
                      const PieceOf& piece_of, const TableColumn* column);
+  void write_from_root(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
+                       const PieceOf& piece_of, const TableColumn* column);
   void write_piece(hid_t type, std::size_t width, std::uint64_t first, std::uint64_t count,
                    const std::function<const void*()>& piece);
 
@@ -135,16 +151,36 @@ void FileWriter::State::describe(hid_t object, const TableColumn& column, const 
 }
 
 void FileWriter::State::reserve(std::uint64_t bytes) {
-  ++n_objects;
+  if (++n_objects > n_objects_reserved || bytes > 0) take_room(bytes);
+}
+
+void FileWriter::State::take_room(std::uint64_t bytes) {
+  n_objects_reserved = n_objects + kObjectsAhead;
   together([&] {
-    if (comm.is_root()) reserve_room(checked.file(), bytes + (n_objects + 2) * kBookkeepingPerObject);
+    if (comm.is_root()) reserve_room(checked.file(), bytes + n_objects_reserved * kBookkeepingPerObject);
+  });
+}
+
+void FileWriter::State::write_from_root(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
+                                        const PieceOf& piece_of, const TableColumn* column) {
+  reserve(0);
+  together([&] {
+    dataset = create_dataset(checked, file.id(), path, type, shape);
+    if (column != nullptr) describe(dataset.id(), *column, path);
+    if (slice.count > 0)
+      checked(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, piece_of(0, slice.count)),
+              fmt::format("write {}", path));
+    checked(dataset.close(), fmt::format("finish {}", path));
   });
 }
 
 void FileWriter::State::write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
                                       const PieceOf& piece_of, const TableColumn* column) {
+  // Nearly all data sets are small and the root's: these need no other rank.
+  if (slice.rows_of == RowsOf::kRoot && shape.n_global * shape.row_bytes < kSmallestCompressed)
+    return write_from_root(path, type, shape, slice, piece_of, column);
   const std::uint64_t most = std::max<std::uint64_t>(1, piece_bytes / shape.row_bytes);
-  const std::uint64_t calls = comm.all_reduce<Reduce::kMax>((slice.count + most - 1) / most);
+  const std::uint64_t calls = (slice.longest + most - 1) / most;
   reserve(most_on_disk(shape, calls, comm.size()));
   together([&] {
     dataset = create_dataset(checked, file.id(), path, type, shape);
@@ -197,7 +233,8 @@ struct FileWriter::State::CellWriter {
   }
 
   void operator()(const TextColumn* texts) const {
-    const std::size_t width = state.comm.all_reduce<Reduce::kMax>(static_cast<std::uint64_t>(longest(*texts)));
+    std::uint64_t width = longest(*texts);
+    if (slice.rows_of == RowsOf::kEveryRank) width = state.comm.all_reduce<Reduce::kMax>(width);
     const Shape shape{slice.n_global, 1, width, column.compresses};
     Handle type;
     state.together([&] { type = text_type(state.checked, width); });
@@ -222,8 +259,7 @@ struct FileWriter::State::CellWriter {
     CellWriter{state, column, path + "/codes", nullptr, slice}(cells.codes);
     TextColumn texts;
     for (const std::string& category : cells.categories) texts.push_back(category);
-    const std::uint64_t n = texts.size();
-    CellWriter{state, column, path + "/categories", nullptr, {0, state.comm.is_root() ? n : 0, n}}(&texts);
+    CellWriter{state, column, path + "/categories", nullptr, root_slice(state.comm, texts.size())}(&texts);
   }
 };
 
@@ -262,7 +298,7 @@ void FileWriter::write(const Attribute& attribute) {
 }
 
 void FileWriter::close() {
-  state_->reserve(0);
+  state_->take_room(0);
   state_->together([&] { state_->checked(state_->file.close(), "finish writing it"); });
   run_together(state_->comm, [&] {
     if (state_->comm.is_root()) release_room(state_->checked.file());

@@ -51,6 +51,7 @@ class CheckedCalls {
     return {(*this)(id, doing), closer};
   }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] const std::string& advice() const noexcept { return advice_; }
 
  private:
   [[noreturn]] void fail(std::string_view doing) const;
