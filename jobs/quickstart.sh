@@ -16,8 +16,9 @@ company=jobs/generated/company-$accounts
 
 # One rank a core, each with one thread. mpirun refuses root unless told twice that this is meant.
 if [ "$(id -u)" -eq 0 ]; then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
+cores=$(env -u OMP_NUM_THREADS nproc)  # nproc would obey OMP_NUM_THREADS
 export TESSERA_COMPANY="$PWD/$company" OMP_NUM_THREADS=1
-mpirun --oversubscribe --bind-to none -n "$(nproc)" "$tessera" run jobs/company.toml
+mpirun --oversubscribe --bind-to none -n "$cores" "$tessera" run jobs/company.toml
 
 echo
 echo "The result is jobs/results/company/latest.h5. Look closer with:"

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <utility>
 
+#include "core/utc.hpp"
 #include "model/reported_distance.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
@@ -26,15 +25,6 @@ namespace {
 
 using parallel::Reduce;
 using parallel::StageClock;
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 /// The job's own centroids, moved into the encoding's grid values; their shape must fit the job.
 std::vector<double> initial_centroids(const Context& context, const SegmentationSpec& spec,

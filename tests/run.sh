@@ -2,7 +2,7 @@
 # What CI runs: installs what is missing, builds, and tests. See tests/README.md for what is in it and what is not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
+export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(env -u OMP_NUM_THREADS nproc)}
 
 step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 

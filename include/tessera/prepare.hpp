@@ -26,8 +26,9 @@ struct Prepared {
                                                          Population population);
 
 /// Fits the encoding of one segmentation on its population and encodes it. Collective.
-/// A constant feature is dropped with a warning. Throws Error(kBadJob) if no feature is left, or k exceeds the accounts
-/// of the population; Error(kBadData) if the population is empty.
+/// A constant feature is dropped with a warning; where none is left, one of weight 0 stands in, and all accounts are
+/// alike. Throws Error(kBadJob) if k exceeds the accounts of the population; Error(kBadData) if the population is
+/// empty.
 [[nodiscard]] Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
                                const SegmentationSpec& segmentation);
 

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <chrono>
-#include <ctime>
 #include <iostream>
 #include <regex>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
+#include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/session.hpp"
 #include "tessera/errors.hpp"
@@ -26,13 +25,6 @@ struct RunRequest {
   std::string night;
   bool dry_run = false;
 };
-
-std::string today() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
-}
 
 /// The job as rank 0 reads it must be the job of every rank: a file that differs between nodes would split the run's
 /// mind.
@@ -86,7 +78,7 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   const Context context{comm, journal, session.threads().threads};
   const Job job = load_together(comm, request);
   tell_of_binding(context, session.threads());
-  const std::string night = comm.broadcast_text(request.night.empty() ? today() : request.night);
+  const std::string night = comm.broadcast_text(request.night.empty() ? utc_now().substr(0, 10) : request.night);
   if (request.dry_run) {
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);

@@ -66,6 +66,17 @@ void warn_of_lost_digits(Journal& journal, const std::vector<FittedFeature>& fea
                       feature.encoded.name));
 }
 
+/// Stands in where no feature is left: 0 for every account, so that a night of equal accounts still has its one
+/// segment.
+FittedFeature weightless(const FeatureColumn& column) {
+  FittedFeature feature;
+  feature.encoded.column = feature.encoded.name = column.name;
+  feature.encoded.is_indicator = feature.encoded.is_unknown = column.type == ColumnType::kCategory;
+  feature.encoded.weight = 0.0;
+  feature.reach = 1.0;
+  return feature;
+}
+
 FeatureEncoding fit(const FitScope& scope, const Job& job, const SegmentationSpec& segmentation) {
   const std::vector<FeatureColumn> columns = feature_columns(scope.accounts, job, segmentation);
   std::vector<FittedFeature> features;
@@ -74,13 +85,14 @@ FeatureEncoding fit(const FitScope& scope, const Job& job, const SegmentationSpe
       scope.context.journal.warn(fmt::format("segmentation \"{}\": {}", segmentation.name, warning));
     std::ranges::move(column.features, std::back_inserter(features));
   }
-  if (features.empty())
-    throw Error(
-        ExitCode::kBadJob,
-        fmt::format("{}: no feature is left to tell its {} accounts apart: each of the {} is empty or the same for "
-                    "every account",
-                    place(job, segmentation), scope.n_global, columns.size()),
-        true);
+  if (features.empty()) {
+    scope.context.journal.warn(
+        fmt::format("{}: no feature tells its {} accounts apart (each of the {} is empty or the same for every "
+                    "account): they form one "
+                    "segment",
+                    place(job, segmentation), scope.n_global, columns.size()));
+    features.push_back(weightless(columns.front()));
+  }
   make_names_unique(features);
   FeatureEncoding encoding;
   encoding.exponent = common_exponent(features);

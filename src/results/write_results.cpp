@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <random>
 
+#include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "results/content.hpp"
@@ -27,14 +26,6 @@ constexpr const char* kNewest = "latest.h5";
 std::string new_run_id() {
   std::random_device device;
   return fmt::format("{:08x}{:08x}", device(), device());
-}
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 RunFacts agree_on_facts(const Context& context) {

@@ -39,11 +39,15 @@ TEST(Refusals, AnEmptyPopulation) {
   expect_refusal(Company(2).number("x", {1, 2}), prospects, ExitCode::kBadData, "no accounts");
 }
 
-TEST(Refusals, NothingLeftToTellAccountsApart) {
-  expect_refusal(Company(3).number("x", {7, 7, 7}), segmentation(Scale::kRobust, {feature("x")}), ExitCode::kBadJob,
-                 "no feature is left");
-  expect_refusal(Company(1).number("x", {7}), segmentation(Scale::kNone, {feature("x")}), ExitCode::kBadJob,
-                 "no feature is left");
+TEST(LeftOut, WhereNothingTellsAccountsApartTheyAreAllAlike) {
+  for (const Company& company : {Company(3).number("x", {7, 7, 7}), Company(1).number("x", {7}),
+                                 Company(2).category("x", {0, 0}, {"a"}), Company(2).number("x", {kNaN, kNaN})}) {
+    const Outcome outcome = prepared(company.even_slice(), segmentation(Scale::kStandard, {feature("x")}));
+    ASSERT_EQ(outcome.prepared.encoding.d(), 1);
+    EXPECT_EQ(outcome.prepared.encoding.features[0].weight, 0.0);
+    for (std::size_t i = 0; i < outcome.prepared.rows.size(); ++i) EXPECT_EQ(outcome.prepared.tiles.at(i, 0), 0.0F);
+    EXPECT_NE(outcome.warnings.back().find("no feature tells"), std::string::npos);
+  }
 }
 
 TEST(Refusals, AColumnTooWideForDouble) {
