@@ -55,6 +55,7 @@ void check_use(const Job& job, const ColumnUse& use, const std::vector<SourceHea
     return;
   }
   std::vector<std::string> candidates;
+  candidates.reserve(meant.size());
   for (const ColumnPlace one : meant) candidates.push_back(full_name(heads, one));
   mistakes.push_back(fmt::format("{}{}: \"{}\" is in several sources: write {}", place, use.purpose, use.ref.text,
                                  fmt::join(candidates, " or ")));
