@@ -52,7 +52,8 @@ void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std:
                              head.files.size() == 1 ? "" : "s", static_cast<double>(head.bytes) / 1e6,
                              s == 0 ? " (names the population)" : "");
   }
-  std::cout << "\nStages\n  ingest → macro (" << job.macros.size() << " criteria)\n";
+  std::cout << "\nStages\n  ingest → macro (" << job.macros.size()
+            << (job.macros.size() == 1 ? " criterion)\n" : " criteria)\n");
   for (const SegmentationSpec& spec : job.segmentations)
     std::cout << fmt::format("  segmentation \"{}\": prepare → k-means (k = {}, {} starts, at most {} iterations){}\n",
                              spec.name, spec.k, spec.initial ? 1 : spec.starts, spec.max_iterations,
