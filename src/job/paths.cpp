@@ -43,7 +43,7 @@ std::optional<ResolvedPath> resolve_path(Mistakes& mistakes, const std::string& 
     at = end + 1;
   }
   if (!is_good) return std::nullopt;
-  return ResolvedPath{.as_written = written, .absolute = (folder / expanded).lexically_normal().string()};
+  return ResolvedPath{.as_written = written, .absolute = (folder / expanded).string()};
 }
 
 void check_safe_in_path(Mistakes& mistakes, const std::string& name, Place place, std::string_view title) {
