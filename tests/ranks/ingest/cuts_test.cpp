@@ -51,7 +51,7 @@ TEST(Cuts, EveryBlockSizeGivesTheSameTable) {
   sources.source("n-*.csv");
   sources.type("na\nme", ColumnType::kText);
   sources.type("x", ColumnType::kNumber);
-  for (const std::uint64_t block : {1, 2, 3, 5, 8, 13, 64, 1 << 20})
+  for (const std::uint64_t block : std::vector<std::uint64_t>{1, 2, 3, 5, 8, 13, 64, 1 << 20})
     expect_nasty_table(sources.ingest(block), 0, fmt::format("blocks of {}", block));
 }
 

@@ -48,7 +48,7 @@ TEST(Errors, AQuoteThatIsNeverClosedIsNamedByItsLine) {
   sources.write("crm-1.csv", text);
   sources.write("crm-2.csv", text + "61,\"open\n62,x\n63,y\n");
   sources.write("crm-3.csv", text);
-  for (const std::uint64_t block : {1, 7, 1 << 20})
+  for (const std::uint64_t block : std::vector<std::uint64_t>{1, 7, 1 << 20})
     expect_refused(sources, ExitCode::kBadData, {"crm-2.csv:63: the quote that opens on this line is never closed"},
                    block);
 }
