@@ -173,11 +173,15 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
 std::vector<ResultsSummary::Segmentation> read_segmentations(const FileReader& reader) {
   const std::string parent(schema::segmentation::kParent);
   std::vector<std::pair<std::int64_t, std::string>> paths;
-  for (const std::string& link : reader.children(parent))
-    paths.emplace_back(reader.integer(parent + "/" + link, std::string(schema::segmentation::kPosition)),
-                       parent + "/" + link);
+  for (const std::string& link : reader.children(parent)) {
+    // A link is a path's part already: child_path would escape it again.
+    std::string path = fmt::format("{}/{}", parent, link);
+    const std::int64_t position = reader.integer(path, std::string(schema::segmentation::kPosition));
+    paths.emplace_back(position, std::move(path));
+  }
   std::ranges::sort(paths);
   std::vector<ResultsSummary::Segmentation> segmentations;
+  segmentations.reserve(paths.size());
   for (const auto& [position, path] : paths) segmentations.push_back(read_segmentation(reader, path));
   return segmentations;
 }
