@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,12 +21,14 @@ struct Start {
   lloyd::Fixpoint answer;
 };
 
-/// All starts, one after another; the lowest inertia wins, ties by the lower start. A stop ends the one that runs, and
-/// the rest are left out.
+/// All starts, one after another, some seeded together; the lowest inertia wins, ties by the lower start. A stop ends
+/// the one that runs, and the rest are left out.
 Start best_start(const Context& context, const lloyd::Population& population, const KmeansOptions& options,
                  const KmeansProgress& progress) {
   const lloyd::LloydOptions lloyd_options{options.max_iterations, options.tolerance};
   const int starts = options.initial.empty() ? options.starts : 1;
+  const int together = starts_seeded_together(population.tiles.d());
+  std::vector<std::vector<double>> seeded;
   std::optional<Start> best;
   bool stop_here = false, stopped = false;
   for (int start = 0; start < starts && !stopped; ++start) {
@@ -33,8 +36,10 @@ Start best_start(const Context& context, const lloyd::Population& population, co
       if (progress && progress(start, iteration, inertia)) stop_here = true;
       return stop_here;
     };
+    if (options.initial.empty() && start % together == 0)
+      seeded = seed_centroids(context, population, options.k, options.seed, start, std::min(together, starts - start));
     std::vector<double> centroids =
-        options.initial.empty() ? seed_centroids(context, population, options.k, options.seed, start) : options.initial;
+        options.initial.empty() ? std::move(seeded[static_cast<std::size_t>(start % together)]) : options.initial;
     lloyd::Fixpoint answer = lloyd::iterate(context, population, std::move(centroids), lloyd_options, report);
     stopped = answer.stopped;
     if (!best || answer.inertia < best->answer.inertia) best = Start{start, std::move(answer)};
