@@ -1,0 +1,140 @@
+#include "lloyd/assigner.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+
+namespace tessera::lloyd {
+namespace {
+
+/// Picking an account out of its tile costs about as much as comparing it with this many centroids.
+constexpr std::int64_t kPickingCosts = 32;
+
+/// Whether it costs less to look at `spent` of `tested` accounts by themselves, two nearest each, than at all of them
+/// for the nearest; `percent` of that is asked for.
+bool bounds_pay(const BoundTally& tally, int k, int percent) {
+  const double share = static_cast<double>(tally.spent) / static_cast<double>(tally.tested);
+  return share * 1.25 * static_cast<double>(k + kPickingCosts) < 0.01 * percent * k;
+}
+
+}  // namespace
+
+Assigner::Assigner(const Population& population, int threads)
+    : tiles_(population.tiles),
+      population_(population),
+      threads_(threads),
+      bounds_(population),
+      assignment_(tiles_.n_tiles() * kTile, -1),
+      workspaces_(static_cast<std::size_t>(threads)) {
+  std::fill(assignment_.begin() + static_cast<std::ptrdiff_t>(tiles_.n_local()), assignment_.end(), 0);
+  const std::size_t size = static_cast<std::size_t>(tiles_.d()) * kTile;
+  for (Workspace& work : workspaces_) {
+    work.picked.resize(size + 16);
+    void* start = work.picked.data();
+    std::size_t space = (size + 16) * sizeof(float);
+    work.tile = static_cast<float*>(std::align(64, size * sizeof(float), start, space));
+  }
+}
+
+void Assigner::assign(std::span<const double> centroids, ClusterSums& sums) {
+  const CentroidPanel panel(sums.k(), tiles_.d(), centroids, population_.origin);
+  if (bounds_hold_) bounds_.spend(centroids_, centroids);
+  for (Workspace& work : workspaces_) work.tally = {};
+  const auto n_tiles = static_cast<std::int64_t>(tiles_.n_tiles());
+#pragma omp parallel num_threads(threads_)
+  {
+    const int thread = omp_get_thread_num();
+    Workspace& work = workspaces_[static_cast<std::size_t>(thread)];
+    const Pass pass{panel, sums, thread, work};
+#pragma omp for schedule(dynamic, 16)
+    for (std::int64_t t = 0; t < n_tiles; ++t) assign_tile(pass, static_cast<std::size_t>(t));
+    if (work.n_picked > 0) renew_picked(pass);
+  }
+  centroids_.assign(centroids.begin(), centroids.end());
+  bounds_hold_ = true;
+}
+
+void Assigner::assign_tile(const Pass& pass, std::size_t t) {
+  if (!bounded_ && t % kScoutEvery != 0) return assign_whole(pass, t);
+  const std::uint64_t lanes = bounds_hold_ ? bounds_.spent_lanes(t, assignment_.data() + t * kTile) : ~std::uint64_t{0};
+  const auto spent = std::popcount(lanes);
+  if (bounds_hold_) {
+    pass.work.tally.tested += static_cast<std::int64_t>(tiles_.accounts_in(t));
+    pass.work.tally.spent += spent;
+  }
+  const std::int64_t k = pass.panel.k;
+  if (!bounded_ || spent * (k + kPickingCosts) >= static_cast<std::int64_t>(kTile) * k) return renew_whole(pass, t);
+  if (lanes != 0) pick(pass, t, lanes);
+}
+
+void Assigner::assign_whole(const Pass& pass, std::size_t t) {
+  alignas(64) std::int32_t index[kTile];
+  alignas(64) float score[kTile];
+  nearest(pass.panel, tiles_.tile(t), index, score);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), assignment_.data() + t * kTile, index);
+}
+
+void Assigner::renew_whole(const Pass& pass, std::size_t t) {
+  alignas(64) std::int32_t index[kTile], second_index[kTile];
+  alignas(64) float score[kTile], second_score[kTile];
+  nearest_two(pass.panel, tiles_.tile(t), index, score, second_index, second_score);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), assignment_.data() + t * kTile, index);
+  bounds_.hold(pass.panel, tiles_.tile(t), index, score, second_score, bounds_.held(t));
+}
+
+void Assigner::pick(const Pass& pass, std::size_t t, std::uint64_t lanes) {
+  Workspace& work = pass.work;
+  const float* tile = tiles_.tile(t);
+  const auto d = static_cast<std::size_t>(tiles_.d());
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const auto lane = static_cast<std::size_t>(std::countr_zero(lanes));
+    const std::size_t to = work.n_picked++;
+    work.account[to] = t * kTile + lane;
+    work.cluster[to] = assignment_[t * kTile + lane];
+    for (std::size_t f = 0; f < d; ++f) work.tile[f * kTile + to] = tile[f * kTile + lane];
+    if (work.n_picked == kTile) renew_picked(pass);
+  }
+}
+
+void Assigner::renew_picked(const Pass& pass) {
+  Workspace& work = pass.work;
+  alignas(64) std::int32_t index[kTile], second_index[kTile];
+  alignas(64) float score[kTile], second_score[kTile], held[kTile];
+  nearest_two(pass.panel, work.tile, index, score, second_index, second_score);
+  bounds_.hold(pass.panel, work.tile, index, score, second_score, held);
+  pass.sums.move_tile(pass.thread, work.tile, work.n_picked, work.cluster, index);
+  for (std::size_t i = 0; i < work.n_picked; ++i) {
+    const std::size_t account = work.account[i];
+    assignment_[account] = work.cluster[i];
+    bounds_.held(account / kTile)[account % kTile] = held[i];
+  }
+  work.n_picked = 0;
+}
+
+BoundTally Assigner::tally() const noexcept {
+  BoundTally all;
+  for (const Workspace& work : workspaces_) {
+    all.tested += work.tally.tested;
+    all.spent += work.tally.spent;
+  }
+  return all;
+}
+
+void Assigner::adapt(const BoundTally& of_all_ranks, int k) {
+  if (of_all_ranks.tested == 0) return;
+  if (bounded_) {
+    bounded_ = bounds_pay(of_all_ranks, k, 110);
+  } else if (bounds_pay(of_all_ranks, k, 80)) {
+    bounded_ = true;
+    forget();
+  }
+}
+
+void Assigner::forget() {
+  bounds_.forget(threads_);
+  bounds_hold_ = false;
+}
+
+}  // namespace tessera::lloyd

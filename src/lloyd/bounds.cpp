@@ -1,0 +1,111 @@
+#include "lloyd/bounds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "lloyd/bound_kernels.hpp"
+
+namespace tessera::lloyd {
+namespace {
+
+constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+
+/// Raises what was computed in double by more than its rounding: (d + 3)2^-53 for d up to 10^6.
+constexpr double kAbove = 1.0 + 0x1p-20;
+
+/// By how much ‖x‖² + 2 · score, computed in float, may differ from a true squared distance.
+///
+/// kernel.cpp shows that a score is within E = (d + 3)u · (R² + ½‖x‖²) of the true one, with u = 2^-24, x relative to
+/// the origin and R² the largest squared norm of a centroid. ‖x‖² is a sum of d FMAs, within du‖x‖² of the true one;
+/// the last FMA rounds something below 2(R² + ‖x‖²) once. Together, to first order, 2E + du‖x‖² + 2u(R² + ‖x‖²) is at
+/// most (d + 5)u · (2R² + 2‖x‖²); 3 more units and the last factor cover the second order and the rounding of this
+/// bound.
+ScoreSlack score_slack(const CentroidPanel& panel) {
+  const float relative = 2.0F * static_cast<float>(panel.d + 8) * 0x1p-24F * (1.0F + 0x1p-10F);
+  return {relative * panel.largest_norm, relative};
+}
+
+/// ‖after − before‖ of each of the k centroids, in double.
+std::vector<double> moves(std::span<const double> before, std::span<const double> after, std::size_t k) {
+  const std::size_t d = before.size() / k;
+  std::vector<double> moved(k);
+  for (std::size_t j = 0; j < k; ++j) {
+    double squared = 0.0;
+    for (std::size_t f = j * d; f < (j + 1) * d; ++f) squared += (after[f] - before[f]) * (after[f] - before[f]);
+    moved[j] = std::sqrt(squared);
+  }
+  return moved;
+}
+
+float rounded_up(double value) {
+  const auto nearest = static_cast<float>(value);
+  return static_cast<double>(nearest) < value ? std::nextafter(nearest, std::numeric_limits<float>::infinity())
+                                              : nearest;
+}
+
+}  // namespace
+
+// Why a held gap is safe. Let u be an account's true distance to its own centroid c, l the least to any other, at the
+// time it was looked at; S the sum that its cluster had spent by then, S' what it has spent by now. Each spending is at
+// least (own move + largest other move)(1 + 2^-20 − 2^-30), so by now the two distances differ by at least
+// l − u − (S' − S) + 2^-21 (S' − S).
+//
+// The kernel's least score, with the slack, is above that of the nearest centroid, whichever that is, and its second
+// least, less the slack, is below that of all centroids but one: order statistics move by no more than what they are
+// taken of. So √(first + slack) ≥ u and √(second − slack) ≤ l up to three roundings of 2^-24, for which, and for the
+// rounding of their difference, the factors 1 ± 2^-20 more than make up: the difference is below
+// l − u − 2^-21 (l + u). Adding S, rounded up by at most 2^-23 of itself, and multiplying by 1 − 2^-20 leaves what is
+// held below l − u + S − 2^-21 (l + u), as S' at least S is what it is held against. (Where the sum is negative it
+// stays so, and the account is looked at again.)
+//
+// So as long as the spent S', rounded up, is below what is held, the distances differ by more than
+// 2^-21 (l + u + S' − S), which is at least 2^-21 of their sum by now. Σ(x − c)² in double is off by less than 2^-40 of
+// itself: the plain loop in double finds the same nearest centroid, without ties.
+
+Bounds::Bounds(const Population& population) : tiles_(population.tiles), held_(tiles_.n_tiles() * kTile, -1.0F) {}
+
+void Bounds::forget(int threads) {
+  spent_.clear();
+  spent_above_.clear();
+  const auto n_tiles = static_cast<std::int64_t>(tiles_.n_tiles());
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (std::int64_t t = 0; t < n_tiles; ++t) std::fill_n(held(static_cast<std::size_t>(t)), kTile, -1.0F);
+}
+
+void Bounds::spend(std::span<const double> before, std::span<const double> after) {
+  const std::size_t d = static_cast<std::size_t>(tiles_.d()), k = after.size() / d;
+  spent_.resize(k);
+  spent_above_.resize(k);
+  const std::vector<double> moved = moves(before, after, k);
+  const auto most = static_cast<std::size_t>(std::max_element(moved.begin(), moved.end()) - moved.begin());
+  double next_most = 0.0;
+  for (std::size_t j = 0; j < k; ++j)
+    if (j != most) next_most = std::max(next_most, moved[j]);
+  for (std::size_t j = 0; j < k; ++j) {
+    spent_[j] += (moved[j] + (j == most ? next_most : moved[most])) * kAbove;
+    spent_above_[j] = rounded_up(spent_[j]);
+  }
+}
+
+std::uint64_t Bounds::lanes_of(std::size_t t) const noexcept {
+  const std::size_t accounts = tiles_.accounts_in(t);
+  return accounts == kTile ? ~std::uint64_t{0} : (std::uint64_t{1} << accounts) - 1;
+}
+
+std::uint64_t Bounds::spent_lanes(std::size_t t, const std::int32_t* cluster) const {
+  if (spent_above_.empty()) return lanes_of(t);
+  return lloyd::spent_lanes(held_.data() + t * kTile, cluster, spent_above_.data()) & lanes_of(t);
+}
+
+void Bounds::hold(const CentroidPanel& panel, const float* tile, const std::int32_t* cluster, const float* score,
+                  const float* second_score, float* held) const {
+  alignas(64) float spent[kTile] = {};
+  if (!spent_above_.empty()) {
+    for (std::size_t lane = 0; lane < kTile; ++lane)
+      spent[lane] = spent_above_[static_cast<std::size_t>(cluster[lane])];
+  }
+  hold_gaps(tile, panel.d, panel.origin.data(), score, second_score, score_slack(panel), spent, held);
+}
+
+}  // namespace tessera::lloyd
