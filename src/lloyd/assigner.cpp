@@ -71,8 +71,7 @@ void Assigner::assign_tile(const Pass& pass, std::size_t t) {
 
 void Assigner::assign_whole(const Pass& pass, std::size_t t) {
   alignas(64) std::int32_t index[kTile];
-  alignas(64) float score[kTile];
-  nearest(pass.panel, tiles_.tile(t), index, score);
+  nearest(pass.panel, tiles_.tile(t), index);
   pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), assignment_.data() + t * kTile, index);
 }
 

@@ -22,8 +22,7 @@ std::vector<std::int32_t> brute(const Population& population, int k, const std::
   std::vector<std::int32_t> found;
   for (std::size_t t = 0; t < tiles.n_tiles(); ++t) {
     std::int32_t index[kTile];
-    float score[kTile];
-    nearest(panel, tiles.tile(t), index, score);
+    nearest(panel, tiles.tile(t), index);
     found.insert(found.end(), index, index + tiles.accounts_in(t));
   }
   return found;
