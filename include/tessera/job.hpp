@@ -23,8 +23,8 @@ enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
 struct SourceSpec {
   std::string name;
   SourceKind kind = SourceKind::kAccounts;
-  std::string path;     ///< absolute, environment expanded, globs not yet
-  std::string key;      ///< column of the account id; empty for a matrix (the row number is it)
+  std::string path;  ///< absolute, environment expanded, globs not yet
+  std::string key;   ///< column of the account id; empty for a matrix (the row number is it)
   KeyFormat key_format = KeyFormat::kText;
   char delimiter = 0;   ///< 0: found from the header line (comma, semicolon, tab or bar)
   std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
@@ -41,8 +41,8 @@ enum class MissingPolicy { kMedian, kMean, kConstant, kUnknown, kQuarantine };
 struct ColumnSpec {
   ColumnRef column;
   std::optional<ColumnType> type;
-  std::optional<double> min, max;        ///< numbers: outside is a mistake of the cell
-  bool bad_cell_becomes_missing = false; ///< on_error = "missing"; default: the row is quarantined
+  std::optional<double> min, max;         ///< numbers: outside is a mistake of the cell
+  bool bad_cell_becomes_missing = false;  ///< on_error = "missing"; default: the row is quarantined
   std::optional<MissingPolicy> missing;
   double missing_constant = 0.0;
   std::map<std::string, std::string> merge;  ///< categories: spelling → value
@@ -94,6 +94,9 @@ struct FeatureSpec {
   double weight = 1.0;     ///< multiplies squared distance; > 0
 };
 
+/// How far k-means goes for a lower inertia: Lloyd's iteration alone, or swaps of centroids after it.
+enum class Quality { kPlain, kBest };
+
 enum class Population { kAll, kCustomers, kProspects };
 
 /// `refine` of a segmentation.
@@ -113,6 +116,7 @@ struct SegmentationSpec {
   int starts = 4;
   int max_iterations = 300;
   double tolerance = 0.0;  ///< relative fall of inertia that ends Lloyd; 0: until no account moves
+  Quality quality = Quality::kPlain;
   struct Initial {
     std::string path;     ///< absolute
     std::string dataset;  ///< k × d centroids in the encoded features' own units
@@ -140,10 +144,10 @@ struct Job {
   std::string output_path_as_written;
 };
 
-/// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on rank 0
-/// and broadcast, or on every rank where the file system is shared.
-/// Throws Error(kBadJob) with every mistake found, one a line: "FILE:LINE:COLUMN: what, the value, what was expected".
-/// Throws Error(kNoInput) if the file cannot be read.
+/// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on
+/// rank 0 and broadcast, or on every rank where the file system is shared. Throws Error(kBadJob) with every mistake
+/// found, one a line: "FILE:LINE:COLUMN: what, the value, what was expected". Throws Error(kNoInput) if the file cannot
+/// be read.
 [[nodiscard]] Job load_job(const std::string& path, const std::vector<std::string>& sets);
 
 }  // namespace tessera
