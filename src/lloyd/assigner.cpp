@@ -25,7 +25,7 @@ Assigner::Assigner(const Population& population, int threads)
     : tiles_(population.tiles),
       population_(population),
       threads_(threads),
-      bounds_(population),
+      bounds_(tiles_.n_tiles(), tiles_.d()),
       assignment_(tiles_.n_tiles() * kTile, -1),
       workspaces_(static_cast<std::size_t>(threads)) {
   std::fill(assignment_.begin() + static_cast<std::ptrdiff_t>(tiles_.n_local()), assignment_.end(), 0);
@@ -58,41 +58,51 @@ void Assigner::assign(std::span<const double> centroids, ClusterSums& sums) {
 
 void Assigner::assign_tile(const Pass& pass, std::size_t t) {
   if (!bounded_ && t % kScoutEvery != 0) return assign_whole(pass, t);
-  const std::uint64_t lanes = bounds_hold_ ? bounds_.spent_lanes(t, assignment_.data() + t * kTile) : ~std::uint64_t{0};
+  if (!bounds_hold_) return renew_whole(pass, t);
+  const std::size_t accounts = tiles_.accounts_in(t);
+  std::uint64_t lanes = bounds_.spent_lanes(t, clusters(t));
+  if (accounts < kTile) lanes &= (std::uint64_t{1} << accounts) - 1;
   const auto spent = std::popcount(lanes);
-  if (bounds_hold_) {
-    pass.work.tally.tested += static_cast<std::int64_t>(tiles_.accounts_in(t));
-    pass.work.tally.spent += spent;
-  }
+  pass.work.tally.tested += static_cast<std::int64_t>(accounts);
+  pass.work.tally.spent += spent;
   const std::int64_t k = pass.panel.k;
-  if (!bounded_ || spent * (k + kPickingCosts) >= static_cast<std::int64_t>(kTile) * k) return renew_whole(pass, t);
+  const bool most = spent * (k + kPickingCosts) >= static_cast<std::int64_t>(kTile) * k;
+  if (!bounded_ || most) return renew_whole(pass, t);
   if (lanes != 0) pick(pass, t, lanes);
 }
 
 void Assigner::assign_whole(const Pass& pass, std::size_t t) {
   alignas(64) std::int32_t index[kTile];
   nearest(pass.panel, tiles_.tile(t), index);
-  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), assignment_.data() + t * kTile, index);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), index);
 }
 
 void Assigner::renew_whole(const Pass& pass, std::size_t t) {
   alignas(64) std::int32_t index[kTile], second_index[kTile];
   alignas(64) float score[kTile], second_score[kTile];
   nearest_two(pass.panel, tiles_.tile(t), index, score, second_index, second_score);
-  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), assignment_.data() + t * kTile, index);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), index);
   bounds_.hold(pass.panel, tiles_.tile(t), index, score, second_score, bounds_.held(t));
 }
 
 void Assigner::pick(const Pass& pass, std::size_t t, std::uint64_t lanes) {
   Workspace& work = pass.work;
-  const float* tile = tiles_.tile(t);
   const auto d = static_cast<std::size_t>(tiles_.d());
-  for (; lanes != 0; lanes &= lanes - 1) {
-    const auto lane = static_cast<std::size_t>(std::countr_zero(lanes));
-    const std::size_t to = work.n_picked++;
-    work.account[to] = t * kTile + lane;
-    work.cluster[to] = assignment_[t * kTile + lane];
-    for (std::size_t f = 0; f < d; ++f) work.tile[f * kTile + to] = tile[f * kTile + lane];
+  while (lanes != 0) {
+    std::size_t from[kTile];
+    const std::size_t before = work.n_picked;
+    std::size_t n = 0;
+    for (; lanes != 0 && before + n < kTile; lanes &= lanes - 1) {
+      from[n] = static_cast<std::size_t>(std::countr_zero(lanes));
+      work.account[before + n] = t * kTile + from[n];
+      work.cluster[before + n] = clusters(t)[from[n]];
+      ++n;
+    }
+    const float* row = tiles_.tile(t);
+    float* to = work.tile + before;
+    for (std::size_t f = 0; f < d; ++f, row += kTile, to += kTile)
+      for (std::size_t i = 0; i < n; ++i) to[i] = row[from[i]];
+    work.n_picked += n;
     if (work.n_picked == kTile) renew_picked(pass);
   }
 }
@@ -123,12 +133,10 @@ BoundTally Assigner::tally() const noexcept {
 
 void Assigner::adapt(const BoundTally& of_all_ranks, int k) {
   if (of_all_ranks.tested == 0) return;
-  if (bounded_) {
-    bounded_ = bounds_pay(of_all_ranks, k, 110);
-  } else if (bounds_pay(of_all_ranks, k, 80)) {
-    bounded_ = true;
-    forget();
-  }
+  const bool pay = bounds_pay(of_all_ranks, k, bounded_ ? 110 : 80);
+  if (pay == bounded_) return;
+  bounded_ = pay;
+  forget();
 }
 
 void Assigner::forget() {

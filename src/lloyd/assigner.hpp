@@ -22,8 +22,16 @@ class Assigner {
  public:
   Assigner(const Population& population, int threads);
 
-  /// n_local: the cluster of each account; −1 before the first pass. Whoever changes it calls forget().
-  [[nodiscard]] std::span<std::int32_t> assignment() noexcept { return {assignment_.data(), tiles_.n_local()}; }
+  /// n_local: the cluster of each account; −1 before the first pass.
+  [[nodiscard]] std::span<const std::int32_t> assignment() const noexcept {
+    return {assignment_.data(), tiles_.n_local()};
+  }
+  /// Lets `change` set other clusters, or renumber them: it is called with the assignment, and no bound holds any more.
+  template <class Change>
+  void let_change(Change&& change) {
+    change(std::span<std::int32_t>(assignment_.data(), tiles_.n_local()));
+    forget();
+  }
 
   /// One pass, on all threads; the accounts that move are recorded in `sums`. `centroids`: k × d grid values. Not
   /// collective.
@@ -33,9 +41,6 @@ class Assigner {
   [[nodiscard]] BoundTally tally() const noexcept;
   /// Switches the bounds on or off, given the tallies of all ranks.
   void adapt(const BoundTally& of_all_ranks, int k);
-  /// The assignment was changed by other hands, or the clusters renumbered: no bound holds any more.
-  void forget();
-
   [[nodiscard]] bool bounded() const noexcept { return bounded_; }
 
  private:
@@ -57,11 +62,14 @@ class Assigner {
     int thread;
     Workspace& work;
   };
+
+  [[nodiscard]] std::int32_t* clusters(std::size_t t) noexcept { return assignment_.data() + t * kTile; }
   void assign_tile(const Pass& pass, std::size_t t);
   void assign_whole(const Pass& pass, std::size_t t);
   void renew_whole(const Pass& pass, std::size_t t);
   void pick(const Pass& pass, std::size_t t, std::uint64_t lanes);
   void renew_picked(const Pass& pass);
+  void forget();
 
   const FeatureTiles& tiles_;
   const Population& population_;

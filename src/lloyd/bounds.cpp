@@ -63,18 +63,18 @@ float rounded_up(double value) {
 // 2^-21 (l + u + S' − S), which is at least 2^-21 of their sum by now. Σ(x − c)² in double is off by less than 2^-40 of
 // itself: the plain loop in double finds the same nearest centroid, without ties.
 
-Bounds::Bounds(const Population& population) : tiles_(population.tiles), held_(tiles_.n_tiles() * kTile, -1.0F) {}
+Bounds::Bounds(std::size_t tiles, int d) : d_(d), held_(tiles * kTile, -1.0F) {}
 
 void Bounds::forget(int threads) {
   spent_.clear();
   spent_above_.clear();
-  const auto n_tiles = static_cast<std::int64_t>(tiles_.n_tiles());
+  const auto n_tiles = static_cast<std::int64_t>(held_.size() / kTile);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (std::int64_t t = 0; t < n_tiles; ++t) std::fill_n(held(static_cast<std::size_t>(t)), kTile, -1.0F);
 }
 
 void Bounds::spend(std::span<const double> before, std::span<const double> after) {
-  const std::size_t d = static_cast<std::size_t>(tiles_.d()), k = after.size() / d;
+  const std::size_t d = static_cast<std::size_t>(d_), k = after.size() / d;
   spent_.resize(k);
   spent_above_.resize(k);
   const std::vector<double> moved = moves(before, after, k);
@@ -88,14 +88,9 @@ void Bounds::spend(std::span<const double> before, std::span<const double> after
   }
 }
 
-std::uint64_t Bounds::lanes_of(std::size_t t) const noexcept {
-  const std::size_t accounts = tiles_.accounts_in(t);
-  return accounts == kTile ? ~std::uint64_t{0} : (std::uint64_t{1} << accounts) - 1;
-}
-
 std::uint64_t Bounds::spent_lanes(std::size_t t, const std::int32_t* cluster) const {
-  if (spent_above_.empty()) return lanes_of(t);
-  return lloyd::spent_lanes(held_.data() + t * kTile, cluster, spent_above_.data()) & lanes_of(t);
+  if (spent_above_.empty()) return ~std::uint64_t{0};
+  return lloyd::spent_lanes(held_.data() + t * kTile, cluster, spent_above_.data());
 }
 
 void Bounds::hold(const CentroidPanel& panel, const float* tile, const std::int32_t* cluster, const float* score,

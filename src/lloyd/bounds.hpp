@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lloyd/kernel.hpp"
-#include "lloyd/population.hpp"
+#include "tessera/feature_tiles.hpp"
 
 namespace tessera::lloyd {
 
@@ -19,8 +19,8 @@ namespace tessera::lloyd {
 /// bounds.cpp. So bounds skip work and never change an assignment.
 class Bounds {
  public:
-  /// All accounts hold nothing.
-  explicit Bounds(const Population& population);
+  /// Room for `tiles` tiles of accounts, which hold nothing. d: features.
+  Bounds(std::size_t tiles, int d);
 
   /// All accounts hold nothing again: their clusters were changed by other hands, or not kept up.
   void forget(int threads);
@@ -37,12 +37,10 @@ class Bounds {
             const float* second_score, float* held) const;
   /// Where the kTileAccounts accounts of tile t keep what they hold.
   [[nodiscard]] float* held(std::size_t t) noexcept { return held_.data() + t * FeatureTiles::kTileAccounts; }
-  /// The lanes of tile t that have accounts.
-  [[nodiscard]] std::uint64_t lanes_of(std::size_t t) const noexcept;
 
  private:
-  const FeatureTiles& tiles_;
-  std::vector<float> held_;         ///< n_tiles × kTileAccounts
+  int d_;
+  std::vector<float> held_;         ///< tiles × kTileAccounts
   std::vector<double> spent_;       ///< k
   std::vector<float> spent_above_;  ///< k, spent_ rounded up
 };

@@ -35,9 +35,9 @@ Fixpoint iterate(const Context& context, const Population& population, std::vect
     if (moved == 0) break;
     assigner.adapt(tally, sums.k());
     if (sums.has_empty()) {
-      if (fill_empty_clusters(context, population, sums, assigner.assignment()) > 0)
-        drop_empty_clusters(sums, assigner.assignment());
-      assigner.forget();
+      assigner.let_change([&](std::span<std::int32_t> assignment) {
+        if (fill_empty_clusters(context, population, sums, assignment) > 0) drop_empty_clusters(sums, assignment);
+      });
     }
 
     const Wide before = best.inertia, inertia = sums.inertia();
