@@ -12,11 +12,18 @@ namespace {
 /// Picking an account out of its tile costs about as much as comparing it with this many centroids.
 constexpr std::int64_t kPickingCosts = 32;
 
+/// What the two nearest cost, in units of the nearest alone.
+constexpr double kTwoCost = 1.35;
+
 /// Whether it costs less to look at `spent` of `tested` accounts by themselves, two nearest each, than at all of them
 /// for the nearest; `percent` of that is asked for.
 bool bounds_pay(const BoundTally& tally, int k, int percent) {
   const double share = static_cast<double>(tally.spent) / static_cast<double>(tally.tested);
-  return share * 1.25 * static_cast<double>(k + kPickingCosts) < 0.01 * percent * k;
+  return share * kTwoCost * static_cast<double>(k + kPickingCosts) < 0.01 * percent * k;
+}
+
+void find(const CentroidPanel& panel, const float* tile, NearestThree& found) {
+  nearest_two(panel, tile, found.index, found.score, found.rival, found.rival_score, found.third_score);
 }
 
 }  // namespace
@@ -67,7 +74,7 @@ void Assigner::assign_tile(const Pass& pass, std::size_t t) {
   pass.work.tally.spent += spent;
   const std::int64_t k = pass.panel.k;
   const bool most = spent * (k + kPickingCosts) >= static_cast<std::int64_t>(kTile) * k;
-  if (!bounded_ || most) return renew_whole(pass, t);
+  if (most) return renew_whole(pass, t);
   if (lanes != 0) pick(pass, t, lanes);
 }
 
@@ -78,11 +85,10 @@ void Assigner::assign_whole(const Pass& pass, std::size_t t) {
 }
 
 void Assigner::renew_whole(const Pass& pass, std::size_t t) {
-  alignas(64) std::int32_t index[kTile], second_index[kTile];
-  alignas(64) float score[kTile], second_score[kTile];
-  nearest_two(pass.panel, tiles_.tile(t), index, score, second_index, second_score);
-  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), index);
-  bounds_.hold(pass.panel, tiles_.tile(t), index, score, second_score, bounds_.held(t));
+  NearestThree found;
+  find(pass.panel, tiles_.tile(t), found);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), found.index);
+  bounds_.hold(pass.panel, tiles_.tile(t), found, bounds_.held(t));
 }
 
 void Assigner::pick(const Pass& pass, std::size_t t, std::uint64_t lanes) {
@@ -109,15 +115,18 @@ void Assigner::pick(const Pass& pass, std::size_t t, std::uint64_t lanes) {
 
 void Assigner::renew_picked(const Pass& pass) {
   Workspace& work = pass.work;
-  alignas(64) std::int32_t index[kTile], second_index[kTile];
-  alignas(64) float score[kTile], second_score[kTile], held[kTile];
-  nearest_two(pass.panel, work.tile, index, score, second_index, second_score);
-  bounds_.hold(pass.panel, work.tile, index, score, second_score, held);
-  pass.sums.move_tile(pass.thread, work.tile, work.n_picked, work.cluster, index);
+  NearestThree found;
+  alignas(64) float against_rival[kTile], against_others[kTile];
+  find(pass.panel, work.tile, found);
+  bounds_.hold(pass.panel, work.tile, found, {against_rival, against_others, found.rival});
+  pass.sums.move_tile(pass.thread, work.tile, work.n_picked, work.cluster, found.index);
   for (std::size_t i = 0; i < work.n_picked; ++i) {
-    const std::size_t account = work.account[i];
+    const std::size_t account = work.account[i], lane = account % kTile;
     assignment_[account] = work.cluster[i];
-    bounds_.held(account / kTile)[account % kTile] = held[i];
+    const HeldTile held = bounds_.held(account / kTile);
+    held.against_rival[lane] = against_rival[i];
+    held.against_others[lane] = against_others[i];
+    held.rival[lane] = found.rival[i];
   }
   work.n_picked = 0;
 }

@@ -15,7 +15,7 @@ namespace tessera::lloyd {
 /// gives what nearest() would for every account; where bounds pay, a pass looks only at the accounts whose bounds are
 /// spent.
 ///
-/// Whether they pay is learnt from counts: without bounds, one tile in kScoutEvery keeps them all the same, and tells
+/// Whether they pay is learnt from counts: without bounds, one tile in kScoutEvery goes on as if with them, and tells
 /// what share of the accounts would have to be looked at. The counts are summed over all ranks by the reduction that an
 /// iteration needs anyway (tally() out, adapt() back), so all ranks decide alike.
 class Assigner {

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "lloyd/bound_kernels.hpp"
-
 namespace tessera::lloyd {
 namespace {
 
@@ -46,61 +44,73 @@ float rounded_up(double value) {
 
 }  // namespace
 
-// Why a held gap is safe. Let u be an account's true distance to its own centroid c, l the least to any other, at the
-// time it was looked at; S the sum that its cluster had spent by then, S' what it has spent by now. Each spending is at
-// least (own move + largest other move)(1 + 2^-20 − 2^-30), so by now the two distances differ by at least
+// Why a held gap is safe. Let u be an account's true distance to its own centroid, l the distance to its rival, or the
+// least to any other, at the time it was looked at; S what was spent against it by then, S' what is by now. Each
+// spending is at least the true moves times 1 + 2^-20 − 2^-30, so by now the two distances differ by at least
 // l − u − (S' − S) + 2^-21 (S' − S).
 //
-// The kernel's least score, with the slack, is above that of the nearest centroid, whichever that is, and its second
-// least, less the slack, is below that of all centroids but one: order statistics move by no more than what they are
+// The kernel's least score, with the slack, is above that of the nearest centroid, and its second or third least, less
+// the slack, is below the second or third least of the true ones: order statistics move by no more than what they are
 // taken of. So √(first + slack) ≥ u and √(second − slack) ≤ l up to three roundings of 2^-24, for which, and for the
-// rounding of their difference, the factors 1 ± 2^-20 more than make up: the difference is below
-// l − u − 2^-21 (l + u). Adding S, rounded up by at most 2^-23 of itself, and multiplying by 1 − 2^-20 leaves what is
-// held below l − u + S − 2^-21 (l + u), as S' at least S is what it is held against. (Where the sum is negative it
-// stays so, and the account is looked at again.)
+// rounding of their difference, the factors 1 ± 2^-20 more than make up: the difference g is below
+// l − u − 2^-21 (l + u). What is held is (g + S)(1 − 2^-20). Where g ≤ 0 that is at most S, and the account is looked
+// at again. Else: S' as the filter has it may be too small by 2^-24 of itself (the sum of two terms), and S as added
+// here too large by 2^-22 (rounded up, and the sum); the factor makes up for both, so where the filter finds S' below
+// what is held, the true S' − S is below g.
 //
-// So as long as the spent S', rounded up, is below what is held, the distances differ by more than
-// 2^-21 (l + u + S' − S), which is at least 2^-21 of their sum by now. Σ(x − c)² in double is off by less than 2^-40 of
-// itself: the plain loop in double finds the same nearest centroid, without ties.
+// So the distances differ by more than 2^-21 (l + u + S' − S), which is at least 2^-22 of their sum by now. Σ(x − c)²
+// in double is off by less than 2^-40 of itself: the plain loop in double finds the same nearest centroid, without
+// ties.
 
-Bounds::Bounds(std::size_t tiles, int d) : d_(d), held_(tiles * kTile, -1.0F) {}
+Bounds::Bounds(std::size_t tiles, int d)
+    : d_(d), against_rival_(tiles * kTile, -1.0F), against_others_(tiles * kTile, -1.0F), rival_(tiles * kTile, 0) {}
 
 void Bounds::forget(int threads) {
-  spent_.clear();
-  spent_above_.clear();
-  const auto n_tiles = static_cast<std::int64_t>(held_.size() / kTile);
+  for (auto* sums : {&moved_, &spent_}) sums->clear();
+  for (auto* sums : {&moved_above_, &spent_above_}) sums->clear();
+  const auto n_tiles = static_cast<std::int64_t>(rival_.size() / kTile);
 #pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::int64_t t = 0; t < n_tiles; ++t) std::fill_n(held(static_cast<std::size_t>(t)), kTile, -1.0F);
+  for (std::int64_t t = 0; t < n_tiles; ++t) {
+    const HeldTile tile = held(static_cast<std::size_t>(t));
+    std::fill_n(tile.against_rival, kTile, -1.0F);
+    std::fill_n(tile.rival, kTile, 0);
+  }
 }
 
 void Bounds::spend(std::span<const double> before, std::span<const double> after) {
-  const std::size_t d = static_cast<std::size_t>(d_), k = after.size() / d;
-  spent_.resize(k);
-  spent_above_.resize(k);
+  const std::size_t k = after.size() / static_cast<std::size_t>(d_);
+  for (auto* sums : {&moved_, &spent_}) sums->resize(k);
+  for (auto* sums : {&moved_above_, &spent_above_}) sums->resize(k);
   const std::vector<double> moved = moves(before, after, k);
   const auto most = static_cast<std::size_t>(std::max_element(moved.begin(), moved.end()) - moved.begin());
   double next_most = 0.0;
   for (std::size_t j = 0; j < k; ++j)
     if (j != most) next_most = std::max(next_most, moved[j]);
   for (std::size_t j = 0; j < k; ++j) {
+    moved_[j] += moved[j] * kAbove;
     spent_[j] += (moved[j] + (j == most ? next_most : moved[most])) * kAbove;
+    moved_above_[j] = rounded_up(moved_[j]);
     spent_above_[j] = rounded_up(spent_[j]);
   }
 }
 
-std::uint64_t Bounds::spent_lanes(std::size_t t, const std::int32_t* cluster) const {
+std::uint64_t Bounds::spent_lanes(std::size_t t, const std::int32_t* cluster) noexcept {
   if (spent_above_.empty()) return ~std::uint64_t{0};
-  return lloyd::spent_lanes(held_.data() + t * kTile, cluster, spent_above_.data());
+  return lloyd::spent_lanes(held(t), cluster, moved_above_.data(), spent_above_.data());
 }
 
-void Bounds::hold(const CentroidPanel& panel, const float* tile, const std::int32_t* cluster, const float* score,
-                  const float* second_score, float* held) const {
-  alignas(64) float spent[kTile] = {};
-  if (!spent_above_.empty()) {
-    for (std::size_t lane = 0; lane < kTile; ++lane)
-      spent[lane] = spent_above_[static_cast<std::size_t>(cluster[lane])];
+void Bounds::hold(const CentroidPanel& panel, const float* tile, const NearestThree& found, HeldTile held) const {
+  alignas(64) float on_rival[kTile] = {}, on_others[kTile] = {};
+  for (std::size_t lane = 0; lane < kTile; ++lane) {
+    const auto own = static_cast<std::size_t>(found.index[lane]);
+    const auto rival = static_cast<std::size_t>(std::max(found.rival[lane], 0));  // −1: there is none
+    held.rival[lane] = static_cast<std::int32_t>(rival);
+    if (spent_above_.empty()) continue;
+    on_rival[lane] = moved_above_[own] + moved_above_[rival];
+    on_others[lane] = spent_above_[own];
   }
-  hold_gaps(tile, panel.d, panel.origin.data(), score, second_score, score_slack(panel), spent, held);
+  hold_gaps(tile, panel.d, panel.origin.data(), {found.score, found.rival_score, found.third_score}, score_slack(panel),
+            on_rival, on_others, held.against_rival, held.against_others);
 }
 
 }  // namespace tessera::lloyd

@@ -188,12 +188,14 @@ void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index)
 }
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score) {
+                 std::int32_t* second_index, float* second_score, float* third_score) {
+  alignas(64) float unwanted[kTile];
+  if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
-  std::uint64_t doubtful =
-      simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
-                       accounts.squared_norms, safe_gap(panel, 0), index, score, second_index, second_score);
+  std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
+                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), index, score,
+                                            second_index, second_score, third_score);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
     const auto [first, second] = exactly(simd, panel, tile, lane);

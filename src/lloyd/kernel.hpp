@@ -46,8 +46,9 @@ void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index)
 /// The two nearest, in the same sense, and their scores: ‖x − c‖² is ‖x‖² + 2 · score to within rounding, with x
 /// relative to the origin. Each lane walks the features in order with FMA, so every vector width gives the same bits.
 /// second_index is −1 and second_score +∞ where k = 1.
+/// third_score, if asked for, is the least score of all others; +∞ where there are none.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score);
+                 std::int32_t* second_index, float* second_score, float* third_score = nullptr);
 
 /// squared[lane] = min(squared[lane], Σ_f (x_f − c_f)²) for the kTileAccounts lanes of a tile, directly and so without
 /// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.

@@ -221,7 +221,7 @@ std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d
 
 std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, int d, const float* centred,
                          const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
-                         std::int32_t* second_index, float* second_score) {
+                         std::int32_t* second_index, float* second_score, float* third_score) {
   Best best, second;
   alignas(64) float third[kTile];
   Clear(best);
@@ -239,6 +239,8 @@ std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, in
   }
   Give(best, index, score);
   Give(second, second_index, second_score);
+  const FloatTag tag;
+  for (int lane = 0; lane < kTile; lane += kLanes) hn::StoreU(hn::Load(tag, third + lane), tag, third_score + lane);
   return TooClose(best.score, second.score, squared_norms, gap) | TooClose(second.score, third, squared_norms, gap);
 }
 

@@ -30,7 +30,7 @@ struct SimdKernels {
                            const float* squared_norms, SafeGap gap, std::int32_t* index);
   std::uint64_t (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
                                const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
-                               std::int32_t* second_index, float* second_score);
+                               std::int32_t* second_index, float* second_score, float* third_score);
   /// squared[c] = Σ(x − c)² in double, of one account (features a tile's width apart) and a block of kSimdExactBlock
   /// centroids, features outermost.
   void (*squared_distances)(const double* block, int d, const float* account, double* squared);
