@@ -55,12 +55,27 @@ Racer Deadlines::leader(const ChosenCentres& centres) {
     }
     aside_.push_back(entry);
   }
+  put_back();
+  return best;
+}
+
+void Deadlines::catch_up(const ChosenCentres& centres, double horizon) {
+  while (!heap_.empty() && heap_.front().bound <= horizon) {
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    Entry entry = heap_.back();
+    heap_.pop_back();
+    bring_up_to_date(centres, entry);
+    if (entry.bound < kNever) aside_.push_back(entry);
+  }
+  put_back();
+}
+
+void Deadlines::put_back() {
   for (const Entry& entry : aside_) {
     heap_.push_back(entry);
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
   aside_.clear();
-  return best;
 }
 
 void Deadlines::bring_up_to_date(const ChosenCentres& centres, Entry& entry) {

@@ -42,6 +42,9 @@ class Deadlines {
   void enter(const ChosenCentres& centres, std::size_t t);
   /// After the last enter().
   void line_up();
+  /// Brings all tiles up to date that might lead before `horizon`. It changes no winner: leader() has less to do after
+  /// it.
+  void catch_up(const ChosenCentres& centres, double horizon);
   /// The account of these tiles that is to be the next centre. Nobody: all are centres, or equal to one.
   [[nodiscard]] Racer leader(const ChosenCentres& centres);
 
@@ -58,6 +61,7 @@ class Deadlines {
   };
 
   static bool later(const Entry& a, const Entry& b) noexcept { return a.bound > b.bound; }
+  void put_back();
   void bring_up_to_date(const ChosenCentres& centres, Entry& entry);
   void meet_first(const ChosenCentres& centres, std::size_t t, TileState& state) const;
   void meet(const ChosenCentres& centres, std::size_t centre, std::size_t t, TileState& state) const;

@@ -11,6 +11,7 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+constexpr std::size_t kCentresBetweenCatchUps = 16;
 
 /// The races of several starts. Each thread has its share of the tiles, and in it a race for every start.
 class Seeding {
@@ -41,12 +42,23 @@ class Seeding {
     });
   }
 
-  std::vector<Racer> next_centres() {
-    return race([this](std::size_t share) {
-      std::vector<Racer> leaders(chosen_.size());
-      for (std::size_t s = 0; s < chosen_.size(); ++s) leaders[s] = shares_[share].races[s].leader(chosen_[s]);
-      return leaders;
+  /// All threads bring up to date what is likely to lead soon. Then a few centres are found by one thread, as each is
+  /// less work than waking the others.
+  void catch_up() {
+    for_shares([this](std::size_t share) {
+      for (std::size_t s = 0; s < chosen_.size(); ++s) {
+        const std::vector<double>& time = chosen_[s].time;
+        const double lately = time.back() - time[time.size() - std::min(time.size(), kCentresBetweenCatchUps)];
+        shares_[share].races[s].catch_up(chosen_[s], time.back() + lately);
+      }
     });
+  }
+
+  std::vector<Racer> next_centres() {
+    std::vector<Racer> leaders(chosen_.size());
+    for (Share& share : shares_)
+      for (std::size_t s = 0; s < chosen_.size(); ++s) offer(share.races[s].leader(chosen_[s]), leaders[s]);
+    return winners(context_.comm, leaders);
   }
 
   /// After the first centres are added: one pass for all starts.
@@ -122,8 +134,10 @@ std::vector<std::vector<double>> seed_centroids(const Context& context, const ll
   Seeding seeding(context, population, seed, first_start, starts);
   seeding.add(seeding.first_centres());
   if (k > 1) seeding.enter();
-  for (int centre = 1; centre < k; ++centre)
+  for (int centre = 1; centre < k; ++centre) {
+    if (static_cast<std::size_t>(centre) % kCentresBetweenCatchUps == 0) seeding.catch_up();
     if (!seeding.add(seeding.next_centres())) break;
+  }
   return seeding.centroids();
 }
 
