@@ -58,6 +58,7 @@ Clustering cluster(const Context& context, const Job& job, const SegmentationSpe
   options.max_iterations = spec.max_iterations;
   options.tolerance = spec.tolerance;
   options.seed = job.seed;
+  options.swaps = spec.quality == Quality::kBest;
   options.initial = initial_centroids(context, spec, prepared.encoding);
   Clustering clustering = kmeans(context, prepared.tiles, prepared.keys, options,
                                  [](int, int, double) { return parallel::stop_requested(); });

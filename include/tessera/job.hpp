@@ -94,6 +94,9 @@ struct FeatureSpec {
   double weight = 1.0;     ///< multiplies squared distance; > 0
 };
 
+/// How far k-means goes for a lower inertia: Lloyd's iteration alone, or swaps of centroids after it.
+enum class Quality { kPlain, kBest };
+
 enum class Population { kAll, kCustomers, kProspects };
 
 /// `refine` of a segmentation.
@@ -113,6 +116,7 @@ struct SegmentationSpec {
   int starts = 4;
   int max_iterations = 300;
   double tolerance = 0.0;  ///< relative fall of inertia that ends Lloyd; 0: until no account moves
+  Quality quality = Quality::kPlain;
   struct Initial {
     std::string path;     ///< absolute
     std::string dataset;  ///< k × d centroids in the encoded features' own units

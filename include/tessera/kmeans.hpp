@@ -18,6 +18,7 @@ struct KmeansOptions {
   int max_iterations = 300;
   double tolerance = 0.0;  ///< relative fall of inertia that ends Lloyd; 0: until no account moves
   std::uint64_t seed = 0;
+  bool swaps = false;           ///< quality = "best": afterwards swaps lead the best starts out of their local optima
   std::vector<double> initial;  ///< k × d in grid values (what FeatureTiles hold); empty: k-means++; else starts = 1
 };
 
@@ -31,18 +32,20 @@ struct Clustering {
   std::vector<std::int64_t> accounts;   ///< k, over all ranks, by the last pass
   std::vector<std::int32_t> nearest;    ///< n_local: core segment, by the last dense pass against `centroids`
   std::vector<std::int32_t> next_best;  ///< n_local: the second nearest; −1 if k = 1
-  int iterations = 0;                   ///< updates of the winning start
+  int iterations = 0;                   ///< updates of the winning start, then those of swaps that lowered its inertia
   int winning_start = 0;
-  std::vector<double> inertia_by_iteration;  ///< of the winning start, in squared grid values, from the integer sums
+  std::vector<double> inertia_by_iteration;  ///< after each of them, in squared grid values, from the integer sums
   bool stopped = false;                      ///< the stop callback asked for it
 };
 
-/// Called once an iteration on every rank with the iteration's number and inertia. Returns true to stop: the answer may
-/// differ between ranks, it is agreed on inside.
+/// Called once an update on every rank with the iteration's number and inertia. Returns true to stop: the answer may
+/// differ between ranks, it is agreed on inside. Swaps that are tried after the last start count on as starts.
 using KmeansProgress = std::function<bool(int start, int iteration, double inertia)>;
 
 /// Distributed exact k-means: k-means++ by exponential races (Efraimidis & Spirakis 2006; Arthur & Vassilvitskii 2007),
-/// Lloyd (1982) on exact integer sums, `starts` times; the lowest inertia wins, ties by the lower start.
+/// Lloyd (1982) on exact integer sums, `starts` times; the lowest inertia wins, ties by the lower start. With `swaps`,
+/// centroids that are missed little are moved to where accounts are far from theirs, as long as that gains; the inertia
+/// is never above that without.
 /// Collective; tiles and keys hold this rank's accounts (n_local may be 0). The same bits at any rank and thread count.
 [[nodiscard]] Clustering kmeans(const Context& context, const FeatureTiles& tiles, std::span<const AccountKey> keys,
                                 const KmeansOptions& options, const KmeansProgress& progress = {});

@@ -15,6 +15,7 @@ enum class RandomPurpose : std::uint32_t {
   kSample = 4,
   kTrialArm = 5,
   kGenerate = 6,
+  kMove = 7,  ///< where a centroid of k-means is moved to
 };
 
 /// Counter-based random bits: a pure function of (seed, purpose, key, counter); no stream, no draw order

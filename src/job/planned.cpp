@@ -33,7 +33,6 @@ constexpr std::array kPlanned = {
     Planned{"segmentation", "k", "\"auto\"", "", "write a whole number"},
     Planned{"segmentation", "k_min", "", "", "remove it and give k"},
     Planned{"segmentation", "k_max", "", "", "remove it and give k"},
-    Planned{"segmentation", "quality", "", "\"plain\"", "remove it, or write \"plain\""},
     Planned{"segmentation.refine", "criterion", "", "\"bic\"", "remove it, or write \"bic\""},
     Planned{"segmentation.refine", "min_value", "", "0", "remove it, or write 0"},
     Planned{"segmentation.refine", "features", "", "[]", "remove it: micro segments use the segmentation's features"},

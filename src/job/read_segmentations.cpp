@@ -49,6 +49,7 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
   spec.starts = static_cast<int>(section.integer("starts", 1, 10'000).value_or(spec.starts));
   spec.max_iterations = static_cast<int>(section.integer("max_iterations", 1, 1'000'000).value_or(spec.max_iterations));
   spec.tolerance = section.number("tolerance", kTolerance).value_or(0.0);
+  spec.quality = section.choice("quality", kQualities).value_or(Quality::kPlain);
   read_initial(section, folder, spec);
   // Every start from the same centroids would end in the same place.
   if (spec.initial) spec.starts = 1;

@@ -106,8 +106,9 @@ std::string written(const SegmentationSpec& spec) {
   }
   out += fmt::format(
       "scale = \"{}\"\nscope = \"all\"\nk = {}\nstarts = {}\nmax_iterations = {}\ntolerance = {}\nquality = "
-      "\"plain\"\n",
-      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number_text(spec.tolerance));
+      "\"{}\"\n",
+      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number_text(spec.tolerance),
+      word_of(kQualities, spec.quality));
   if (spec.initial)
     out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
   if (!spec.refine) return out;

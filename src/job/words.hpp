@@ -40,6 +40,8 @@ inline constexpr Choice<Population> kPopulations[] = {
 inline constexpr Choice<Scale> kScales[] = {
     {"standard", Scale::kStandard}, {"robust", Scale::kRobust}, {"minmax", Scale::kMinMax}, {"none", Scale::kNone}};
 
+inline constexpr Choice<Quality> kQualities[] = {{"plain", Quality::kPlain}, {"best", Quality::kBest}};
+
 /// The word of a value; every value has one.
 template <class E, std::size_t N>
 [[nodiscard]] constexpr std::string_view word_of(const Choice<E> (&choices)[N], E value) noexcept {

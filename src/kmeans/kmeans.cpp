@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "kmeans/last_pass.hpp"
+#include "kmeans/moves.hpp"
 #include "kmeans/seeding.hpp"
 #include "lloyd/exact_lloyd.hpp"
 #include "lloyd/kernel.hpp"
@@ -20,27 +23,77 @@ struct Start {
   lloyd::Fixpoint answer;
 };
 
-/// All starts, one after another; the lowest inertia wins, ties by the lower start. A stop ends the one that runs, and
-/// the rest are left out.
-Start best_start(const Context& context, const lloyd::Population& population, const KmeansOptions& options,
-                 const KmeansProgress& progress) {
+bool better(const Start& a, const Start& b) {
+  return a.answer.inertia != b.answer.inertia ? a.answer.inertia < b.answer.inertia : a.number < b.number;
+}
+
+int starts_of(const KmeansOptions& options) {
+  return options.initial.empty() ? options.starts : 1;
+}
+
+/// Of two starts that ended at one inertia, and so in one place, the later one is left out.
+void keep(Start start, std::size_t most, std::vector<Start>& best) {
+  const auto place = std::ranges::lower_bound(best, start, better);
+  const bool known = place != best.begin() && std::prev(place)->answer.inertia == start.answer.inertia;
+  if (!known) best.insert(place, std::move(start));
+  if (best.size() > most) best.pop_back();
+}
+
+/// The best `kept` of all starts, best first. They run one after another, some seeded together. A stop ends the one
+/// that runs, and the rest are left out.
+std::vector<Start> best_starts(const Context& context, const lloyd::Population& population,
+                               const KmeansOptions& options, const KmeansProgress& progress, std::size_t kept) {
   const lloyd::LloydOptions lloyd_options{options.max_iterations, options.tolerance};
-  const int starts = options.initial.empty() ? options.starts : 1;
-  std::optional<Start> best;
+  const int starts = starts_of(options);
+  const int together = starts_seeded_together(population.tiles.d());
+  std::vector<std::vector<double>> seeded;
+  std::vector<Start> best;
   bool stop_here = false, stopped = false;
-  for (int start = 0; start < starts && !stopped; ++start) {
+  for (int number = 0; number < starts && !stopped; ++number) {
     const auto report = [&](int iteration, double inertia) {
-      if (progress && progress(start, iteration, inertia)) stop_here = true;
+      if (progress && progress(number, iteration, inertia)) stop_here = true;
       return stop_here;
     };
+    if (options.initial.empty() && number % together == 0)
+      seeded =
+          seed_centroids(context, population, options.k, options.seed, number, std::min(together, starts - number));
     std::vector<double> centroids =
-        options.initial.empty() ? seed_centroids(context, population, options.k, options.seed, start) : options.initial;
-    lloyd::Fixpoint answer = lloyd::iterate(context, population, std::move(centroids), lloyd_options, report);
-    stopped = answer.stopped;
-    if (!best || answer.inertia < best->answer.inertia) best = Start{start, std::move(answer)};
+        options.initial.empty() ? std::move(seeded[static_cast<std::size_t>(number % together)]) : options.initial;
+    Start start{number, lloyd::iterate(context, population, std::move(centroids), lloyd_options, report)};
+    stopped = start.answer.stopped;
+    keep(std::move(start), kept, best);
   }
-  best->answer.stopped = stopped;
-  return *std::move(best);
+  best.front().answer.stopped = stopped;
+  return best;
+}
+
+/// Leads each of the starts out of its local optimum, best first, and leaves the best.
+Start improved(const Context& context, const lloyd::Population& population, const KmeansOptions& options, int patience,
+               const KmeansProgress& progress, std::vector<Start> starts) {
+  const SwapOptions swap_options{{options.max_iterations, options.tolerance}, options.seed, patience};
+  int tries = 0;
+  const auto report = [&](int iteration, double inertia) {
+    if (iteration == 1) ++tries;
+    return progress && progress(starts_of(options) + tries - 1, iteration, inertia);
+  };
+  bool stopped = false;
+  for (Start& start : starts) {
+    if (stopped) break;
+    improve_by_swaps(context, population, swap_options, report, start.answer);
+    stopped = start.answer.stopped;
+  }
+  Start best = std::move(*std::ranges::min_element(starts, better));
+  best.answer.stopped = stopped;
+  return best;
+}
+
+Start best_start(const Context& context, const lloyd::Population& population, const KmeansOptions& options,
+                 const KmeansProgress& progress) {
+  if (!options.swaps) return best_starts(context, population, options, progress, 1).front();
+  const auto [patience, starts] = swap_effort(population, options.k, starts_of(options));
+  std::vector<Start> best = best_starts(context, population, options, progress, static_cast<std::size_t>(starts));
+  if (best.front().answer.stopped) return std::move(best.front());
+  return improved(context, population, options, patience, progress, std::move(best));
 }
 
 /// Leaves the centroids that have accounts. Returns whether there were others.

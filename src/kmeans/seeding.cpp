@@ -1,133 +1,150 @@
 #include "kmeans/seeding.hpp"
 
-#include <omp.h>
-
-#include <limits>
+#include <algorithm>
 
 #include "core/random.hpp"
-#include "lloyd/kernel.hpp"
+#include "kmeans/deadlines.hpp"
+#include "kmeans/race.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera {
 namespace {
 
 constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+constexpr std::size_t kCentresBetweenCatchUps = 16;
 
-/// An account in a race: the least time wins; ties go to the lower key, then to the order of ranks and accounts.
-struct Racer {
-  double time = std::numeric_limits<double>::infinity();
-  AccountKey key;
-  std::int32_t rank = -1;  ///< −1: nobody
-  std::uint64_t local = 0;
-};
-
-bool ahead(const Racer& a, const Racer& b) {
-  if (a.rank < 0 || b.rank < 0) return b.rank < 0 && a.rank >= 0;
-  if (a.time != b.time) return a.time < b.time;
-  if (a.key != b.key) return a.key < b.key;
-  if (a.rank != b.rank) return a.rank < b.rank;
-  return a.local < b.local;
-}
-
-/// Runs `race_tile(t, best)` over this rank's tiles on all threads, and agrees on the winner of all ranks. Collective.
-template <class RaceTile>
-Racer winner(const Context& context, const FeatureTiles& tiles, const RaceTile& race_tile) {
-  std::vector<Racer> by_thread(static_cast<std::size_t>(context.threads));
-  const auto n_tiles = static_cast<std::int64_t>(tiles.n_tiles());
-#pragma omp parallel num_threads(context.threads)
-  {
-    Racer best;
-#pragma omp for schedule(static)
-    for (std::int64_t t = 0; t < n_tiles; ++t) race_tile(static_cast<std::size_t>(t), best);
-    by_thread[static_cast<std::size_t>(omp_get_thread_num())] = best;
-  }
-  Racer local;
-  for (const Racer& racer : by_thread)
-    if (ahead(racer, local)) local = racer;
-  Racer best;
-  for (const Racer& racer : context.comm.all_gather(local))
-    if (ahead(racer, best)) best = racer;
-  return best;
-}
-
-/// The squared distances of this rank's accounts to their nearest centre so far, and the races run on them.
+/// The races of several starts. Each thread has its share of the tiles, and in it a race for every start.
 class Seeding {
  public:
-  Seeding(const Context& context, const lloyd::Population& population, std::uint64_t seed, int start)
-      : context_(context),
-        population_(population),
-        seed_(seed),
-        start_(static_cast<std::uint64_t>(start)),
-        squared_(population.tiles.n_tiles() * kTile, std::numeric_limits<float>::infinity()) {}
+  Seeding(const Context& context, const lloyd::Population& population, std::uint64_t seed, int first_start, int starts)
+      : context_(context), population_(population), chosen_(static_cast<std::size_t>(starts)) {
+    for (int start = 0; start < starts; ++start) {
+      chosen_[static_cast<std::size_t>(start)].seed = seed;
+      chosen_[static_cast<std::size_t>(start)].start = static_cast<std::uint64_t>(first_start + start);
+    }
+    shares_.resize(static_cast<std::size_t>(context.threads));
+    for (Share& share : shares_) share.races.assign(chosen_.size(), Deadlines(population, context.comm.rank()));
+  }
 
-  Racer first_centre() const {
-    return winner(context_, population_.tiles, [&](std::size_t t, Racer& best) {
-      for (std::size_t lane = 0; lane < population_.tiles.accounts_in(t); ++lane) {
-        const std::size_t i = t * kTile + lane;
-        const AccountKey key = population_.keys[i];
-        offer({uniform(random_bits(seed_, RandomPurpose::kSeedFirst, key, start_)), key, context_.comm.rank(), i},
-              best);
+  std::vector<Racer> first_centres() {
+    return race([this](std::size_t share) {
+      std::vector<Racer> leaders(chosen_.size());
+      for_tiles(share, [&](std::size_t t) {
+        for (std::size_t i = t * kTile; i < t * kTile + population_.tiles.accounts_in(t); ++i) {
+          const AccountKey key = population_.keys[i];
+          for (std::size_t s = 0; s < chosen_.size(); ++s) {
+            const std::uint64_t bits = random_bits(chosen_[s].seed, RandomPurpose::kSeedFirst, key, chosen_[s].start);
+            offer({uniform(bits), key, context_.comm.rank(), i}, leaders[s]);
+          }
+        }
+      });
+      return leaders;
+    });
+  }
+
+  /// All threads bring up to date what is likely to lead soon. Then a few centres are found by one thread, as each is
+  /// less work than waking the others.
+  void catch_up() {
+    for_shares([this](std::size_t share) {
+      for (std::size_t s = 0; s < chosen_.size(); ++s) {
+        const std::vector<double>& time = chosen_[s].time;
+        const double lately = time.back() - time[time.size() - std::min(time.size(), kCentresBetweenCatchUps)];
+        shares_[share].races[s].catch_up(chosen_[s], time.back() + lately);
       }
     });
   }
 
-  /// The next centre after `latest`, which is the one with number `centre` − 1.
-  Racer next_centre(const std::vector<float>& latest, int centre) {
-    return winner(context_, population_.tiles, [&](std::size_t t, Racer& best) {
-      const FeatureTiles& tiles = population_.tiles;
-      lloyd::lower_squared_distances(latest.data(), tiles.d(), tiles.tile(t), squared_.data() + t * kTile);
-      for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) race(t * kTile + lane, centre, best);
+  std::vector<Racer> next_centres() {
+    std::vector<Racer> leaders(chosen_.size());
+    for (Share& share : shares_)
+      for (std::size_t s = 0; s < chosen_.size(); ++s) offer(share.races[s].leader(chosen_[s]), leaders[s]);
+    return winners(context_.comm, leaders);
+  }
+
+  /// After the first centres are added: one pass for all starts.
+  void enter() {
+    for_shares([this](std::size_t share) {
+      std::vector<Deadlines>& races = shares_[share].races;
+      for_tiles(share, [&](std::size_t t) {
+        for (std::size_t s = 0; s < races.size(); ++s) races[s].enter(chosen_[s], t);
+      });
+      for (Deadlines& deadlines : races) deadlines.line_up();
     });
   }
 
-  /// The features of the winner, on every rank. Collective.
-  std::vector<float> features_of(const Racer& account) const {
-    const FeatureTiles& tiles = population_.tiles;
-    std::vector<float> features(static_cast<std::size_t>(tiles.d()));
-    if (account.rank == context_.comm.rank()) {
-      for (int f = 0; f < tiles.d(); ++f) features[static_cast<std::size_t>(f)] = tiles.at(account.local, f);
+  /// False if nobody was left in any of the races.
+  bool add(const std::vector<Racer>& centres) {
+    const std::vector<std::vector<float>> features = features_of(context_.comm, population_.tiles, centres);
+    bool added = false;
+    for (std::size_t s = 0; s < chosen_.size(); ++s) {
+      if (centres[s].rank < 0) continue;
+      added = true;
+      chosen_[s].features.insert(chosen_[s].features.end(), features[s].begin(), features[s].end());
+      chosen_[s].time.push_back(chosen_[s].time.empty() ? 0.0 : centres[s].time);
     }
-    context_.comm.broadcast(std::span<float>(features), account.rank);
-    return features;
+    return added;
+  }
+
+  std::vector<std::vector<double>> centroids() const {
+    std::vector<std::vector<double>> centroids;
+    for (const ChosenCentres& chosen : chosen_) centroids.emplace_back(chosen.features.begin(), chosen.features.end());
+    return centroids;
   }
 
  private:
-  static void offer(const Racer& racer, Racer& best) {
-    if (ahead(racer, best)) best = racer;
+  struct alignas(64) Share {
+    std::vector<Deadlines> races;  ///< by start
+  };
+
+  template <class Visit>
+  void for_tiles(std::size_t share, const Visit& visit) const {
+    const std::size_t n_tiles = population_.tiles.n_tiles();
+    const std::size_t end = (share + 1) * n_tiles / shares_.size();
+    for (std::size_t t = share * n_tiles / shares_.size(); t < end; ++t) visit(t);
   }
 
-  void race(std::size_t i, int centre, Racer& best) const {
-    const double weight = squared_[i];
-    if (!(weight > 0.0)) return;  // a centre already
-    const AccountKey key = population_.keys[i];
-    const std::uint64_t counter = start_ << 32 | static_cast<std::uint64_t>(centre);
-    const std::uint64_t bits = random_bits(seed_, RandomPurpose::kSeedNext, key, counter);
-    // −log(u) is no less than 1 − u: most are out of the race before the logarithm. The margin covers rounding.
-    if ((1.0 - uniform(bits)) * 0.999 > best.time * weight) return;
-    offer({exponential(bits) / weight, key, context_.comm.rank(), i}, best);
+  template <class Visit>
+  void for_shares(const Visit& visit) const {
+    const auto shares = static_cast<std::int64_t>(shares_.size());
+#pragma omp parallel for schedule(static, 1) num_threads(context_.threads)
+    for (std::int64_t share = 0; share < shares; ++share) visit(static_cast<std::size_t>(share));
+  }
+
+  /// The winners of all threads and ranks, given each share's leaders. Collective.
+  template <class LeadersOf>
+  std::vector<Racer> race(const LeadersOf& leaders_of) const {
+    std::vector<std::vector<Racer>> by_share(shares_.size());
+    for_shares([&](std::size_t share) { by_share[share] = leaders_of(share); });
+    std::vector<Racer> leaders(chosen_.size());
+    for (const std::vector<Racer>& of_share : by_share)
+      for (std::size_t s = 0; s < leaders.size(); ++s) offer(of_share[s], leaders[s]);
+    return winners(context_.comm, leaders);
   }
 
   const Context& context_;
   const lloyd::Population& population_;
-  std::uint64_t seed_;
-  std::uint64_t start_;
-  std::vector<float> squared_;  ///< n_local, and the lanes past the last account
+  std::vector<ChosenCentres> chosen_;  ///< by start
+  std::vector<Share> shares_;
 };
 
 }  // namespace
 
-std::vector<double> seed_centroids(const Context& context, const lloyd::Population& population, int k,
-                                   std::uint64_t seed, int start) {
-  Seeding seeding(context, population, seed, start);
-  std::vector<double> centroids;
-  Racer chosen = seeding.first_centre();
-  for (int centre = 1; chosen.rank >= 0; ++centre) {
-    const std::vector<float> features = seeding.features_of(chosen);
-    centroids.insert(centroids.end(), features.begin(), features.end());
-    if (centre == k) break;
-    chosen = seeding.next_centre(features, centre);
+std::vector<std::vector<double>> seed_centroids(const Context& context, const lloyd::Population& population, int k,
+                                                std::uint64_t seed, int first_start, int starts) {
+  Seeding seeding(context, population, seed, first_start, starts);
+  seeding.add(seeding.first_centres());
+  if (k > 1) seeding.enter();
+  for (int centre = 1; centre < k; ++centre) {
+    if (static_cast<std::size_t>(centre) % kCentresBetweenCatchUps == 0) seeding.catch_up();
+    if (!seeding.add(seeding.next_centres())) break;
   }
-  return centroids;
+  return seeding.centroids();
+}
+
+int starts_seeded_together(int d) noexcept {
+  const int within_half =
+      static_cast<int>(static_cast<std::size_t>(d) * sizeof(float) / 2 / Deadlines::kBytesPerAccount);
+  return std::clamp(within_half, 1, 8);
 }
 
 }  // namespace tessera

@@ -8,14 +8,19 @@
 
 namespace tessera {
 
-/// k centres for one start by k-means++ (Arthur & Vassilvitskii 2007): the first is any account, each next one an
-/// account with probability proportional to its squared distance D² to the nearest centre so far. The weighted choice
-/// is an exponential race (Efraimidis & Spirakis 2006): the account with the least Exp(1) / D², its random number being
-/// a function of (seed, start, centre, account key) alone. One pass and one agreement a centre. Collective; n_global
-/// ≥ 1.
+/// k centres for each of the starts first_start … first_start + starts − 1, by k-means++ (Arthur & Vassilvitskii 2007):
+/// the first is any account, each next one an account with probability proportional to its squared distance D² to the
+/// nearest centre so far. The choice is an exponential race (Efraimidis & Spirakis 2006) in which every account draws
+/// once a start, a function of (seed, start, account key) alone; see Deadlines. So a start's centres do not depend on
+/// the starts seeded with it. Two passes over the accounts in all, shared by the starts, then little more than the
+/// tiles that lead; two small agreements of the ranks a centre. Collective; n_global ≥ 1.
 ///
-/// Returns k × d grid values; fewer rows where there are fewer than k distinct accounts.
-[[nodiscard]] std::vector<double> seed_centroids(const Context& context, const lloyd::Population& population, int k,
-                                                 std::uint64_t seed, int start);
+/// Returns for each start k × d grid values; fewer rows where there are fewer than k distinct accounts.
+[[nodiscard]] std::vector<std::vector<double>> seed_centroids(const Context& context,
+                                                              const lloyd::Population& population, int k,
+                                                              std::uint64_t seed, int first_start, int starts);
+
+/// So many starts at a time take no more than half of what the accounts take themselves.
+[[nodiscard]] int starts_seeded_together(int d) noexcept;
 
 }  // namespace tessera

@@ -10,6 +10,8 @@
 namespace tessera::lloyd {
 namespace {
 
+constexpr std::size_t kMessageTail = 4;
+
 constexpr int kFractionBits = 32;  // of a squared grid unit
 
 /// From so many moved accounts of one tile on, turning the whole tile is cheaper than picking each out of its columns.
@@ -37,7 +39,11 @@ ClusterSums::ClusterSums(int k, const Population& population, int threads)
     changes.dirty.resize(clusters);
     changes.scratch.resize(FeatureTiles::kTileAccounts * row_stride(d_));
   }
-  message_.resize(clusters * (d + 1) + 2);
+  message_.resize(clusters * (d + 1) + kMessageTail);
+}
+
+bool ClusterSums::has_empty() const noexcept {
+  return std::find(counts_.begin(), counts_.end(), 0) != counts_.end();
 }
 
 std::int64_t* ClusterSums::changed_row(Changes& changes, std::int32_t cluster, int sign) noexcept {
@@ -79,15 +85,17 @@ void ClusterSums::move_tile(int thread, const float* tile, std::size_t accounts,
   }
 }
 
-ClusterSums::Agreed ClusterSums::reduce(const parallel::Communicator& comm, bool stop_here) {
+ClusterSums::Agreed ClusterSums::reduce(const parallel::Communicator& comm, bool stop_here, const BoundTally& tally) {
   const std::size_t rows = static_cast<std::size_t>(k_) * (static_cast<std::size_t>(d_) + 1);
   merge_threads();
   message_[rows] = 0;
   for (Changes& changes : changes_) message_[rows] += std::exchange(changes.moved, 0);
   message_[rows + 1] = stop_here ? 1 : 0;
+  message_[rows + 2] = tally.tested;
+  message_[rows + 3] = tally.spent;
   comm.all_reduce<parallel::Reduce::kSum>(std::span<std::int64_t>(message_));
   apply_message();
-  return {message_[rows], message_[rows + 1] > 0};
+  return {message_[rows], message_[rows + 1] > 0, {message_[rows + 2], message_[rows + 3]}};
 }
 
 /// The threads share out the clusters, so no row is written by two of them.
@@ -160,7 +168,7 @@ std::vector<std::int32_t> ClusterSums::drop_empty() {
     changes.rows.resize(clusters * width);
     changes.dirty.resize(clusters);
   }
-  message_.resize(clusters * width + 2);
+  message_.resize(clusters * width + kMessageTail);
   return renumbered;
 }
 

@@ -10,6 +10,12 @@
 
 namespace tessera::lloyd {
 
+/// How the bounds fared in one pass; see Assigner.
+struct BoundTally {
+  std::int64_t tested = 0;  ///< accounts whose bounds were looked at
+  std::int64_t spent = 0;   ///< of those, how many could have changed their cluster
+};
+
 /// The sums and counts of a partition of all accounts into k clusters, exact, in grid units, the same on every rank;
 /// and from them the centroids and the inertia.
 ///
@@ -21,6 +27,7 @@ class ClusterSums {
   ClusterSums(int k, const Population& population, int threads);
 
   [[nodiscard]] int k() const noexcept { return k_; }
+  [[nodiscard]] bool has_empty() const noexcept;
   [[nodiscard]] std::int64_t accounts(int cluster) const noexcept { return counts_[static_cast<std::size_t>(cluster)]; }
 
   /// Moves one account of this rank; from = −1: it was in no cluster yet. Threads call it at once, each with its
@@ -33,9 +40,10 @@ class ClusterSums {
   struct Agreed {
     std::int64_t moved = 0;  ///< accounts, over all ranks
     bool stop = false;       ///< some rank wishes to stop
+    BoundTally tally;        ///< over all ranks
   };
   /// Adds all recorded changes over all threads and ranks. Collective: one reduction.
-  Agreed reduce(const parallel::Communicator& comm, bool stop_here);
+  Agreed reduce(const parallel::Communicator& comm, bool stop_here, const BoundTally& tally = {});
 
   /// Removes the clusters without accounts. Returns the new number of each old cluster, −1 for those removed.
   std::vector<std::int32_t> drop_empty();
@@ -63,12 +71,13 @@ class ClusterSums {
   int d_;
   int threads_;
   const Population& population_;
-  std::vector<std::int64_t> sums_;     ///< k × d
-  std::vector<std::int64_t> counts_;   ///< k
-  std::vector<double> centroids_;      ///< k × d
-  std::vector<Wide> explained_;        ///< k: ‖S_j − n_j·origin‖² / n_j in the unit of inertia()
-  std::vector<Changes> changes_;       ///< by thread
-  std::vector<std::int64_t> message_;  ///< what the reduction carries: k × (d + 1), accounts moved, stop
+  std::vector<std::int64_t> sums_;    ///< k × d
+  std::vector<std::int64_t> counts_;  ///< k
+  std::vector<double> centroids_;     ///< k × d
+  std::vector<Wide> explained_;       ///< k: ‖S_j − n_j·origin‖² / n_j in the unit of inertia()
+  std::vector<Changes> changes_;      ///< by thread
+  std::vector<std::int64_t>
+      message_;  ///< what the reduction carries: k × (d + 1), then accounts moved, stop, the tally
 };
 
 /// inertia() in squared grid values.

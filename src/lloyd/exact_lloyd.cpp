@@ -1,11 +1,9 @@
 #include "lloyd/exact_lloyd.hpp"
 
-#include <omp.h>
-
 #include <utility>
 
+#include "lloyd/assigner.hpp"
 #include "lloyd/empty_clusters.hpp"
-#include "lloyd/kernel.hpp"
 
 namespace tessera::lloyd {
 namespace {
@@ -23,39 +21,24 @@ double relative_fall(Wide before, Wide after) {
 
 }  // namespace
 
-void assign_nearest(const Population& population, std::span<const double> centroids, int threads,
-                    std::span<std::int32_t> assignment, ClusterSums& sums) {
-  constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-  const FeatureTiles& tiles = population.tiles;
-  const CentroidPanel panel(sums.k(), tiles.d(), centroids, population.origin);
-  const auto n_tiles = static_cast<std::int64_t>(tiles.n_tiles());
-#pragma omp parallel num_threads(threads)
-  {
-    const int thread = omp_get_thread_num();
-    alignas(64) std::int32_t index[kTile];
-    alignas(64) float score[kTile];
-#pragma omp for schedule(static)
-    for (std::int64_t i = 0; i < n_tiles; ++i) {
-      const auto t = static_cast<std::size_t>(i);
-      nearest(panel, tiles.tile(t), index, score);
-      sums.move_tile(thread, tiles.tile(t), tiles.accounts_in(t), assignment.data() + t * kTile, index);
-    }
-  }
-}
-
 Fixpoint iterate(const Context& context, const Population& population, std::vector<double> centroids,
                  const LloydOptions& options, const IterationReport& report) {
   const auto d = static_cast<std::size_t>(population.tiles.d());
   Fixpoint best{static_cast<int>(centroids.size() / d), std::move(centroids), 0, 0, {}, false};
   ClusterSums sums(best.k, population, context.threads);
-  std::vector<std::int32_t> assignment(population.tiles.n_local(), -1);
+  Assigner assigner(population, context.threads);
 
   bool stop_here = false;
   while (true) {
-    assign_nearest(population, best.centroids, context.threads, assignment, sums);
-    const auto [moved, stop] = sums.reduce(context.comm, stop_here);
+    assigner.assign(best.centroids, sums);
+    const auto [moved, stop, tally] = sums.reduce(context.comm, stop_here, assigner.tally());
     if (moved == 0) break;
-    if (fill_empty_clusters(context, population, sums, assignment) > 0) drop_empty_clusters(sums, assignment);
+    assigner.adapt(tally, sums.k());
+    if (sums.has_empty()) {
+      assigner.let_change([&](std::span<std::int32_t> assignment) {
+        if (fill_empty_clusters(context, population, sums, assignment) > 0) drop_empty_clusters(sums, assignment);
+      });
+    }
 
     const Wide before = best.inertia, inertia = sums.inertia();
     if (best.iterations > 0 && inertia >= before) break;

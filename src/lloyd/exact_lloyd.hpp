@@ -35,8 +35,4 @@ using IterationReport = std::function<bool(int iteration, double inertia)>;
 [[nodiscard]] Fixpoint iterate(const Context& context, const Population& population, std::vector<double> centroids,
                                const LloydOptions& options, const IterationReport& report);
 
-/// Assigns each account to its nearest centroid and records those that move in `sums`. Not collective.
-void assign_nearest(const Population& population, std::span<const double> centroids, int threads,
-                    std::span<std::int32_t> assignment, ClusterSums& sums);
-
 }  // namespace tessera::lloyd

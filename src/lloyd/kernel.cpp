@@ -112,16 +112,35 @@ CentredTile centred(const SimdKernels& simd, const CentroidPanel& panel, const f
 /// + ‖x‖R), which is at most (d + 3)u · (R² + ½‖x‖²). Two scores that differ by more than 2E are in the order of the
 /// true distances. Σ(x − c)² in double is off by (d + 2)2^-53 of itself, at most 2^-28 · E: 5 more units and a factor
 /// of 1 + 2^-10 cover that, the terms of second order, and the rounding of ‖x‖² and of this bound, up to d = 4096.
-SafeGap safe_gap(const CentroidPanel& panel) {
-  const float relative = static_cast<float>(panel.d + 8) * 0x1p-24F * (1.0F + 0x1p-10F);
-  return {2.0F * relative * panel.largest_norm, relative};
+///
+/// Where the lowest bits of a score are replaced by a mark, that moves it by less than 2^bits · 2u of itself, and it is
+/// within R² + ½‖x‖². 2^-100 is above all that underflows.
+SafeGap safe_gap(const CentroidPanel& panel, int marked_bits) {
+  const int units = panel.d + 8 + (marked_bits > 0 ? 2 << marked_bits : 0);
+  const float relative = static_cast<float>(units) * 0x1p-24F * (1.0F + 0x1p-10F);
+  return {2.0F * relative * panel.largest_norm + 0x1p-100F, relative};
 }
 
 /// The two nearest centroids of one lane, by the loop in double.
 std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* tile, int lane) {
-  std::array<std::int32_t, 2> two{};
-  simd.two_nearest_exactly(panel.exact.data(), panel.k, panel.d, tile + lane, two.data());
-  return two;
+  constexpr int kBlock = CentroidPanel::kExactBlock;
+  std::array<std::int32_t, 2> nearest_two{-1, -1};
+  std::array<double, 2> least{};
+  const double* block = panel.exact.data();
+  for (int first = 0; first < panel.k; first += kBlock, block += static_cast<std::ptrdiff_t>(panel.d) * kBlock) {
+    double squared[kBlock];
+    simd.squared_distances(block, panel.d, tile + lane, squared);
+    for (int c = 0; c < kBlock && first + c < panel.k; ++c) {
+      if (nearest_two[0] < 0 || squared[c] < least[0]) {
+        nearest_two = {first + c, nearest_two[0]};
+        least = {squared[c], least[0]};
+      } else if (nearest_two[1] < 0 || squared[c] < least[1]) {
+        nearest_two[1] = first + c;
+        least[1] = squared[c];
+      }
+    }
+  }
+  return nearest_two;
 }
 
 }  // namespace
@@ -157,11 +176,11 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
   }
 }
 
-void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score) {
+void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
-                                        accounts.squared_norms, safe_gap(panel), index, score);
+                                        accounts.squared_norms, safe_gap(panel, kSimdIndexBits), index);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
     index[lane] = exactly(simd, panel, tile, lane)[0];
@@ -169,12 +188,14 @@ void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index,
 }
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score) {
+                 std::int32_t* second_index, float* second_score, float* third_score) {
+  alignas(64) float unwanted[kTile];
+  if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
-  std::uint64_t doubtful =
-      simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
-                       accounts.squared_norms, safe_gap(panel), index, score, second_index, second_score);
+  std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
+                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), index, score,
+                                            second_index, second_score, third_score);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
     const auto [first, second] = exactly(simd, panel, tile, lane);

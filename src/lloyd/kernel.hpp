@@ -35,18 +35,20 @@ struct CentroidPanel {
 /// the index of the nearest centroid, as a plain loop in double over Σ_f (x_f − c_f)² in the order of the features
 /// finds it, lower index on ties. So the answer depends neither on the machine nor on the origin.
 ///
-/// It is found in float: by score ½‖c‖² − x·c relative to the origin, each lane walking the features in order with FMA,
-/// so every vector width gives the same bits. Where the two least scores lie so close that rounding could have swapped
-/// them (the bound stands in kernel.cpp, with its proof), the loop in double decides. `score` is the least score, and
-/// ‖x − c‖² is ‖x‖² + 2 · score to within rounding. A good origin, near the accounts, keeps the doubtful cases few.
+/// It is found in float: by score ½‖c‖² − x·c relative to the origin. Where the two least scores lie so close that
+/// rounding could have swapped them (the bound stands in kernel.cpp, with its proof), the loop in double decides. A
+/// good origin, near the accounts, keeps the doubtful cases few.
 ///
 /// `tile` is d × kTileAccounts, as it stands in FeatureTiles: the kernel subtracts the origin itself. Thread-safe, like
 /// all here.
-void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score);
+void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index);
 
-/// The two nearest, in the same sense. second_index is −1 and second_score +∞ where k = 1.
+/// The two nearest, in the same sense, and their scores: ‖x − c‖² is ‖x‖² + 2 · score to within rounding, with x
+/// relative to the origin. Each lane walks the features in order with FMA, so every vector width gives the same bits.
+/// second_index is −1 and second_score +∞ where k = 1.
+/// third_score, if asked for, is the least score of all others; +∞ where there are none.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score);
+                 std::int32_t* second_index, float* second_score, float* third_score = nullptr);
 
 /// squared[lane] = min(squared[lane], Σ_f (x_f − c_f)²) for the kTileAccounts lanes of a tile, directly and so without
 /// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.

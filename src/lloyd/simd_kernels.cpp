@@ -56,6 +56,8 @@ HWY_INLINE void score_group(const float* HWY_RESTRICT group, const float* HWY_RE
   }
 }
 
+// Comparing and choosing an index costs a multiply-add's place on the machine, taking a minimum costs none. So a score
+// carries its centroid's number within the group in its kSimdIndexBits lowest bits, and only groups are compared.
 // runner_up: the least score but the best one's, to see whether the best is safe.
 template <int kCentroids>
 HWY_INLINE void keep_nearest(const float* HWY_RESTRICT group, const float* HWY_RESTRICT half_norms, int first, int d,
@@ -64,19 +66,23 @@ HWY_INLINE void keep_nearest(const float* HWY_RESTRICT group, const float* HWY_R
   const IntTag int_tag;
   Floats score[kBlock][kCentroids];
   score_group<kCentroids>(group, half_norms, d, accounts + lane, score);
+  const Ints kept = hn::Set(int_tag, -(1 << kSimdIndexBits));
   for (int v = 0; v < kBlock; ++v) {
-    const int at = lane + v * kLanes;
-    Floats least = hn::Load(tag, best.score + at), next = hn::Load(tag, runner_up + at);
-    Ints index = hn::Load(int_tag, best.index + at);
+    Floats low = hn::Zero(tag), next_low = hn::Set(tag, __builtin_inff());
     for (int c = 0; c < kCentroids; ++c) {
-      const auto nearer = hn::Lt(score[v][c], least);
-      next = hn::Min(next, hn::Max(least, score[v][c]));
-      least = hn::IfThenElse(nearer, score[v][c], least);
-      index = hn::IfThenElse(hn::RebindMask(int_tag, nearer), hn::Set(int_tag, first + c), index);
+      const Ints rounded = hn::And(hn::BitCast(int_tag, score[v][c]), kept);
+      const Floats marked = hn::BitCast(tag, hn::Or(rounded, hn::Set(int_tag, c)));
+      if (c == 1) next_low = hn::Max(low, marked);
+      if (c > 1) next_low = hn::Min(next_low, hn::Max(low, marked));
+      low = c == 0 ? marked : hn::Min(low, marked);
     }
-    hn::Store(least, tag, best.score + at);
-    hn::Store(next, tag, runner_up + at);
-    hn::Store(index, int_tag, best.index + at);
+    const int at = lane + v * kLanes;
+    const Floats least = hn::Load(tag, best.score + at), next = hn::Load(tag, runner_up + at);
+    const auto nearer = hn::RebindMask(int_tag, hn::Lt(low, least));
+    hn::Store(hn::IfThenElse(nearer, hn::Set(int_tag, first), hn::Load(int_tag, best.index + at)), int_tag,
+              best.index + at);
+    hn::Store(hn::Min(hn::Min(next, next_low), hn::Max(least, low)), tag, runner_up + at);
+    hn::Store(hn::Min(least, low), tag, best.score + at);
   }
 }
 
@@ -189,7 +195,7 @@ void Centre(const float* tile, int d, const float* origin, float* centred, float
 }
 
 std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                      const float* squared_norms, SafeGap gap, std::int32_t* index, float* score) {
+                      const float* squared_norms, SafeGap gap, std::int32_t* index) {
   Best best;
   alignas(64) float runner_up[kTile];
   Clear(best);
@@ -204,13 +210,18 @@ std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d
     packed += static_cast<std::int64_t>(members) * d;
     first += members;
   }
-  Give(best, index, score);
+  const IntTag tag;
+  const Ints within_group = hn::Set(tag, (1 << kSimdIndexBits) - 1);
+  for (int lane = 0; lane < kTile; lane += kLanes) {
+    const Ints marks = hn::And(hn::BitCast(tag, hn::Load(FloatTag(), best.score + lane)), within_group);
+    hn::StoreU(hn::Add(hn::Load(tag, best.index + lane), marks), tag, index + lane);
+  }
   return TooClose(best.score, runner_up, squared_norms, gap);
 }
 
 std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, int d, const float* centred,
                          const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
-                         std::int32_t* second_index, float* second_score) {
+                         std::int32_t* second_index, float* second_score, float* third_score) {
   Best best, second;
   alignas(64) float third[kTile];
   Clear(best);
@@ -228,36 +239,24 @@ std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, in
   }
   Give(best, index, score);
   Give(second, second_index, second_score);
+  const FloatTag tag;
+  for (int lane = 0; lane < kTile; lane += kLanes) hn::StoreU(hn::Load(tag, third + lane), tag, third_score + lane);
   return TooClose(best.score, second.score, squared_norms, gap) | TooClose(second.score, third, squared_norms, gap);
 }
 
 // Lanes are centroids here, and a multiplication and an addition round each by itself: plain IEEE double, as a
 // textbook's loop.
-void TwoNearestExactly(const double* blocks, int k, int d, const float* account, std::int32_t* first) {
-  double least = __builtin_inf(), next = __builtin_inf();
-  first[0] = first[1] = -1;
-  for (int j = 0; j < k; j += kSimdExactBlock) {
-    double sum[kSimdExactBlock] = {};
-    for (int f = 0; f < d; ++f) {
-      const double x = account[f * kTile];
-      for (int c = 0; c < kSimdExactBlock; ++c) {
-        const double difference = x - blocks[c];
-        sum[c] += difference * difference;
-      }
-      blocks += kSimdExactBlock;
+void SquaredDistances(const double* block, int d, const float* account, double* squared) {
+  double sum[kSimdExactBlock] = {};
+  for (int f = 0; f < d; ++f) {
+    const double x = account[f * kTile];
+    for (int c = 0; c < kSimdExactBlock; ++c) {
+      const double difference = x - block[c];
+      sum[c] += difference * difference;
     }
-    for (int c = 0; c < kSimdExactBlock && j + c < k; ++c) {
-      if (first[0] < 0 || sum[c] < least) {
-        first[1] = first[0];
-        next = least;
-        first[0] = j + c;
-        least = sum[c];
-      } else if (first[1] < 0 || sum[c] < next) {
-        first[1] = j + c;
-        next = sum[c];
-      }
-    }
+    block += kSimdExactBlock;
   }
+  for (int c = 0; c < kSimdExactBlock; ++c) squared[c] = sum[c];
 }
 
 void LowerSquaredDistances(const float* centre, int d, const float* tile, float* squared) {
@@ -319,7 +318,7 @@ void AddRow(const std::int32_t* row, int d, int sign, std::int64_t* sums) {
 
 const SimdKernels* Kernels() {
   static constexpr SimdKernels kKernels = {
-      Centre, Nearest, NearestTwo, TwoNearestExactly, LowerSquaredDistances, TransposeToRows, AddRow};
+      Centre, Nearest, NearestTwo, SquaredDistances, LowerSquaredDistances, TransposeToRows, AddRow};
   return &kKernels;
 }
 

@@ -9,6 +9,8 @@ namespace tessera::lloyd {
 constexpr int kSimdTile = 64;
 constexpr int kSimdGroup = 6;
 constexpr int kSimdExactBlock = 8;
+/// What a number below kSimdGroup takes.
+constexpr int kSimdIndexBits = 3;
 
 /// When a difference of two scores decides: where it is above base + scale · ‖x‖².
 struct SafeGap {
@@ -22,15 +24,16 @@ struct SafeGap {
 struct SimdKernels {
   /// centred = tile − origin, and the squared norm of each account in it.
   void (*centre)(const float* tile, int d, const float* origin, float* centred, float* squared_norms);
-  /// Both give the lanes (a bit each) where the scores lie too close for float to decide.
+  /// Both give the lanes (a bit each) where the scores lie too close for float to decide. `nearest` compares scores
+  /// whose kSimdIndexBits lowest bits are replaced.
   std::uint64_t (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                           const float* squared_norms, SafeGap gap, std::int32_t* index, float* score);
+                           const float* squared_norms, SafeGap gap, std::int32_t* index);
   std::uint64_t (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
                                const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
-                               std::int32_t* second_index, float* second_score);
-  /// first[0], first[1]: the two centroids of least Σ(x − c)² in double, of one account (features a tile's width apart)
-  /// and centroids in blocks of kSimdExactBlock, features outermost; −1: none.
-  void (*two_nearest_exactly)(const double* blocks, int k, int d, const float* account, std::int32_t* first);
+                               std::int32_t* second_index, float* second_score, float* third_score);
+  /// squared[c] = Σ(x − c)² in double, of one account (features a tile's width apart) and a block of kSimdExactBlock
+  /// centroids, features outermost.
+  void (*squared_distances)(const double* block, int d, const float* account, double* squared);
   void (*lower_squared_distances)(const float* centre, int d, const float* tile, float* squared);
   void (*transpose_to_rows)(const float* tile, int d, std::int32_t* rows, std::int64_t stride);
   void (*add_row)(const std::int32_t* row, int d, int sign, std::int64_t* sums);

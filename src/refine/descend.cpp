@@ -35,12 +35,11 @@ Rules rules_of(const RefinementTree& tree) {
 /// each of the nodes is evaluated once.
 void descend_tile(const RefinementTree& tree, const Rules& rules, const float* tile, std::span<std::int32_t> node_of) {
   alignas(64) std::int32_t nearer[kLanes];
-  alignas(64) float score[kLanes];
   for (const std::int32_t& mine : node_of) {
     while (mine >= 0 && rules[static_cast<std::size_t>(mine)]) {
       const std::int32_t node = mine;
       const RefinementTree::Node& inner = tree.nodes[static_cast<std::size_t>(node)];
-      lloyd::nearest(*rules[static_cast<std::size_t>(node)], tile, nearer, score);
+      lloyd::nearest(*rules[static_cast<std::size_t>(node)], tile, nearer);
       for (std::size_t lane = 0; lane < node_of.size(); ++lane)
         if (node_of[lane] == node) node_of[lane] = nearer[lane] == 0 ? inner.left : inner.right;
     }

@@ -27,8 +27,7 @@ constexpr std::size_t kJoined = 0, kMoved = 1, kSums = 2;
 void assign_tile(const lloyd::CentroidPanel& rule, const float* tile, std::size_t accounts, std::uint8_t* side,
                  std::int64_t* change) {
   alignas(64) std::int32_t nearer[kLanes];
-  alignas(64) float score[kLanes];
-  lloyd::nearest(rule, tile, nearer, score);
+  lloyd::nearest(rule, tile, nearer);
 
   alignas(64) float units_by_move[kLanes] = {};  // 2^20 for who joins the right half, −2^20 for who leaves it
   std::int32_t joined = 0;

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 #include <set>
+#include <utility>
 
 #include "../lloyd/grid_accounts.hpp"
 #include "core/random.hpp"
+#include "lloyd/kernel.hpp"
 #include "ranks_test.hpp"
 
 namespace tessera {
@@ -15,30 +20,32 @@ namespace {
 using test::GridAccounts;
 using test::Layout;
 
-std::vector<double> seeds(const GridAccounts& accounts, int k, std::uint64_t seed, int start,
-                          Layout layout = Layout::kEven, int threads = 1) {
+std::vector<std::vector<double>> seeds_of(const GridAccounts& accounts, int k, std::uint64_t seed, int first_start,
+                                          int starts, Layout layout = Layout::kEven, int threads = 1) {
   Journal journal(false);
   const Context context{test::world(), journal, threads};
   const test::Share share = share_of(accounts, test::world(), layout);
   const lloyd::Population population = lloyd::centred_population(context, share.tiles, share.keys);
-  return seed_centroids(context, population, k, seed, start);
+  return seed_centroids(context, population, k, seed, first_start, starts);
 }
 
-/// The race run plainly: every account draws, whatever its chances.
+std::vector<double> seeds(const GridAccounts& accounts, int k, std::uint64_t seed, int start,
+                          Layout layout = Layout::kEven, int threads = 1) {
+  return seeds_of(accounts, k, seed, start, 1, layout, threads).front();
+}
+
+/// The race run plainly: every account meets every centre, and its deadline is kept.
 std::vector<double> serial_seeds(const GridAccounts& accounts, int k, std::uint64_t seed, int start) {
+  const auto draw = [&](RandomPurpose purpose, std::size_t i) {
+    return random_bits(seed, purpose, accounts.keys[i], static_cast<std::uint64_t>(start));
+  };
   std::vector<float> squared(accounts.n(), INFINITY);
-  std::vector<double> centroids;
+  std::vector<double> deadline(accounts.n()), centroids;
+  for (std::size_t i = 0; i < accounts.n(); ++i) deadline[i] = uniform(draw(RandomPurpose::kSeedFirst, i));
   for (int centre = 0; centre < k; ++centre) {
-    const auto number =
-        static_cast<std::uint64_t>(start) << (centre == 0 ? 0 : 32) | static_cast<std::uint64_t>(centre);
-    const auto purpose = centre == 0 ? RandomPurpose::kSeedFirst : RandomPurpose::kSeedNext;
-    std::size_t winner = 0;
-    double best = INFINITY;
-    for (std::size_t i = 0; i < accounts.n(); ++i) {
-      const std::uint64_t bits = random_bits(seed, purpose, accounts.keys[i], number);
-      const double time = centre == 0 ? uniform(bits) : exponential(bits) / squared[i];
-      if (time < best) best = time, winner = i;
-    }
+    const auto winner = static_cast<std::size_t>(std::min_element(deadline.begin(), deadline.end()) - deadline.begin());
+    const double now = deadline[winner];
+    if (now == INFINITY) break;
     for (int f = 0; f < accounts.d; ++f) centroids.push_back(accounts.at(winner, f));
     for (std::size_t i = 0; i < accounts.n(); ++i) {
       float sum = 0.0F;
@@ -46,19 +53,55 @@ std::vector<double> serial_seeds(const GridAccounts& accounts, int k, std::uint6
         const float difference = accounts.at(i, f) - accounts.at(winner, f);
         sum = std::fma(difference, difference, sum);
       }
-      squared[i] = std::min(squared[i], sum);
+      const float before = std::exchange(squared[i], std::min(squared[i], sum));
+      if (squared[i] == 0.0F) {
+        deadline[i] = INFINITY;
+      } else if (centre == 0) {
+        deadline[i] = exponential(draw(RandomPurpose::kSeedNext, i)) / squared[i];
+      } else if (squared[i] < before) {
+        deadline[i] = std::max(deadline[i], now + (deadline[i] - now) * (static_cast<double>(before) / squared[i]));
+      }
     }
   }
   return centroids;
 }
 
-TEST(Seeding, RunsTheRaceOfASerialReferenceOnAnyLayoutAndThreads) {
-  const GridAccounts accounts = test::blobs(700, {{0, 0, 0}, {3, 1, 0}, {-3, 2, 5}}, 0.7, 2);
-  for (const int start : {0, 1, 7}) {
-    const std::vector<double> expected = serial_seeds(accounts, 12, 99, start);
-    EXPECT_EQ(seeds(accounts, 12, 99, start, Layout::kAllOnRoot), expected);
-    EXPECT_EQ(seeds(accounts, 12, 99, start, Layout::kEven, 2), expected);
-    EXPECT_EQ(seeds(accounts, 12, 99, start, Layout::kLopsided), expected);
+TEST(Seeding, RunsTheRaceOfASerialReferenceOnAnyLayoutThreadsAndTarget) {
+  // Well apart, so that most of D² falls away with the first centres and nearly every tile must be looked at again.
+  const GridAccounts apart = test::blobs(3000, {{0, 0, 0}, {6, 1, 0}, {-6, 2, 5}}, 0.02, 4);
+  const GridAccounts near = test::blobs(3000, {{0, 0, 0}, {3, 1, 0}, {-3, 2, 5}}, 0.7, 2);
+  for (const GridAccounts* accounts : {&apart, &near}) {
+    for (const int start : {0, 1, 7}) {
+      const std::vector<double> expected = serial_seeds(*accounts, 60, 99, start);
+      for (const std::string& target : lloyd::simd_targets()) {
+        lloyd::use_simd_target(target);
+        EXPECT_EQ(seeds(*accounts, 60, 99, start, Layout::kAllOnRoot), expected);
+        EXPECT_EQ(seeds(*accounts, 60, 99, start, Layout::kEven, 2), expected);
+        EXPECT_EQ(seeds(*accounts, 60, 99, start, Layout::kLopsided, 3), expected);
+      }
+    }
+  }
+}
+
+TEST(Seeding, SeedsStartsTogetherAsOneByOne) {
+  const GridAccounts accounts = test::blobs(900, {{0, 0}, {3, 1}, {-3, 2}}, 0.5, 8);
+  const std::vector<std::vector<double>> together = seeds_of(accounts, 20, 5, 2, 6);
+  ASSERT_EQ(together.size(), 6U);
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(together[static_cast<std::size_t>(i)], seeds(accounts, 20, 5, 2 + i));
+    EXPECT_EQ(together[static_cast<std::size_t>(i)].size(), 40U);
+  }
+  EXPECT_EQ(std::set(together.begin(), together.end()).size(), 6U);
+}
+
+/// Accounts of one key draw alike, so equal ones tie in every race: the first of them wins.
+TEST(Seeding, BreaksTiesByTheOrderOfAccounts) {
+  GridAccounts accounts = test::blobs(640, {{0, 0}, {2, 2}}, 0.5, 3);
+  for (AccountKey& key : accounts.keys) key = {7, 7};
+  for (const int start : {0, 3}) {
+    const std::vector<double> expected = serial_seeds(accounts, 8, 1, start);
+    EXPECT_EQ(seeds(accounts, 8, 1, start, Layout::kEven, 2), expected);
+    EXPECT_EQ(seeds(accounts, 8, 1, start, Layout::kLopsided), expected);
   }
 }
 
@@ -76,26 +119,43 @@ TEST(Seeding, GivesNoMoreCentresThanThereAreDistinctAccounts) {
   EXPECT_EQ(seeds(equal, 4, 3, 0), std::vector<double>{-7.5});
 }
 
-/// From an account at 0, those at 1, 2 and 3 come next with chances 1 : 4 : 9. 4000 trials: 5 standard deviations.
+/// Accounts at 0, 1, 3 and 7: the chance of each ordered choice of three by D² sampling, against how often it comes.
+/// One draw serves both races of a start: were what is left of it no Exp(1), the third centres would show it.
 TEST(Seeding, ChoosesInProportionToSquaredDistance) {
+  constexpr int kTrials = 20000;
+  const std::vector<double> places = {0.0, 1.0, 3.0, 7.0};
   GridAccounts accounts;
-  for (const double x : {0.0, 1.0, 2.0, 3.0}) accounts.add(std::vector<double>{x});
-  std::vector<int> first(4), second(4);
-  int trials = 0;
-  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
-    const std::vector<double> chosen = serial_seeds(accounts, 2, seed, 0);
+  for (const double x : places) accounts.add(std::vector<double>{x});
+  std::map<std::vector<double>, int> count;
+  for (std::uint64_t seed = 0; seed < kTrials; ++seed) {
+    const std::vector<double> chosen = serial_seeds(accounts, 3, seed, 0);
     if (seed < 50) {
-      ASSERT_EQ(seeds(accounts, 2, seed, 0), chosen);
+      ASSERT_EQ(seeds(accounts, 3, seed, 0), chosen);
     }
-    ++first[static_cast<std::size_t>(chosen[0])];
-    if (chosen[0] != 0.0) continue;
-    ++trials;
-    ++second[static_cast<std::size_t>(chosen[1])];
+    ++count[chosen];
   }
-  for (const int count : first) EXPECT_NEAR(count, 1000, 5 * 28);
-  for (std::size_t x = 1; x < 4; ++x) {
-    const double chance = static_cast<double>(x * x) / 14;
-    EXPECT_NEAR(second[x], trials * chance, 5 * std::sqrt(trials * chance * (1 - chance)));
+  const auto chances = [&](const std::vector<double>& centres) {
+    std::vector<double> squared;
+    for (const double x : places) {
+      squared.push_back(INFINITY);
+      for (const double c : centres) squared.back() = std::min(squared.back(), (x - c) * (x - c));
+    }
+    const double all = std::accumulate(squared.begin(), squared.end(), 0.0);
+    for (double& s : squared) s /= all;
+    return squared;
+  };
+  for (std::size_t a = 0; a < 4; ++a) {
+    const std::vector<double> second = chances({places[a]});
+    for (std::size_t b = 0; b < 4; ++b) {
+      if (b == a) continue;
+      const std::vector<double> third = chances({places[a], places[b]});
+      for (std::size_t c = 0; c < 4; ++c) {
+        const double chance = 0.25 * second[b] * third[c];
+        EXPECT_NEAR(count[std::vector<double>({places[a], places[b], places[c]})], kTrials * chance,
+                    5 * std::sqrt(kTrials * chance) + 1e-9)
+            << places[a] << " " << places[b] << " " << places[c];
+      }
+    }
   }
 }
 

@@ -144,6 +144,24 @@ TEST(ExactLloyd, GivesTheSameBitsOnAnyLayoutThreadsAndTarget) {
   }
 }
 
+/// Long enough for the bounds to be switched on, and with enough accounts for most tiles to be skipped.
+TEST(ExactLloyd, GivesTheSameBitsWithBoundsOnAnyLayout) {
+  const GridAccounts accounts = test::blobs(
+      20000, {{0, 0, 0, 0}, {2, 2, 0, 1}, {-2, 2, 0, -1}, {0, 0, 3, 0}, {3, -3, 3, 2}, {-3, 3, 3, -2}}, 0.6, 16);
+  const std::vector<double> centroids = test::some_accounts(accounts, 24, 5);
+  const Fixpoint expected = run(accounts, centroids, {300, 0.0}, Layout::kAllOnRoot);
+  ASSERT_GT(expected.iterations, 20);
+  for (const Layout layout : {Layout::kEven, Layout::kLopsided}) {
+    const Fixpoint answer = run(accounts, centroids, {300, 0.0}, layout, 2);
+    EXPECT_EQ(answer.centroids, expected.centroids);
+    EXPECT_EQ(answer.inertia_by_iteration, expected.inertia_by_iteration);
+  }
+  SerialLloyd serial(accounts, centroids);
+  while (serial.iterations < 40 && serial.step()) {
+  }
+  EXPECT_EQ(run(accounts, centroids, {serial.iterations, 0.0}, Layout::kEven).centroids, serial.centroids);
+}
+
 TEST(ExactLloyd, TakesFewerAccountsThanRanks) {
   GridAccounts one;
   one.add(std::vector<double>{1.25, -7.5});

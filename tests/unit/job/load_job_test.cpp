@@ -66,7 +66,7 @@ k = 8
 starts = 2
 max_iterations = 20
 tolerance = 1e-7
-quality = "plain"
+quality = "best"
 refine = { criterion = "bic", min_accounts = 50, min_value = 0.0, max_micro = 90, features = [] }
 [[segmentation]]
 name = "prospects"
@@ -156,6 +156,8 @@ TEST_F(WholeJob, KeepsValueKpisAndSegmentations) {
   EXPECT_EQ(first.starts, 2);
   EXPECT_EQ(first.max_iterations, 20);
   EXPECT_EQ(first.tolerance, 1e-7);
+  EXPECT_EQ(first.quality, Quality::kBest);
+  EXPECT_EQ(job.segmentations[1].quality, Quality::kPlain);
   ASSERT_TRUE(first.refine.has_value());
   EXPECT_EQ(first.refine->min_accounts, 50);
   EXPECT_EQ(first.refine->max_micro, 90);
@@ -196,6 +198,7 @@ void expect_equal(const Job& a, const Job& b) {
   ASSERT_EQ(a.segmentations.size(), b.segmentations.size());
   for (std::size_t i = 0; i < a.segmentations.size(); ++i) {
     EXPECT_EQ(a.segmentations[i].tolerance, b.segmentations[i].tolerance);
+    EXPECT_EQ(a.segmentations[i].quality, b.segmentations[i].quality);
     EXPECT_EQ(a.segmentations[i].features.size(), b.segmentations[i].features.size());
     EXPECT_EQ(a.segmentations[i].initial.has_value(), b.segmentations[i].initial.has_value());
     EXPECT_EQ(a.segmentations[i].refine.has_value(), b.segmentations[i].refine.has_value());

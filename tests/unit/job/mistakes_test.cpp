@@ -159,6 +159,7 @@ const Case kSegmentation[] = {
     {kK, "k = 3\nstarts = 0\n", "job.toml:12:10: ", "out of range"},
     {kK, "k = 3\nmax_iterations = 0\n", "job.toml:12:18: ", "out of range"},
     {kK, "k = 3\ntolerance = 1\n", "job.toml:12:13: ", "out of range; got 1; expected a number from 0 to below 1"},
+    {kK, "k = 3\nquality = \"good\"\n", "job.toml:12:11: ", "\"plain\", \"best\""},
     {kK, "k = 3\nscale = \"z\"\n", "job.toml:12:9: ", "\"standard\", \"robust\", \"minmax\", \"none\""},
     {kK, "k = 3\ninitial = \"c.h5\"\n", "job.toml:12:11: ", "malformed; got \"c.h5\"; expected \"file.h5:dataset\""},
     {kK, "k = 3\ninitial = \":X\"\n", "job.toml:12:11: ", "malformed"},

@@ -71,12 +71,12 @@ Two<T> two_least(const std::vector<T>& values) {
 
 struct TileAnswer {
   std::int32_t first[kTile], second[kTile], alone[kTile];
-  float first_score[kTile], second_score[kTile], alone_score[kTile];
+  float first_score[kTile], second_score[kTile];
 };
 
 TileAnswer ask(const CentroidPanel& panel, const float* tile) {
   TileAnswer answer{};
-  nearest(panel, tile, answer.alone, answer.alone_score);
+  nearest(panel, tile, answer.alone);
   nearest_two(panel, tile, answer.first, answer.first_score, answer.second, answer.second_score);
   return answer;
 }
@@ -105,7 +105,6 @@ void compare_with_scalar(const FeatureTiles& tiles, const std::vector<double>& c
       ASSERT_EQ(answer.alone[lane], exact[i].first);
       ASSERT_EQ(answer.first[lane], exact[i].first);
       ASSERT_EQ(answer.second[lane], exact[i].second);
-      expect_bits(rounded[i].least, answer.alone_score[lane]);
       expect_bits(rounded[i].least, answer.first_score[lane]);
       expect_bits(rounded[i].next, answer.second_score[lane]);
     }

@@ -1,0 +1,101 @@
+// How near the kernels run to what the core can do: see README.md.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <random>
+#include <vector>
+
+#include "core/grid.hpp"
+#include "kernels/fma_peak.hpp"
+#include "lloyd/kernel.hpp"
+
+namespace tessera::bench {
+namespace {
+
+constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// Operations a second, the best of a few short tries.
+double fma_peak() {
+  double best = 0.0;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const double start = cpu_seconds();
+    const double operations = multiply_adds(100'000);
+    best = std::max(best, operations / (cpu_seconds() - start));
+  }
+  return best;
+}
+
+/// Overlapping Gaussians, as the cases A, B, C and F of the peers: k centres N(0, spread²), unit noise, rounded to the
+/// grid.
+struct Overlapping {
+  Overlapping(std::size_t n, int d_in, int k_in, double spread) : d(d_in), k(k_in), tiles(n, d_in) {
+    std::mt19937_64 engine(7);
+    std::normal_distribution<double> normal;
+    for (int i = 0; i < k * d; ++i) centroids.push_back(spread * normal(engine));
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t centre = i % static_cast<std::size_t>(k) * static_cast<std::size_t>(d);
+      for (int f = 0; f < d; ++f) {
+        const double value = centroids[centre + static_cast<std::size_t>(f)] + normal(engine);
+        tiles.set(i, f, from_grid(to_grid(std::clamp(value, -7.5, 7.5))));
+      }
+    }
+  }
+  int d, k;
+  FeatureTiles tiles;
+  std::vector<double> centroids;
+};
+
+lloyd::CentroidPanel panel_of(const Overlapping& data) {
+  return {data.k, data.d, data.centroids, std::vector<std::int32_t>(static_cast<std::size_t>(data.d), 12'345)};
+}
+
+/// GFLOP/s of the multiply-adds that a plain pass over all centroids needs, and that as a share of the peak measured
+/// just before. Of a pass in bf16 it may be more than one.
+void report(benchmark::State& state, const Overlapping& data, double peak) {
+  const double operations = 2.0 * static_cast<double>(data.tiles.n_local()) * data.d * data.k;
+  using benchmark::Counter;
+  state.counters["flops"] = Counter(operations, Counter::kIsIterationInvariantRate);
+  state.counters["of_peak"] = Counter(operations / peak, Counter::kIsIterationInvariantRate);
+  state.counters["peak"] = Counter(peak);
+}
+
+double spread_of(int d, int k) {
+  return k <= 16 ? 0.8 : d <= 32 ? 0.6 : 0.45;
+}
+
+void nearest_pass(benchmark::State& state) {
+  const int d = static_cast<int>(state.range(0)), k = static_cast<int>(state.range(1));
+  const Overlapping data(64 * kTile, d, k, spread_of(d, k));
+  const lloyd::CentroidPanel panel = panel_of(data);
+  const double peak = fma_peak();
+  std::int32_t index[kTile];
+  for (auto _ : state) {
+    for (std::size_t t = 0; t < data.tiles.n_tiles(); ++t) {
+      lloyd::nearest(panel, data.tiles.tile(t), index);
+      benchmark::DoNotOptimize(index[0]);
+    }
+  }
+  report(state, data, peak);
+}
+
+}  // namespace
+}  // namespace tessera::bench
+
+BENCHMARK(tessera::bench::nearest_pass)
+    ->ArgNames({"d", "k"})
+    ->Args({64, 256})
+    ->Args({32, 64})
+    ->Args({16, 16})
+    ->Args({64, 1000})
+    ->Args({16, 1000});
+
+BENCHMARK_MAIN();
