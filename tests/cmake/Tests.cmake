@@ -23,6 +23,6 @@ function(tessera_rank_test name)
     add_test(NAME ranks${ranks}.${name}
       COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe --bind-to none -n ${ranks} $<TARGET_FILE:ranks_${name}>)
     set_tests_properties(ranks${ranks}.${name} PROPERTIES LABELS "ranks;ranks${ranks}" PROCESSORS 2 TIMEOUT 300
-      ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive;OMPI_MCA_btl_base_warn_component_unused=0")
+      ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive;OMPI_MCA_mpi_yield_when_idle=1;OMPI_MCA_btl_base_warn_component_unused=0")
   endforeach()
 endfunction()
