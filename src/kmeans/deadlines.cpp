@@ -1,7 +1,6 @@
 #include "kmeans/deadlines.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "core/random.hpp"
@@ -107,7 +106,7 @@ void Deadlines::meet(const ChosenCentres& centres, std::size_t centre, std::size
   std::copy_n(state.squared, kTile, before);
   const float* features = centres.features.data() + centre * static_cast<std::size_t>(tiles.d());
   lloyd::lower_squared_distances(features, tiles.d(), tiles.tile(t), state.squared);
-  if (std::memcmp(before, state.squared, sizeof before) == 0) return;
+  if (std::equal(before, before + kTile, state.squared)) return;
 
   const double now = centres.time[centre];
   for (std::size_t lane = 0; lane < kTile; ++lane) {

@@ -20,7 +20,8 @@ class Seeding {
       : context_(context), population_(population), chosen_(static_cast<std::size_t>(starts)) {
     for (int start = 0; start < starts; ++start) {
       chosen_[static_cast<std::size_t>(start)].seed = seed;
-      chosen_[static_cast<std::size_t>(start)].start = static_cast<std::uint64_t>(first_start + start);
+      chosen_[static_cast<std::size_t>(start)].start =
+          static_cast<std::uint64_t>(first_start) + static_cast<std::uint64_t>(start);
     }
     shares_.resize(static_cast<std::size_t>(context.threads));
     for (Share& share : shares_) share.races.assign(chosen_.size(), Deadlines(population, context.comm.rank()));

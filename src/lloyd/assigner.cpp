@@ -116,7 +116,7 @@ void Assigner::pick(const Pass& pass, std::size_t t, std::uint64_t lanes) {
 void Assigner::renew_picked(const Pass& pass) {
   Workspace& work = pass.work;
   NearestThree found;
-  alignas(64) float against_rival[kTile], against_others[kTile];
+  alignas(64) float against_rival[kTile] = {}, against_others[kTile] = {};
   find(pass.panel, work.tile, found);
   bounds_.hold(pass.panel, work.tile, found, {against_rival, against_others, found.rival});
   pass.sums.move_tile(pass.thread, work.tile, work.n_picked, work.cluster, found.index);

@@ -24,8 +24,10 @@ using test::Layout;
 const GridAccounts& many_blobs() {
   static const GridAccounts accounts = [] {
     std::vector<std::vector<double>> centres;
+    centres.reserve(40);
     for (int i = 0; i < 40; ++i)
-      centres.push_back({i % 7 * 1.1 - 3, i / 7 * 1.1 - 3, i % 3 * 0.9, i % 5 * 0.3, i % 2 * 0.4, 0.0, 0.0, 0.0});
+      centres.push_back(
+          {i % 7 * 1.1 - 3, static_cast<int>(i / 7) * 1.1 - 3, i % 3 * 0.9, i % 5 * 0.3, i % 2 * 0.4, 0.0, 0.0, 0.0});
     return test::blobs(12000, centres, 0.1, 31);
   }();
   return accounts;

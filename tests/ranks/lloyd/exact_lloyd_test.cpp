@@ -70,7 +70,8 @@ TEST(ExactLloyd, FollowsTheSerialReferenceOnTightClustersFarApart) {
     for (int f = 0; f < 16; ++f) centres.back().push_back((c * 5 + f * (c + 3)) % 7 < 3 ? -3.0 : 3.0);
   }
   const GridAccounts accounts = test::blobs(800, centres, 0.01, 6);
-  for (const std::uint64_t seed : {1, 2, 3}) compare_every_iteration(accounts, test::some_accounts(accounts, 8, seed));
+  for (const std::uint64_t seed : {1U, 2U, 3U})
+    compare_every_iteration(accounts, test::some_accounts(accounts, 8, seed));
 }
 
 TEST(ExactLloyd, FollowsTheSerialReferenceOnUncentredYears) {

@@ -56,7 +56,8 @@ FeatureTiles some_tiles(std::mt19937_64& engine) {
   const int d = 1 + static_cast<int>(below(engine, below(engine, 4) == 0 ? 40 : 6));
   const std::size_t n = 1 + below(engine, below(engine, 8) == 0 ? 3000 : 300);
   const auto spread = static_cast<std::int32_t>(1 + below(engine, std::uint64_t{1} << below(engine, 22)));
-  const auto centre = static_cast<std::int32_t>(below(engine, 2) * below(engine, kGridLimit - 2 * spread));
+  const auto centre =
+      static_cast<std::int32_t>(below(engine, 2) * below(engine, static_cast<std::uint64_t>(kGridLimit - 2 * spread)));
   FeatureTiles tiles = test::random_tiles(n, d, engine(), centre, spread / 4);
   const std::uint64_t clusters = below(engine, 8);
   for (std::size_t i = 0; i < n && clusters > 0; ++i) {
@@ -80,6 +81,7 @@ std::vector<double> some_centroids(std::mt19937_64& engine, const FeatureTiles& 
 
 Population population_of(const FeatureTiles& tiles) {
   std::vector<std::int32_t> origin;
+  origin.reserve(static_cast<std::size_t>(tiles.d()));
   for (int f = 0; f < tiles.d(); ++f) origin.push_back(grid_units(tiles.at(0, f)));
   return {tiles, {}, tiles.n_local(), origin, 0};
 }

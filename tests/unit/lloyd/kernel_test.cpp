@@ -113,6 +113,7 @@ void compare_with_scalar(const FeatureTiles& tiles, const std::vector<double>& c
 
 void compare_with_scalar(int d, int k, std::size_t n) {
   std::vector<std::int32_t> origin;
+  origin.reserve(static_cast<std::size_t>(d));
   for (int f = 0; f < d; ++f) origin.push_back(f * 7919 % 1'000'003 - 400'000);
   compare_with_scalar(test::random_tiles(n, d, 17 + static_cast<std::uint64_t>(d)),
                       test::random_centroids(k, d, 3 + static_cast<std::uint64_t>(k)), k, origin);
@@ -205,6 +206,7 @@ TEST(Kernel, LowersSquaredDistances) {
   for (const int d : {1, 3, 8, 31, 200}) {
     const FeatureTiles tiles = test::random_tiles(kTile, d, 21);
     std::vector<float> centre;
+    centre.reserve(static_cast<std::size_t>(d));
     for (int f = 0; f < d; ++f) centre.push_back(tiles.at(10, f));
     for (const std::string& target : simd_targets()) {
       use_simd_target(target);
