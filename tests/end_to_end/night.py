@@ -35,9 +35,9 @@ class Tessera:
 
     def call(self, *words, ranks=1, threads=1, simd=None, env=None, check=True, timeout_s=900):
         """Runs one command; under mpirun where ranks > 1. Returns the CompletedProcess; its output is text."""
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OMPI_ALLOW_RUN_AS_ROOT="1",
-                           OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_mpi_yield_when_idle="1",
-                           TESSERA_TEST_DATA=str(TEST_DATA), **(env or {}))
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OMPI_ALLOW_RUN_AS_ROOT": "1",
+                       "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
+                       "TESSERA_TEST_DATA": str(TEST_DATA), **(env or {})}
         if simd:
             environment["TESSERA_SIMD"] = simd
         launcher = [self.mpirun, "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks > 1 else []
