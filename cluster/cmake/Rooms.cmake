@@ -19,6 +19,7 @@ function(tessera_room name)
   add_library(tessera_${name} STATIC ${ROOM_SOURCES})
   add_library(tessera::${name} ALIAS tessera_${name})
   set_target_properties(tessera_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(tessera_${name} PUBLIC cxx_std_20)  # the public headers need it of whoever uses them
   target_include_directories(tessera_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
            $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
