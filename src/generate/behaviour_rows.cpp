@@ -38,17 +38,20 @@ void append_order(const Company& company, const Draws& draws, const Life& life, 
   for (std::uint32_t line = 0; line < lines; ++line) {
     const std::uint64_t which = 16 * order + 2 + 4 * line;
     const auto price = rounded(100.0 * portable_exp(log_price + 0.4 * draws.normal(Trait::kOrders, which)));
-    const std::int64_t discount = 5 * std::int64_t{draws.below(4, Trait::kOrders, which + 1)};
-    const std::int64_t quantity = 1 + draws.below(20, Trait::kOrders, which + 2);
-    const bool returned = draws.below(50, Trait::kOrders, which + 3) == 0;
+    const std::uint64_t bits = draws.bits(Trait::kOrders, which + 1);
+    const std::int64_t discount = 5 * std::int64_t{Draws::part_below(4, bits, 0)};
+    const std::int64_t quantity = 1 + std::int64_t{Draws::part_below(20, bits, 1)};
+    const bool returned = Draws::part_below(50, bits, 2) == 0;
+    const std::uint32_t product =
+        Draws::part_below(kProducts.size() + 1, bits, 3);  // the last one: the favourite again
     Text text(out);
     text << 'O';
     text.padded(account, 9) << '-' << static_cast<std::int64_t>(order) << ',';
     append_account_id(account, out);
     text << ',';
     text.iso_date(kNightZero + day) << ',';
-    text << kProducts[draws.favouring(segment_of(life).product, kProducts.size(), Trait::kOrders, which + 40'000)]
-         << ',' << (returned ? -quantity : quantity) << ',';
+    text << kProducts[product == kProducts.size() ? static_cast<std::size_t>(segment_of(life).product) : product] << ','
+         << (returned ? -quantity : quantity) << ',';
     text.hundredths(price) << ',';
     text.hundredths(discount) << '\n';
   }
@@ -93,13 +96,13 @@ void append_contacts(const Company& company, std::uint64_t account, std::string&
   const Draws lasting = company.lasting_draws(account);
   const std::uint32_t contacts = lasting.below(4, Trait::kContacts);
   for (std::uint32_t c = 0; c < contacts; ++c) {
-    const std::uint64_t which = 1 + 4ULL * c;
-    const std::string_view given = kGiven[lasting.below(kGiven.size(), Trait::kContacts, which)];
-    const std::string_view family = kFamily[lasting.below(kFamily.size(), Trait::kContacts, which + 1)];
+    const std::uint64_t bits = lasting.bits(Trait::kContacts, 1 + c);
+    const std::string_view given = kGiven[Draws::part_below(kGiven.size(), bits, 0)];
+    const std::string_view family = kFamily[Draws::part_below(kFamily.size(), bits, 1)];
     Text text(out);
     append_account_id(account, out);
-    text << ',' << given << ' ' << family << ',' << kTitles[lasting.below(kTitles.size(), Trait::kContacts, which + 2)]
-         << ",contact" << static_cast<std::int64_t>(c) << '@';
+    text << ',' << given << ' ' << family << ',' << kTitles[Draws::part_below(kTitles.size(), bits, 2)] << ",contact"
+         << static_cast<std::int64_t>(c) << '@';
     std::string website;
     append_website(company, account, website);
     text << std::string_view(website).substr(4) << '\n';

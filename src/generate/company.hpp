@@ -79,6 +79,10 @@ class Draws {
   [[nodiscard]] std::uint32_t below(std::uint32_t n, Trait trait, std::uint64_t which = 0) const noexcept {
     return static_cast<std::uint32_t>(((bits(trait, which) >> 32) * n) >> 32);
   }
+  /// Sixteen bits of one draw, which = 0 … 3, as an index below `n`: four small choices for the price of one.
+  [[nodiscard]] static std::uint32_t part_below(std::uint32_t n, std::uint64_t bits, int which) noexcept {
+    return static_cast<std::uint32_t>(((bits >> (16 * which)) & 0xFFFFU) * n >> 16U);
+  }
   /// `favourite` with twice the chance of any other index below `n`.
   [[nodiscard]] std::uint32_t favouring(int favourite, std::uint32_t n, Trait trait,
                                         std::uint64_t which = 0) const noexcept {

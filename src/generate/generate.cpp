@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <filesystem>
-#include <vector>
 
 #include "generate/company.hpp"
 #include "generate/planted.hpp"
@@ -30,8 +30,7 @@ std::span<const CompanyFile> company_files() noexcept {
       {"engagement.csv", "account_id,sent,opened,clicks,visits,last_touch,touch_channel,asset_kind\n",
        append_engagement},
       {"outcomes.csv", "account_id,converted,churned,clv\n", append_outcomes},
-      {"orders.csv", "order_id,account_id,order_date,product_line,quantity,unit_price,discount\n",
-       append_orders},
+      {"orders.csv", "order_id,account_id,order_date,product_line,quantity,unit_price,discount\n", append_orders},
       {"contacts.csv", "account_id,name,title,email\n", append_contacts},
       {"feedback.csv", "account_id,date,score,theme\n", append_feedback},
       {"provider.csv", "website,employees,revenue,industry,technologies\n", append_provider},
@@ -78,8 +77,8 @@ class OutputFile {
   int descriptor_;
 };
 
-/// Renders blocks of accounts on all threads, a batch at a time, and writes them in order: the same bytes at any thread
-/// count.
+/// Renders blocks of accounts on all threads; each writes its block when its turn comes, while the others render on.
+/// The same bytes at any thread count.
 std::uint64_t write_file(const Company& company, const CompanyFile& file, const std::filesystem::path& folder,
                          int threads) {
   constexpr std::uint64_t kBlock = 4096;
@@ -87,21 +86,24 @@ std::uint64_t write_file(const Company& company, const CompanyFile& file, const 
   out.write(file.header);
   std::uint64_t bytes = file.header.size();
   const std::uint64_t blocks = (company.n_ever() + kBlock - 1) / kBlock;
-  std::vector<std::string> rendered(static_cast<std::size_t>(threads) * 8);
-  for (std::uint64_t first = 0; first < blocks; first += rendered.size()) {
-    const auto batch = std::min<std::uint64_t>(rendered.size(), blocks - first);
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (std::uint64_t b = 0; b < batch; ++b) {
-      rendered[b].clear();
-      const std::uint64_t begin = (first + b) * kBlock;
-      for (std::uint64_t account = begin; account < std::min(begin + kBlock, company.n_ever()); ++account)
-        file.append(company, account, rendered[b]);
-    }
-    for (std::uint64_t b = 0; b < batch; ++b) {
-      out.write(rendered[b]);
-      bytes += rendered[b].size();
+  std::exception_ptr failure;  // must not leave the parallel region as an exception
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) ordered
+  for (std::uint64_t b = 0; b < blocks; ++b) {
+    std::string rendered;
+    rendered.reserve(kBlock * 256);
+    for (std::uint64_t account = b * kBlock; account < std::min((b + 1) * kBlock, company.n_ever()); ++account)
+      file.append(company, account, rendered);
+#pragma omp ordered
+    if (!failure) {
+      try {
+        out.write(rendered);
+        bytes += rendered.size();
+      } catch (...) {
+        failure = std::current_exception();
+      }
     }
   }
+  if (failure) std::rethrow_exception(failure);
   out.close();
   return bytes;
 }
