@@ -60,7 +60,9 @@ void append_website(const Company& company, std::uint64_t account, std::string& 
   out += "www.";
   for (const char c : first_word(bits)) out += static_cast<char>(c | 0x20);
   out += '-';
-  for (std::uint64_t rest = account; rest > 0; rest /= kLetters.size()) out += kLetters[rest % kLetters.size()];
+  std::uint64_t rest = account;
+  do out += kLetters[rest % kLetters.size()];
+  while ((rest /= kLetters.size()) > 0);
   out += ".example";
 }
 
