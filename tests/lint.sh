@@ -23,5 +23,6 @@ known=()
 for file in "${sources[@]}"; do
   if grep -q "\"$PWD/$file\"" $build/compile_commands.json; then known+=("$file"); else echo "lint: $file is in no target, formatted only"; fi
 done
-[ ${#known[@]} -eq 0 ] || printf '%s\n' "${known[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet --warnings-as-errors='*'
+[ ${#known[@]} -eq 0 ] || printf '%s\n' "${known[@]}" | xargs -P "$(env -u OMP_NUM_THREADS nproc)" -n 1 \
+  clang-tidy -p "$build" --quiet --warnings-as-errors='*' 2> >(grep -v 'warnings generated' >&2)
 echo "lint: ${#files[@]} files formatted as they should be, ${#known[@]} tidy"
