@@ -5,7 +5,7 @@ function(tessera_unit_test name)
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_link_libraries(test_${name} PRIVATE tessera_options ${TEST_USES} ${TEST_LINKS} GTest::gtest GTest::gtest_main)
   add_test(NAME unit.${name} COMMAND test_${name})
-  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()
 
 # tessera_rank_test(NAME SOURCES file... USES room... [RANKS n...]): GoogleTest under mpirun, with the main of ranks_main.cpp, at
