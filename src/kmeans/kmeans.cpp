@@ -57,8 +57,8 @@ std::vector<Start> best_starts(const Context& context, const lloyd::Population& 
     if (options.initial.empty() && number % together == 0)
       seeded =
           seed_centroids(context, population, options.k, options.seed, number, std::min(together, starts - number));
-    const std::vector<double> centroids =
-        options.initial.empty() ? std::move(seeded[static_cast<std::size_t>(number % together)]) : options.initial;
+    const std::vector<double>& centroids =
+        options.initial.empty() ? seeded[static_cast<std::size_t>(number % together)] : options.initial;
     Start start{number, lloyd::iterate(context, population, centroids, lloyd_options, report)};
     stopped = start.answer.stopped;
     keep(std::move(start), kept, best);
