@@ -72,30 +72,55 @@ double spread_of(int d, int k) {
   return k <= 16 ? 0.8 : d <= 32 ? 0.6 : 0.45;
 }
 
+enum class Way { kFloat, kBf16, kChosen };
+
+template <Way kWay>
 void nearest_pass(benchmark::State& state) {
   const int d = static_cast<int>(state.range(0)), k = static_cast<int>(state.range(1));
   const Overlapping data(64 * kTile, d, k, spread_of(d, k));
   const lloyd::CentroidPanel panel = panel_of(data);
+  if (kWay == Way::kBf16 && !lloyd::has_first_pass(panel)) {
+    state.SkipWithError("no first pass here");
+    return;
+  }
   const double peak = fma_peak();
   std::int32_t index[kTile];
+  lloyd::Bf16Left left;
   for (auto _ : state) {
+    left = {};
     for (std::size_t t = 0; t < data.tiles.n_tiles(); ++t) {
-      lloyd::nearest(panel, data.tiles.tile(t), index);
+      if (kWay == Way::kFloat) lloyd::nearest_by_float(panel, data.tiles.tile(t), index);
+      if (kWay == Way::kChosen) lloyd::nearest(panel, data.tiles.tile(t), index);
+      if (kWay == Way::kBf16) {
+        const lloyd::Bf16Left of_tile = lloyd::nearest_by_bf16(panel, data.tiles.tile(t), index);
+        left.accounts += of_tile.accounts;
+        left.groups += of_tile.groups;
+      }
       benchmark::DoNotOptimize(index[0]);
     }
   }
   report(state, data, peak);
+  if (kWay == Way::kBf16) {
+    const auto accounts = static_cast<double>(data.tiles.n_local());
+    state.counters["left"] = static_cast<double>(left.accounts) / accounts;
+    state.counters["groups"] = static_cast<double>(left.groups) / accounts;
+  }
+}
+
+void shapes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"d", "k"});
+  for (const auto& [d, k] : {std::pair{64, 256}, {32, 64}, {16, 16}, {64, 1000}, {16, 1000}}) benchmark->Args({d, k});
 }
 
 }  // namespace
 }  // namespace tessera::bench
 
-BENCHMARK(tessera::bench::nearest_pass)
-    ->ArgNames({"d", "k"})
-    ->Args({64, 256})
-    ->Args({32, 64})
-    ->Args({16, 16})
-    ->Args({64, 1000})
-    ->Args({16, 1000});
+BENCHMARK(tessera::bench::nearest_pass<tessera::bench::Way::kFloat>)
+    ->Name("nearest_by_float")
+    ->Apply(tessera::bench::shapes);
+BENCHMARK(tessera::bench::nearest_pass<tessera::bench::Way::kBf16>)
+    ->Name("nearest_by_bf16")
+    ->Apply(tessera::bench::shapes);
+BENCHMARK(tessera::bench::nearest_pass<tessera::bench::Way::kChosen>)->Name("nearest")->Apply(tessera::bench::shapes);
 
 BENCHMARK_MAIN();

@@ -21,6 +21,10 @@ constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup &&
               CentroidPanel::kExactBlock == kSimdExactBlock);
 
+constexpr int n_groups(int k) {
+  return (k + CentroidPanel::kGroup - 1) / CentroidPanel::kGroup;
+}
+
 struct Target {
   std::string name;
   std::int64_t bit = 0;
@@ -49,6 +53,18 @@ std::vector<Target> runnable_targets() {
   return targets;
 }
 
+/// The kernels of the first pass, or null where this CPU cannot run them.
+const Bf16Kernels* runnable_bf16_kernels() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    return bf16_kernels();
+  }
+#endif
+  return nullptr;
+}
+
 struct Chosen {
   std::string name;
   const SimdKernels* kernels = nullptr;
@@ -69,15 +85,21 @@ Chosen choose(const std::string& name, const char* asked_by) {
 std::mutex choice_mutex;
 std::string chosen_name;                           // guarded by choice_mutex
 std::atomic<const SimdKernels*> chosen_kernels{};  // null until the first use
+std::atomic<const Bf16Kernels*> chosen_bf16{};  // set before chosen_kernels; null: none, or the target has no AVX-512
+
+/// With choice_mutex held.
+void use(Chosen chosen) {
+  chosen_name = std::move(chosen.name);
+  chosen_bf16.store(chosen_name.starts_with("AVX3") ? runnable_bf16_kernels() : nullptr, std::memory_order_relaxed);
+  chosen_kernels.store(chosen.kernels, std::memory_order_release);
+}
 
 const SimdKernels& kernels() {
   if (const SimdKernels* chosen = chosen_kernels.load(std::memory_order_acquire)) return *chosen;
   const std::scoped_lock lock(choice_mutex);
   if (chosen_kernels.load(std::memory_order_relaxed) == nullptr) {
     const char* forced = std::getenv("TESSERA_SIMD");
-    Chosen chosen = choose(forced == nullptr ? "" : forced, "TESSERA_SIMD");
-    chosen_name = std::move(chosen.name);
-    chosen_kernels.store(chosen.kernels, std::memory_order_release);
+    use(choose(forced == nullptr ? "" : forced, "TESSERA_SIMD"));
   }
   return *chosen_kernels.load(std::memory_order_relaxed);
 }
@@ -85,19 +107,23 @@ const SimdKernels& kernels() {
 struct alignas(64) CacheLine {
   float values[16];
 };
+constexpr std::size_t kLinesARow = kTile / std::size(CacheLine{}.values);
 
-/// The tile relative to the panel's origin, exact, and its accounts' squared norms; in buffers of this thread that stay
-/// in its cache from tile to tile.
+/// Room for `rows` × kTile floats, of this thread; it stays in its cache from tile to tile.
+CacheLine* thread_buffer(std::size_t rows) {
+  thread_local std::vector<CacheLine> buffer;
+  if (buffer.size() < rows * kLinesARow) buffer.resize(rows * kLinesARow);
+  return buffer.data();
+}
+
+/// The tile relative to the panel's origin, exact, and its accounts' squared norms.
 struct CentredTile {
   const float* values = nullptr;
   const float* squared_norms = nullptr;
 };
 
 CentredTile centred(const SimdKernels& simd, const CentroidPanel& panel, const float* tile) {
-  constexpr std::size_t kLinesARow = kTile / std::size(CacheLine{}.values);
-  thread_local std::vector<CacheLine> buffer;
-  const std::size_t lines = (static_cast<std::size_t>(panel.d) + 1) * kLinesARow;
-  if (buffer.size() < lines) buffer.resize(lines);
+  CacheLine* buffer = thread_buffer(static_cast<std::size_t>(panel.d) + 1);
   float* norms = buffer[0].values;
   float* values = buffer[kLinesARow].values;
   simd.centre(tile, panel.d, panel.origin.data(), values, norms);
@@ -121,26 +147,70 @@ SafeGap safe_gap(const CentroidPanel& panel, int marked_bits) {
   return {2.0F * relative * panel.largest_norm + 0x1p-100F, relative};
 }
 
-/// The two nearest centroids of one lane, by the loop in double.
-std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* tile, int lane) {
-  constexpr int kBlock = CentroidPanel::kExactBlock;
+/// Group g of the panel's centroids.
+struct Group {
+  int first;
+  int members;
+};
+Group group_of(const CentroidPanel& panel, int g) {
+  const int groups = n_groups(panel.k), size = panel.k / groups, larger = panel.k % groups;
+  return {g * size + std::min(g, larger), g < larger ? size + 1 : size};
+}
+
+/// Σ(x − c)² in double of one account and all centroids of group g; lanes past the last one are meaningless.
+using GroupDistances = std::array<double, CentroidPanel::kExactBlock>;
+GroupDistances group_distances(const SimdKernels& simd, const CentroidPanel& panel, const float* account, int g) {
+  GroupDistances squared;
+  const std::ptrdiff_t block_size = static_cast<std::ptrdiff_t>(panel.d) * CentroidPanel::kExactBlock;
+  simd.squared_distances(panel.exact.data() + g * block_size, panel.d, account, squared.data());
+  return squared;
+}
+
+/// The two nearest centroids of one account, by the loop in double.
+std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* account) {
   std::array<std::int32_t, 2> nearest_two{-1, -1};
   std::array<double, 2> least{};
-  const double* block = panel.exact.data();
-  for (int first = 0; first < panel.k; first += kBlock, block += static_cast<std::ptrdiff_t>(panel.d) * kBlock) {
-    double squared[kBlock];
-    simd.squared_distances(block, panel.d, tile + lane, squared);
-    for (int c = 0; c < kBlock && first + c < panel.k; ++c) {
-      if (nearest_two[0] < 0 || squared[c] < least[0]) {
-        nearest_two = {first + c, nearest_two[0]};
-        least = {squared[c], least[0]};
-      } else if (nearest_two[1] < 0 || squared[c] < least[1]) {
-        nearest_two[1] = first + c;
-        least[1] = squared[c];
+  for (int g = 0; g < n_groups(panel.k); ++g) {
+    const GroupDistances squared = group_distances(simd, panel, account, g);
+    const Group group = group_of(panel, g);
+    for (int c = 0; c < group.members; ++c) {
+      const double distance = squared[static_cast<std::size_t>(c)];
+      if (nearest_two[0] < 0 || distance < least[0]) {
+        nearest_two = {group.first + c, nearest_two[0]};
+        least = {distance, least[0]};
+      } else if (nearest_two[1] < 0 || distance < least[1]) {
+        nearest_two[1] = group.first + c;
+        least[1] = distance;
       }
     }
   }
   return nearest_two;
+}
+
+/// The nearest centroid of one account, by the loop in double, among the groups whose least score (`low`, a tile's
+/// width apart) is at most `most`; counts the groups that it looks at.
+std::int32_t nearest_candidate(const SimdKernels& simd, const CentroidPanel& panel, const float* account,
+                               const float* low, float most, std::int64_t& looked_at) {
+  std::int32_t nearest = -1;
+  double least = 0.0;
+  const int groups = n_groups(panel.k);
+  for (int from = 0; from < groups; from += 64) {
+    std::uint64_t candidates = 0;
+    for (int g = from; g < std::min(groups, from + 64); ++g, low += kTile)
+      candidates |= static_cast<std::uint64_t>(*low <= most) << (g - from);
+    looked_at += std::popcount(candidates);
+    for (; candidates != 0; candidates &= candidates - 1) {
+      const int g = from + std::countr_zero(candidates);
+      const GroupDistances squared = group_distances(simd, panel, account, g);
+      const Group group = group_of(panel, g);
+      for (int c = 0; c < group.members; ++c) {
+        if (nearest >= 0 && !(squared[static_cast<std::size_t>(c)] < least)) continue;
+        nearest = group.first + c;
+        least = squared[static_cast<std::size_t>(c)];
+      }
+    }
+  }
+  return nearest;
 }
 
 }  // namespace
@@ -152,19 +222,24 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
   packed.resize(static_cast<std::size_t>(k) * features);
   half_norms.resize(static_cast<std::size_t>(k));
   origin.resize(features);
-  exact.resize(static_cast<std::size_t>((k + kExactBlock - 1) / kExactBlock * kExactBlock) * features);
+  const int groups = n_groups(k);
+  exact.resize(static_cast<std::size_t>(groups) * features * kExactBlock);
   for (std::size_t f = 0; f < features; ++f) origin[f] = from_grid(origin_in[f]);
 
-  const int groups = (k + kGroup - 1) / kGroup;
+  std::vector<double> relative(static_cast<std::size_t>(k) * features);
+  for (std::size_t i = 0; i < relative.size(); ++i)
+    relative[i] = centroids[i] - static_cast<double>(origin[i % features]);
+  if (Bf16Panel::may_pay(k, d) && runnable_bf16_kernels() != nullptr) bf16 = Bf16Panel(k, d, relative);
+
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = k / groups + (g < k % groups ? 1 : 0);
     float* group = packed.data() + static_cast<std::size_t>(first) * features;
     for (int j = first; j < first + members; ++j) {
       const double* centroid = centroids.data() + static_cast<std::size_t>(j) * features;
-      double* block = exact.data() + static_cast<std::size_t>(j - j % kExactBlock) * features + j % kExactBlock;
+      double* block = exact.data() + static_cast<std::size_t>(g) * features * kExactBlock + (j - first);
       double norm = 0.0;
       for (std::size_t f = 0; f < features; ++f) {
-        const auto value = static_cast<float>(centroid[f] - static_cast<double>(origin[f]));
+        const auto value = static_cast<float>(relative[static_cast<std::size_t>(j) * features + f]);
         group[f * static_cast<std::size_t>(members) + static_cast<std::size_t>(j - first)] = value;
         block[f * kExactBlock] = centroid[f];
         norm += static_cast<double>(value) * static_cast<double>(value);
@@ -176,15 +251,50 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
   }
 }
 
+bool has_first_pass(const CentroidPanel& panel) {
+  kernels();
+  return !panel.bf16.empty() && chosen_bf16.load(std::memory_order_relaxed) != nullptr;
+}
+
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
+  thread_local Bf16Experience experience;
+  if (has_first_pass(panel) && experience.take(panel.k, panel.d)) {
+    experience.learn(nearest_by_bf16(panel, tile, index));
+  } else {
+    nearest_by_float(panel, tile, index);
+  }
+}
+
+void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
                                         accounts.squared_norms, safe_gap(panel, kSimdIndexBits), index);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
-    index[lane] = exactly(simd, panel, tile, lane)[0];
+    index[lane] = exactly(simd, panel, tile + lane)[0];
   }
+}
+
+Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
+  const SimdKernels& simd = kernels();
+  const Bf16Kernels& bf16 = *chosen_bf16.load(std::memory_order_relaxed);
+  const auto n_pairs = (static_cast<std::size_t>(panel.d) + 1) / 2;
+  const auto groups = static_cast<std::size_t>(n_groups(panel.k));
+  CacheLine* buffer = thread_buffer(n_pairs + 2 + groups);
+  float* gaps = buffer[0].values;
+  float* most = buffer[kLinesARow].values;
+  float* low = buffer[2 * kLinesARow].values;
+  auto* pairs = reinterpret_cast<std::uint32_t*>(buffer[(2 + groups) * kLinesARow].values);
+  bf16.convert(tile, panel.d, panel.origin.data(), panel.bf16.gap(), pairs, gaps);
+  std::uint64_t undecided =
+      bf16.nearest(panel.bf16.packed(), panel.half_norms.data(), panel.k, panel.d, pairs, gaps, index, low, most);
+  Bf16Left left{std::popcount(undecided), 0};
+  for (; undecided != 0; undecided &= undecided - 1) {
+    const int lane = std::countr_zero(undecided);
+    index[lane] = nearest_candidate(simd, panel, tile + lane, low + lane, most[lane], left.groups);
+  }
+  return left;
 }
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
@@ -193,12 +303,12 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
   if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
-  std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
-                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), index, score,
-                                            second_index, second_score, third_score);
+  std::uint64_t doubtful =
+      simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
+                       accounts.squared_norms, safe_gap(panel, 0), index, score, second_index, second_score, third_score);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
-    const auto [first, second] = exactly(simd, panel, tile, lane);
+    const auto [first, second] = exactly(simd, panel, tile + lane);
     index[lane] = first;
     second_index[lane] = second;
   }
@@ -235,8 +345,7 @@ std::vector<std::string> simd_targets() {
 void use_simd_target(const std::string& name) {
   Chosen chosen = choose(name, "the caller");
   const std::scoped_lock lock(choice_mutex);
-  chosen_name = std::move(chosen.name);
-  chosen_kernels.store(chosen.kernels, std::memory_order_release);
+  use(std::move(chosen));
 }
 
 }  // namespace tessera::lloyd

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lloyd/bf16_pass.hpp"
 #include "tessera/feature_tiles.hpp"
 
 namespace tessera::lloyd {
@@ -26,9 +27,9 @@ struct CentroidPanel {
   std::vector<float> packed;      ///< k × d
   std::vector<float> half_norms;  ///< k
   std::vector<float> origin;      ///< d, exact
-  std::vector<double>
-      exact;  ///< blocks of kExactBlock centroids, features outermost, the last one filled up with zeros
-  float largest_norm = 0.0F;  ///< squared, relative to the origin
+  std::vector<double> exact;      ///< the groups, each filled up with zeros to kExactBlock
+  float largest_norm = 0.0F;      ///< squared, relative to the origin
+  Bf16Panel bf16;
 };
 
 /// For the accounts of one tile (all kTileAccounts lanes are written; lanes past the last account are meaningless):
@@ -42,6 +43,13 @@ struct CentroidPanel {
 /// `tile` is d × kTileAccounts, as it stands in FeatureTiles: the kernel subtracts the origin itself. Thread-safe, like
 /// all here.
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+
+/// The two ways to it, for tests and benchmarks; nearest() goes whichever is faster.
+void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+/// Only if has_first_pass(panel). What the first pass left over.
+Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+/// The panel has centroids in bf16, and the SIMD target in use has AVX-512.
+[[nodiscard]] bool has_first_pass(const CentroidPanel& panel);
 
 /// The two nearest, in the same sense, and their scores: ‖x − c‖² is ‖x‖² + 2 · score to within rounding, with x
 /// relative to the origin. Each lane walks the features in order with FMA, so every vector width gives the same bits.

@@ -41,8 +41,9 @@ template <int kCentroids>
 HWY_INLINE void score_group(const float* HWY_RESTRICT group, const float* HWY_RESTRICT half_norms, int d,
                             const float* HWY_RESTRICT accounts, Floats (&score)[kBlock][kCentroids]) {
   const FloatTag tag;
-  for (auto& of_vector : score) {
-    for (int c = 0; c < kCentroids; ++c) of_vector[c] = hn::Set(tag, half_norms[c]);
+#pragma GCC unroll 4
+  for (int v = 0; v < kBlock; ++v) {
+    for (int c = 0; c < kCentroids; ++c) score[v][c] = hn::Set(tag, half_norms[c]);
   }
   for (int f = 0; f < d; ++f) {
     Floats x[kBlock];
@@ -67,6 +68,7 @@ HWY_INLINE void keep_nearest(const float* HWY_RESTRICT group, const float* HWY_R
   Floats score[kBlock][kCentroids];
   score_group<kCentroids>(group, half_norms, d, accounts + lane, score);
   const Ints kept = hn::Set(int_tag, -(1 << kSimdIndexBits));
+#pragma GCC unroll 4
   for (int v = 0; v < kBlock; ++v) {
     Floats low = hn::Zero(tag), next_low = hn::Set(tag, __builtin_inff());
     for (int c = 0; c < kCentroids; ++c) {
@@ -247,16 +249,19 @@ std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, in
 // Lanes are centroids here, and a multiplication and an addition round each by itself: plain IEEE double, as a
 // textbook's loop.
 void SquaredDistances(const double* block, int d, const float* account, double* squared) {
-  double sum[kSimdExactBlock] = {};
+  const hn::CappedTag<double, kSimdExactBlock> tag;
+  constexpr int kWidth = static_cast<int>(hn::MaxLanes(tag)), kVectors = kSimdExactBlock / kWidth;
+  hn::Vec<decltype(tag)> sum[kVectors];
+  for (auto& vector : sum) vector = hn::Zero(tag);
   for (int f = 0; f < d; ++f) {
-    const double x = account[f * kTile];
-    for (int c = 0; c < kSimdExactBlock; ++c) {
-      const double difference = x - block[c];
-      sum[c] += difference * difference;
+    const auto x = hn::Set(tag, static_cast<double>(account[f * kTile]));
+    for (int v = 0; v < kVectors; ++v) {
+      const auto difference = hn::Sub(x, hn::LoadU(tag, block + v * kWidth));
+      sum[v] = hn::Add(sum[v], hn::Mul(difference, difference));
     }
     block += kSimdExactBlock;
   }
-  for (int c = 0; c < kSimdExactBlock; ++c) squared[c] = sum[c];
+  for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[v], tag, squared + v * kWidth);
 }
 
 void LowerSquaredDistances(const float* centre, int d, const float* tile, float* squared) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -70,13 +71,19 @@ Two<T> two_least(const std::vector<T>& values) {
 }
 
 struct TileAnswer {
-  std::int32_t first[kTile], second[kTile], alone[kTile];
+  std::int32_t first[kTile], second[kTile], alone[kTile], by_float[kTile], by_bf16[kTile];
   float first_score[kTile], second_score[kTile];
 };
 
 TileAnswer ask(const CentroidPanel& panel, const float* tile) {
   TileAnswer answer{};
   nearest(panel, tile, answer.alone);
+  nearest_by_float(panel, tile, answer.by_float);
+  if (has_first_pass(panel)) {
+    nearest_by_bf16(panel, tile, answer.by_bf16);
+  } else {
+    std::copy_n(answer.by_float, kTile, answer.by_bf16);
+  }
   nearest_two(panel, tile, answer.first, answer.first_score, answer.second, answer.second_score);
   return answer;
 }
@@ -103,6 +110,8 @@ void compare_with_scalar(const FeatureTiles& tiles, const std::vector<double>& c
       const std::size_t lane = i % kTile;
       const TileAnswer answer = ask(panel, tiles.tile(i / kTile));
       ASSERT_EQ(answer.alone[lane], exact[i].first);
+      ASSERT_EQ(answer.by_float[lane], exact[i].first);
+      ASSERT_EQ(answer.by_bf16[lane], exact[i].first);
       ASSERT_EQ(answer.first[lane], exact[i].first);
       ASSERT_EQ(answer.second[lane], exact[i].second);
       expect_bits(rounded[i].least, answer.first_score[lane]);
@@ -150,6 +159,8 @@ TEST(Kernel, TakesTheLowerIndexOnTies) {
       const TileAnswer answer = ask(panel, tiles.tile(0));
       for (std::size_t lane = 0; lane < kTile; ++lane) {
         ASSERT_EQ(answer.alone[lane], 0) << target << " k=" << k;
+        ASSERT_EQ(answer.by_float[lane], 0);
+        ASSERT_EQ(answer.by_bf16[lane], 0);
         ASSERT_EQ(answer.first[lane], 0);
         ASSERT_EQ(answer.second[lane], 1);
         expect_bits(answer.first_score[lane], answer.second_score[lane]);
