@@ -10,6 +10,7 @@
 
 #include "core/grid.hpp"
 #include "kernels/fma_peak.hpp"
+#include "lloyd/bounds.hpp"
 #include "lloyd/kernel.hpp"
 
 namespace tessera::bench {
@@ -107,6 +108,33 @@ void nearest_pass(benchmark::State& state) {
   }
 }
 
+/// The bounds of 4 million accounts that all hold enough: what a late iteration does. More than the caches have room
+/// for.
+void filter_pass(benchmark::State& state) {
+  constexpr std::size_t kTiles = 65'536;
+  constexpr int kD = 32, kK = 64;
+  constexpr double kBytesAnAccount = 16.0;  // two gaps, the rival, the cluster
+  state.SetLabel(lloyd::simd_target());
+  lloyd::Bounds bounds(kTiles, kD);
+  std::vector<std::int32_t> cluster(kTiles * kTile);
+  for (std::size_t i = 0; i < cluster.size(); ++i) cluster[i] = static_cast<std::int32_t>(i % kK);
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    const lloyd::HeldTile held = bounds.held(t);
+    std::fill_n(held.against_rival, kTile, 100.0F);
+    std::fill_n(held.against_others, kTile, 100.0F);
+    std::fill_n(held.rival, kTile, static_cast<std::int32_t>(t % kK));
+  }
+  std::vector<double> before(kK * kD), after(kK * kD, 1e-3);
+  bounds.spend(before, after);
+  for (auto _ : state) {
+    std::uint64_t spent = 0;
+    for (std::size_t t = 0; t < kTiles; ++t) spent |= bounds.spent_lanes(t, cluster.data() + t * kTile);
+    benchmark::DoNotOptimize(spent);
+  }
+  state.counters["bytes"] = benchmark::Counter(kBytesAnAccount * static_cast<double>(cluster.size()),
+                                               benchmark::Counter::kIsIterationInvariantRate);
+}
+
 void shapes(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgNames({"d", "k"});
   for (const auto& [d, k] : {std::pair{64, 256}, {32, 64}, {16, 16}, {64, 1000}, {16, 1000}}) benchmark->Args({d, k});
@@ -122,5 +150,6 @@ BENCHMARK(tessera::bench::nearest_pass<tessera::bench::Way::kBf16>)
     ->Name("nearest_by_bf16")
     ->Apply(tessera::bench::shapes);
 BENCHMARK(tessera::bench::nearest_pass<tessera::bench::Way::kChosen>)->Name("nearest")->Apply(tessera::bench::shapes);
+BENCHMARK(tessera::bench::filter_pass)->Name("filter_pass")->Unit(benchmark::kMillisecond);
 
 BENCHMARK_MAIN();
