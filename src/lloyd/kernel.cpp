@@ -303,9 +303,9 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
   if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
-  std::uint64_t doubtful =
-      simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
-                       accounts.squared_norms, safe_gap(panel, 0), index, score, second_index, second_score, third_score);
+  std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
+                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), index, score,
+                                            second_index, second_score, third_score);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
     const auto [first, second] = exactly(simd, panel, tile + lane);
