@@ -80,7 +80,7 @@ void Assigner::assign_tile(const Pass& pass, std::size_t t) {
 
 void Assigner::assign_whole(const Pass& pass, std::size_t t) {
   alignas(64) std::int32_t index[kTile];
-  nearest(pass.panel, tiles_.tile(t), index);
+  nearest(pass.panel, tiles_.tile(t), index, tile_after(t));
   pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), index);
 }
 

@@ -45,7 +45,7 @@ class Assigner {
 
  private:
   static constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-  static constexpr std::size_t kScoutEvery = 32;
+  static constexpr std::size_t kScoutEvery = 64;
 
   /// What one thread works with: accounts picked out of their tiles until they fill one.
   struct alignas(64) Workspace {
@@ -63,6 +63,10 @@ class Assigner {
     Workspace& work;
   };
 
+  /// What this thread is likely to read after tile t.
+  [[nodiscard]] const float* tile_after(std::size_t t) const noexcept {
+    return t + 1 < tiles_.n_tiles() ? tiles_.tile(t + 1) : nullptr;
+  }
   [[nodiscard]] std::int32_t* clusters(std::size_t t) noexcept { return assignment_.data() + t * kTile; }
   void assign_tile(const Pass& pass, std::size_t t);
   void assign_whole(const Pass& pass, std::size_t t);

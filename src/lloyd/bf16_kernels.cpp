@@ -24,6 +24,9 @@ __m512i rounded(__m512 x) {
   return _mm512_and_si512(_mm512_add_epi32(as_integers(x), _mm512_set1_epi32(0x8000)), _mm512_set1_epi32(-0x10000));
 }
 
+/// As a table of truth: bit 4a + 2b + c is the answer.
+constexpr int kFirstAndSecondOrThird = 0xEA;
+
 struct Squares {
   __m512 norm = _mm512_setzero_ps();
   __m512 error = _mm512_setzero_ps();
@@ -90,8 +93,8 @@ void keep_nearest(const std::uint32_t* group, const float* half_norms, int first
     __m512 least = _mm512_setzero_ps(), next = _mm512_set1_ps(__builtin_inff());
     for (int c = 0; c < kCentroids; ++c) {
       const __m512i number = _mm512_set1_epi32(c);
-      const __m512 marked =
-          _mm512_castsi512_ps(_mm512_or_si512(_mm512_and_si512(as_integers(score[v][c]), kept), number));
+      const __m512 marked = _mm512_castsi512_ps(
+          _mm512_ternarylogic_epi32(as_integers(score[v][c]), kept, number, kFirstAndSecondOrThird));
       if (c == 1) next = _mm512_max_ps(least, marked);
       if (c > 1) next = _mm512_min_ps(next, _mm512_max_ps(least, marked));
       least = c == 0 ? marked : _mm512_min_ps(least, marked);
@@ -109,7 +112,7 @@ constexpr KeepNearest kKeepNearest[kSimdGroup] = {keep_nearest<1>, keep_nearest<
                                                   keep_nearest<4>, keep_nearest<5>, keep_nearest<6>};
 
 std::uint64_t nearest(const std::uint32_t* packed, const float* half_norms, int k, int d, const std::uint32_t* pairs,
-                      const float* gaps, std::int32_t* index, float* low, float* most) {
+                      const float* gaps, const float* next, std::int32_t* index, float* low, float* most) {
   Best best;
   for (int v = 0; v < kVectors; ++v) {
     best.least[v] = best.next[v] = _mm512_set1_ps(__builtin_inff());
@@ -117,9 +120,11 @@ std::uint64_t nearest(const std::uint32_t* packed, const float* half_norms, int 
   }
   const int n_pairs = (d + 1) / 2;
   const int groups = (k + kSimdGroup - 1) / kSimdGroup, size = k / groups, larger = k % groups;
+  TileFetch fetch(next, d, groups);
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = g < larger ? size + 1 : size;
     kKeepNearest[members - 1](packed, half_norms + first, first, n_pairs, pairs, best, low);
+    fetch.fetch_piece();
     packed += static_cast<std::int64_t>(members) * n_pairs;
     first += members;
     low += kTile;
@@ -136,10 +141,25 @@ std::uint64_t nearest(const std::uint32_t* packed, const float* half_norms, int 
   return undecided;
 }
 
+void candidate_lanes(const float* low, const float* most, int groups, std::uint64_t undecided,
+                     std::uint64_t* lanes_of_group) {
+  __m512 limit[kVectors];
+  for (int v = 0; v < kVectors; ++v) limit[v] = _mm512_load_ps(most + v * kLanes);
+  for (int g = 0; g < groups; ++g) {
+    std::uint64_t lanes = 0;
+    for (int v = 0; v < kVectors; ++v) {
+      const __mmask16 near = _mm512_cmp_ps_mask(_mm512_load_ps(low + v * kLanes), limit[v], _CMP_LE_OQ);
+      lanes |= static_cast<std::uint64_t>(near) << (v * kLanes);
+    }
+    lanes_of_group[g] = lanes & undecided;
+    low += kTile;
+  }
+}
+
 }  // namespace
 
 const Bf16Kernels* bf16_kernels() {
-  static constexpr Bf16Kernels kKernels = {convert, nearest};
+  static constexpr Bf16Kernels kKernels = {convert, nearest, candidate_lanes};
   return &kKernels;
 }
 

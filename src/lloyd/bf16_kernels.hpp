@@ -22,8 +22,13 @@ struct Bf16Kernels {
   /// Scores ½‖c‖² − x̃·c̃ against all centroids, which are packed as those of CentroidPanel are, in pairs as x̃ is, and
   /// negated. Gives the lanes (a bit each) where more than one centroid is within the gap of the least score; index is
   /// right for the others. low: for each group its least score, kSimdTile a group. most: the least score and the gap.
+  /// next: as in simd_kernels.hpp.
   std::uint64_t (*nearest)(const std::uint32_t* packed, const float* half_norms, int k, int d,
-                           const std::uint32_t* pairs, const float* gaps, std::int32_t* index, float* low, float* most);
+                           const std::uint32_t* pairs, const float* gaps, const float* next, std::int32_t* index,
+                           float* low, float* most);
+  /// For each group, the undecided lanes whose least score in it is at most `most`: where the nearest centroid may be.
+  void (*candidate_lanes)(const float* low, const float* most, int groups, std::uint64_t undecided,
+                          std::uint64_t* lanes_of_group);
 };
 /// Null where they are not compiled in. Call only on a CPU that has AVX-512 with BF16.
 const Bf16Kernels* bf16_kernels();

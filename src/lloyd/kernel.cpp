@@ -7,7 +7,9 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
+#include <limits>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include "core/grid.hpp"
@@ -104,10 +106,7 @@ const SimdKernels& kernels() {
   return *chosen_kernels.load(std::memory_order_relaxed);
 }
 
-struct alignas(64) CacheLine {
-  float values[16];
-};
-constexpr std::size_t kLinesARow = kTile / std::size(CacheLine{}.values);
+constexpr std::size_t kLinesARow = kTileLines;
 
 /// Room for `rows` × kTile floats, of this thread; it stays in its cache from tile to tile.
 CacheLine* thread_buffer(std::size_t rows) {
@@ -157,60 +156,79 @@ Group group_of(const CentroidPanel& panel, int g) {
   return {g * size + std::min(g, larger), g < larger ? size + 1 : size};
 }
 
-/// Σ(x − c)² in double of one account and all centroids of group g; lanes past the last one are meaningless.
-using GroupDistances = std::array<double, CentroidPanel::kExactBlock>;
-GroupDistances group_distances(const SimdKernels& simd, const CentroidPanel& panel, const float* account, int g) {
-  GroupDistances squared;
+/// An account, by its lane in the tile, and a group of centroids that it is compared with in double.
+struct Pair {
+  int lane;
+  int group;
+};
+
+/// Visits (lane, centroid, Σ(x − c)² in double) for all centroids of all pairs, in their order.
+template <class Visit>
+void compare(const SimdKernels& simd, const CentroidPanel& panel, const float* tile, std::span<const Pair> pairs,
+             const Visit& visit) {
   const std::ptrdiff_t block_size = static_cast<std::ptrdiff_t>(panel.d) * CentroidPanel::kExactBlock;
-  simd.squared_distances(panel.exact.data() + g * block_size, panel.d, account, squared.data());
-  return squared;
+  for (; !pairs.empty(); pairs = pairs.subspan(std::min(pairs.size(), std::size_t{kSimdExactPairs}))) {
+    std::array<const double*, kSimdExactPairs> block;
+    std::array<const float*, kSimdExactPairs> account;
+    double squared[kSimdExactPairs][kSimdExactBlock];
+    for (std::size_t p = 0; p < kSimdExactPairs; ++p) {
+      const Pair& pair = pairs[std::min(p, pairs.size() - 1)];
+      block[p] = panel.exact.data() + pair.group * block_size;
+      account[p] = tile + pair.lane;
+    }
+    simd.squared_distances(block.data(), panel.d, account.data(), squared);
+    for (std::size_t p = 0; p < std::min(pairs.size(), std::size_t{kSimdExactPairs}); ++p) {
+      const Group group = group_of(panel, pairs[p].group);
+      for (int c = 0; c < group.members; ++c) visit(pairs[p].lane, group.first + c, squared[p][c]);
+    }
+  }
 }
 
-/// The two nearest centroids of one account, by the loop in double.
-std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* account) {
+/// The two nearest centroids of the tile's account `lane`, by the loop in double.
+std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel& panel, const float* tile, int lane) {
   std::array<std::int32_t, 2> nearest_two{-1, -1};
   std::array<double, 2> least{};
-  for (int g = 0; g < n_groups(panel.k); ++g) {
-    const GroupDistances squared = group_distances(simd, panel, account, g);
-    const Group group = group_of(panel, g);
-    for (int c = 0; c < group.members; ++c) {
-      const double distance = squared[static_cast<std::size_t>(c)];
-      if (nearest_two[0] < 0 || distance < least[0]) {
-        nearest_two = {group.first + c, nearest_two[0]};
-        least = {distance, least[0]};
-      } else if (nearest_two[1] < 0 || distance < least[1]) {
-        nearest_two[1] = group.first + c;
-        least[1] = distance;
-      }
+  const auto keep = [&](int, std::int32_t j, double distance) {
+    if (nearest_two[0] < 0 || distance < least[0]) {
+      nearest_two = {j, nearest_two[0]};
+      least = {distance, least[0]};
+    } else if (nearest_two[1] < 0 || distance < least[1]) {
+      nearest_two[1] = j;
+      least[1] = distance;
     }
+  };
+  std::array<Pair, kTile> pairs;
+  const int groups = n_groups(panel.k);
+  for (int g = 0; g < groups;) {
+    std::size_t n = 0;
+    for (; n < pairs.size() && g < groups; ++g) pairs[n++] = {lane, g};
+    compare(simd, panel, tile, std::span(pairs).first(n), keep);
   }
   return nearest_two;
 }
 
-/// The nearest centroid of one account, by the loop in double, among the groups whose least score (`low`, a tile's
-/// width apart) is at most `most`; counts the groups that it looks at.
-std::int32_t nearest_candidate(const SimdKernels& simd, const CentroidPanel& panel, const float* account,
-                               const float* low, float most, std::int64_t& looked_at) {
-  std::int32_t nearest = -1;
-  double least = 0.0;
-  const int groups = n_groups(panel.k);
-  for (int from = 0; from < groups; from += 64) {
-    std::uint64_t candidates = 0;
-    for (int g = from; g < std::min(groups, from + 64); ++g, low += kTile)
-      candidates |= static_cast<std::uint64_t>(*low <= most) << (g - from);
-    looked_at += std::popcount(candidates);
-    for (; candidates != 0; candidates &= candidates - 1) {
-      const int g = from + std::countr_zero(candidates);
-      const GroupDistances squared = group_distances(simd, panel, account, g);
-      const Group group = group_of(panel, g);
-      for (int c = 0; c < group.members; ++c) {
-        if (nearest >= 0 && !(squared[static_cast<std::size_t>(c)] < least)) continue;
-        nearest = group.first + c;
-        least = squared[static_cast<std::size_t>(c)];
-      }
-    }
+/// The nearest centroids of the accounts in lanes_of_group, by the loop in double, among the groups that have their
+/// bit; counts the pairs of account and group.
+std::int64_t decide_candidates(const SimdKernels& simd, const CentroidPanel& panel, const float* tile,
+                               std::span<const std::uint64_t> lanes_of_group, std::int32_t* index) {
+  std::array<double, kTile> least;
+  least.fill(std::numeric_limits<double>::infinity());
+  const auto keep = [&](int lane, std::int32_t j, double distance) {
+    if (!(distance < least[static_cast<std::size_t>(lane)])) return;
+    index[lane] = j;
+    least[static_cast<std::size_t>(lane)] = distance;
+  };
+  std::array<Pair, 2 * kTile> pairs;
+  std::size_t n = 0;
+  std::int64_t looked_at = 0;
+  for (std::size_t g = 0; g < lanes_of_group.size(); ++g) {
+    for (std::uint64_t lanes = lanes_of_group[g]; lanes != 0; lanes &= lanes - 1)
+      pairs[n++] = {std::countr_zero(lanes), static_cast<int>(g)};
+    if (n <= kTile && g + 1 < lanes_of_group.size()) continue;
+    compare(simd, panel, tile, std::span(pairs).first(n), keep);
+    looked_at += static_cast<std::int64_t>(std::exchange(n, 0));
   }
-  return nearest;
+  return looked_at;
 }
 
 }  // namespace
@@ -256,59 +274,58 @@ bool has_first_pass(const CentroidPanel& panel) {
   return !panel.bf16.empty() && chosen_bf16.load(std::memory_order_relaxed) != nullptr;
 }
 
-void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
+void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
   thread_local Bf16Experience experience;
   if (has_first_pass(panel) && experience.take(panel.k, panel.d)) {
-    experience.learn(nearest_by_bf16(panel, tile, index));
+    experience.learn(nearest_by_bf16(panel, tile, index, next));
   } else {
-    nearest_by_float(panel, tile, index);
+    nearest_by_float(panel, tile, index, next);
   }
 }
 
-void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
+void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
-                                        accounts.squared_norms, safe_gap(panel, kSimdIndexBits), index);
+                                        accounts.squared_norms, safe_gap(panel, kSimdIndexBits), next, index);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
-    index[lane] = exactly(simd, panel, tile + lane)[0];
+    index[lane] = exactly(simd, panel, tile, lane)[0];
   }
 }
 
-Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index) {
+Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
   const SimdKernels& simd = kernels();
   const Bf16Kernels& bf16 = *chosen_bf16.load(std::memory_order_relaxed);
   const auto n_pairs = (static_cast<std::size_t>(panel.d) + 1) / 2;
-  const auto groups = static_cast<std::size_t>(n_groups(panel.k));
-  CacheLine* buffer = thread_buffer(n_pairs + 2 + groups);
+  const int groups = n_groups(panel.k);
+  CacheLine* buffer = thread_buffer(n_pairs + 2 + static_cast<std::size_t>(groups));
   float* gaps = buffer[0].values;
   float* most = buffer[kLinesARow].values;
   float* low = buffer[2 * kLinesARow].values;
-  auto* pairs = reinterpret_cast<std::uint32_t*>(buffer[(2 + groups) * kLinesARow].values);
+  auto* pairs = reinterpret_cast<std::uint32_t*>(buffer[(2 + static_cast<std::size_t>(groups)) * kLinesARow].values);
   bf16.convert(tile, panel.d, panel.origin.data(), panel.bf16.gap(), pairs, gaps);
-  std::uint64_t undecided =
-      bf16.nearest(panel.bf16.packed(), panel.half_norms.data(), panel.k, panel.d, pairs, gaps, index, low, most);
-  Bf16Left left{std::popcount(undecided), 0};
-  for (; undecided != 0; undecided &= undecided - 1) {
-    const int lane = std::countr_zero(undecided);
-    index[lane] = nearest_candidate(simd, panel, tile + lane, low + lane, most[lane], left.groups);
-  }
-  return left;
+  const std::uint64_t undecided =
+      bf16.nearest(panel.bf16.packed(), panel.half_norms.data(), panel.k, panel.d, pairs, gaps, next, index, low, most);
+  if (undecided == 0) return {};
+  thread_local std::vector<std::uint64_t> lanes_of_group;
+  lanes_of_group.resize(static_cast<std::size_t>(groups));
+  bf16.candidate_lanes(low, most, groups, undecided, lanes_of_group.data());
+  return {std::popcount(undecided), decide_candidates(simd, panel, tile, lanes_of_group, index)};
 }
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score, float* third_score) {
+                 std::int32_t* second_index, float* second_score, float* third_score, const float* next) {
   alignas(64) float unwanted[kTile];
   if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
-                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), index, score,
-                                            second_index, second_score, third_score);
+                                            accounts.values, accounts.squared_norms, safe_gap(panel, 0), next, index,
+                                            score, second_index, second_score, third_score);
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
-    const auto [first, second] = exactly(simd, panel, tile + lane);
+    const auto [first, second] = exactly(simd, panel, tile, lane);
     index[lane] = first;
     second_index[lane] = second;
   }

@@ -40,14 +40,15 @@ struct CentroidPanel {
 /// rounding could have swapped them (the bound stands in kernel.cpp, with its proof), the loop in double decides. A
 /// good origin, near the accounts, keeps the doubtful cases few.
 ///
-/// `tile` is d × kTileAccounts, as it stands in FeatureTiles: the kernel subtracts the origin itself. Thread-safe, like
-/// all here.
-void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+/// `tile` is d × kTileAccounts, as it stands in FeatureTiles: the kernel subtracts the origin itself. `next`: the tile
+/// that the caller will turn to next, to be fetched into the cache meanwhile; null: none. Thread-safe, like all here.
+void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next = nullptr);
 
 /// The two ways to it, for tests and benchmarks; nearest() goes whichever is faster.
-void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next = nullptr);
 /// Only if has_first_pass(panel). What the first pass left over.
-Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index);
+Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index,
+                         const float* next = nullptr);
 /// The panel has centroids in bf16, and the SIMD target in use has AVX-512.
 [[nodiscard]] bool has_first_pass(const CentroidPanel& panel);
 
@@ -56,7 +57,8 @@ Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int
 /// second_index is −1 and second_score +∞ where k = 1.
 /// third_score, if asked for, is the least score of all others; +∞ where there are none.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
-                 std::int32_t* second_index, float* second_score, float* third_score = nullptr);
+                 std::int32_t* second_index, float* second_score, float* third_score = nullptr,
+                 const float* next = nullptr);
 
 /// squared[lane] = min(squared[lane], Σ_f (x_f − c_f)²) for the kTileAccounts lanes of a tile, directly and so without
 /// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.

@@ -72,8 +72,7 @@ HWY_INLINE void keep_nearest(const float* HWY_RESTRICT group, const float* HWY_R
   for (int v = 0; v < kBlock; ++v) {
     Floats low = hn::Zero(tag), next_low = hn::Set(tag, __builtin_inff());
     for (int c = 0; c < kCentroids; ++c) {
-      const Ints rounded = hn::And(hn::BitCast(int_tag, score[v][c]), kept);
-      const Floats marked = hn::BitCast(tag, hn::Or(rounded, hn::Set(int_tag, c)));
+      const Floats marked = hn::BitCast(tag, hn::OrAnd(hn::Set(int_tag, c), hn::BitCast(int_tag, score[v][c]), kept));
       if (c == 1) next_low = hn::Max(low, marked);
       if (c > 1) next_low = hn::Min(next_low, hn::Max(low, marked));
       low = c == 0 ? marked : hn::Min(low, marked);
@@ -197,18 +196,20 @@ void Centre(const float* tile, int d, const float* origin, float* centred, float
 }
 
 std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                      const float* squared_norms, SafeGap gap, std::int32_t* index) {
+                      const float* squared_norms, SafeGap gap, const float* next, std::int32_t* index) {
   Best best;
   alignas(64) float runner_up[kTile];
   Clear(best);
   Fill(runner_up, __builtin_inff());
   const int groups = (k + kGroup - 1) / kGroup, size = k / groups, larger = k % groups;
+  TileFetch fetch(next, d, groups);
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = g < larger ? size + 1 : size;
     for (int lane = 0; lane < kTile; lane += kBlock * kLanes) {
       TESSERA_FOR_GROUP_SIZE(members, keep_nearest, packed, half_norms + first, first, d, centred, lane, best,
                              runner_up)
     }
+    fetch.fetch_piece();
     packed += static_cast<std::int64_t>(members) * d;
     first += members;
   }
@@ -222,7 +223,7 @@ std::uint64_t Nearest(const float* packed, const float* half_norms, int k, int d
 }
 
 std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                         const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
+                         const float* squared_norms, SafeGap gap, const float* next, std::int32_t* index, float* score,
                          std::int32_t* second_index, float* second_score, float* third_score) {
   Best best, second;
   alignas(64) float third[kTile];
@@ -230,12 +231,14 @@ std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, in
   Clear(second);
   Fill(third, __builtin_inff());
   const int groups = (k + kGroup - 1) / kGroup, size = k / groups, larger = k % groups;
+  TileFetch fetch(next, d, groups);
   for (int g = 0, first = 0; g < groups; ++g) {
     const int members = g < larger ? size + 1 : size;
     for (int lane = 0; lane < kTile; lane += kBlock * kLanes) {
       TESSERA_FOR_GROUP_SIZE(members, keep_two, packed, half_norms + first, first, d, centred, lane, best, second,
                              third)
     }
+    fetch.fetch_piece();
     packed += static_cast<std::int64_t>(members) * d;
     first += members;
   }
@@ -248,20 +251,25 @@ std::uint64_t NearestTwo(const float* packed, const float* half_norms, int k, in
 
 // Lanes are centroids here, and a multiplication and an addition round each by itself: plain IEEE double, as a
 // textbook's loop.
-void SquaredDistances(const double* block, int d, const float* account, double* squared) {
+void SquaredDistances(const double* const* block, int d, const float* const* account,
+                      double (*squared)[kSimdExactBlock]) {
   const hn::CappedTag<double, kSimdExactBlock> tag;
   constexpr int kWidth = static_cast<int>(hn::MaxLanes(tag)), kVectors = kSimdExactBlock / kWidth;
-  hn::Vec<decltype(tag)> sum[kVectors];
-  for (auto& vector : sum) vector = hn::Zero(tag);
+  hn::Vec<decltype(tag)> sum[kSimdExactPairs][kVectors];
+  for (auto& of_pair : sum)
+    for (auto& vector : of_pair) vector = hn::Zero(tag);
   for (int f = 0; f < d; ++f) {
-    const auto x = hn::Set(tag, static_cast<double>(account[f * kTile]));
-    for (int v = 0; v < kVectors; ++v) {
-      const auto difference = hn::Sub(x, hn::LoadU(tag, block + v * kWidth));
-      sum[v] = hn::Add(sum[v], hn::Mul(difference, difference));
+#pragma GCC unroll 4
+    for (int p = 0; p < kSimdExactPairs; ++p) {
+      const auto x = hn::Set(tag, static_cast<double>(account[p][f * kTile]));
+      for (int v = 0; v < kVectors; ++v) {
+        const auto difference = hn::Sub(x, hn::LoadU(tag, block[p] + f * kSimdExactBlock + v * kWidth));
+        sum[p][v] = hn::Add(sum[p][v], hn::Mul(difference, difference));
+      }
     }
-    block += kSimdExactBlock;
   }
-  for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[v], tag, squared + v * kWidth);
+  for (int p = 0; p < kSimdExactPairs; ++p)
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[p][v], tag, squared[p] + v * kWidth);
 }
 
 void LowerSquaredDistances(const float* centre, int d, const float* tile, float* squared) {

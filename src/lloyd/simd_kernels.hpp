@@ -9,8 +9,34 @@ namespace tessera::lloyd {
 constexpr int kSimdTile = 64;
 constexpr int kSimdGroup = 6;
 constexpr int kSimdExactBlock = 8;
+/// Pairs of an account and a block of centroids that are compared in double at once.
+constexpr int kSimdExactPairs = 4;
 /// What a number below kSimdGroup takes.
 constexpr int kSimdIndexBits = 3;
+constexpr int kCacheLineFloats = 16;
+
+struct alignas(64) CacheLine {
+  float values[kCacheLineFloats];
+};
+constexpr int kTileLines = kSimdTile / kCacheLineFloats;  ///< of each feature of a tile
+
+/// Fetches a tile into the cache, a piece with every group of centroids, while the one before it is compared: all at
+/// once it would wait for memory, and so would the next tile without it.
+class TileFetch {
+ public:
+  /// `tile`: the one that comes next, d × kSimdTile; null: none.
+  TileFetch(const float* tile, int d, int groups)
+      : at_(tile), lines_(tile == nullptr ? 0 : d * kTileLines), piece_((lines_ + groups - 1) / groups) {}
+  void fetch_piece() noexcept {
+    for (int end = lines_ > piece_ ? lines_ - piece_ : 0; lines_ > end; --lines_, at_ += kCacheLineFloats)
+      __builtin_prefetch(at_);
+  }
+
+ private:
+  const float* at_;
+  int lines_;
+  int piece_;
+};
 
 /// When a difference of two scores decides: where it is above base + scale · ‖x‖².
 struct SafeGap {
@@ -25,15 +51,16 @@ struct SimdKernels {
   /// centred = tile − origin, and the squared norm of each account in it.
   void (*centre)(const float* tile, int d, const float* origin, float* centred, float* squared_norms);
   /// Both give the lanes (a bit each) where the scores lie too close for float to decide. `nearest` compares scores
-  /// whose kSimdIndexBits lowest bits are replaced.
+  /// whose kSimdIndexBits lowest bits are replaced. `next`: the tile to fetch meanwhile, or null.
   std::uint64_t (*nearest)(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                           const float* squared_norms, SafeGap gap, std::int32_t* index);
+                           const float* squared_norms, SafeGap gap, const float* next, std::int32_t* index);
   std::uint64_t (*nearest_two)(const float* packed, const float* half_norms, int k, int d, const float* centred,
-                               const float* squared_norms, SafeGap gap, std::int32_t* index, float* score,
-                               std::int32_t* second_index, float* second_score, float* third_score);
-  /// squared[c] = Σ(x − c)² in double, of one account (features a tile's width apart) and a block of kSimdExactBlock
-  /// centroids, features outermost.
-  void (*squared_distances)(const double* block, int d, const float* account, double* squared);
+                               const float* squared_norms, SafeGap gap, const float* next, std::int32_t* index,
+                               float* score, std::int32_t* second_index, float* second_score, float* third_score);
+  /// squared[p][c] = Σ(x − c)² in double, of account p (features a tile's width apart) and block p of kSimdExactBlock
+  /// centroids, features outermost; kSimdExactPairs of them, as each alone would wait for its own additions.
+  void (*squared_distances)(const double* const* block, int d, const float* const* account,
+                            double (*squared)[kSimdExactBlock]);
   void (*lower_squared_distances)(const float* centre, int d, const float* tile, float* squared);
   void (*transpose_to_rows)(const float* tile, int d, std::int32_t* rows, std::int64_t stride);
   void (*add_row)(const std::int32_t* row, int d, int sign, std::int64_t* sums);
