@@ -134,7 +134,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
                            const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
   SegmentationResult result;
   result.spec = spec;
-  const Prepared prepared = [&] {
+  Prepared prepared = [&] {
     const StageClock::Scope scope(clock, "prepare");
     return prepare(context, accounts, job, spec);
   }();
@@ -148,6 +148,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
     return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
                   *spec.refine, job.seed);
   }();
+  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
 
   const StageClock::Scope scope(clock, "insight");
   const SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);

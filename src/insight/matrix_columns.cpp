@@ -14,7 +14,7 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
 /// Columns [first, last) of the rows, one after the other.
 std::vector<double> read_columns(const AccountTable& accounts, std::span<const std::uint32_t> rows, std::size_t first,
