@@ -15,6 +15,9 @@ constexpr std::int64_t kPickingCosts = 32;
 /// What the two nearest cost, in units of the nearest alone.
 constexpr double kTwoCost = 1.35;
 
+/// Below, an account is compared with all centroids in less time than it takes to tell which are near.
+constexpr int kManyClusters = 128;
+
 /// Whether it costs less to look at `spent` of `tested` accounts by themselves, two nearest each, than at all of them
 /// for the nearest; `percent` of that is asked for.
 bool bounds_pay(const BoundTally& tally, int k, int percent) {
@@ -33,6 +36,7 @@ Assigner::Assigner(const Population& population, int threads)
       population_(population),
       threads_(threads),
       bounds_(tiles_.n_tiles(), tiles_.d()),
+      nearby_(population, threads),
       assignment_(tiles_.n_tiles() * kTile, -1),
       workspaces_(static_cast<std::size_t>(threads)) {
   std::fill(assignment_.begin() + static_cast<std::ptrdiff_t>(tiles_.n_local()), assignment_.end(), 0);
@@ -47,8 +51,9 @@ Assigner::Assigner(const Population& population, int threads)
 
 void Assigner::assign(std::span<const double> centroids, ClusterSums& sums) {
   const CentroidPanel panel(sums.k(), tiles_.d(), centroids, population_.origin);
-  if (bounds_hold_) bounds_.spend(centroids_, centroids);
   for (Workspace& work : workspaces_) work.tally = {};
+  if (assign_nearby(panel, centroids, sums)) return;
+  if (bounds_hold_) bounds_.spend(centroids_, centroids);
   const auto n_tiles = static_cast<std::int64_t>(tiles_.n_tiles());
 #pragma omp parallel num_threads(threads_)
   {
@@ -61,6 +66,15 @@ void Assigner::assign(std::span<const double> centroids, ClusterSums& sums) {
   }
   centroids_.assign(centroids.begin(), centroids.end());
   bounds_hold_ = true;
+}
+
+bool Assigner::assign_nearby(const CentroidPanel& panel, std::span<const double> centroids, ClusterSums& sums) {
+  if (centroids_.empty() || bounded_ || panel.k < kManyClusters) return false;
+  nearby_.settle(centroids, assignment());
+  if (!nearby_.settled()) return false;
+  if (bounds_hold_) forget();
+  nearby_.assign(panel, centroids, sums, {assignment_.data(), tiles_.n_local()});
+  return true;
 }
 
 void Assigner::assign_tile(const Pass& pass, std::size_t t) {
@@ -151,6 +165,7 @@ void Assigner::adapt(const BoundTally& of_all_ranks, int k) {
 void Assigner::forget() {
   bounds_.forget(threads_);
   bounds_hold_ = false;
+  nearby_.read_clusters(assignment());
 }
 
 }  // namespace tessera::lloyd

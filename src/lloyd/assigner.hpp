@@ -7,6 +7,7 @@
 #include "lloyd/bounds.hpp"
 #include "lloyd/cluster_sums.hpp"
 #include "lloyd/kernel.hpp"
+#include "lloyd/neighbourhoods.hpp"
 #include "lloyd/population.hpp"
 
 namespace tessera::lloyd {
@@ -17,7 +18,8 @@ namespace tessera::lloyd {
 ///
 /// Whether they pay is learnt from counts: without bounds, one tile in kScoutEvery goes on as if with them, and tells
 /// what share of the accounts would have to be looked at. The counts are summed over all ranks by the reduction that an
-/// iteration needs anyway (tally() out, adapt() back), so all ranks decide alike.
+/// iteration needs anyway (tally() out, adapt() back), so all ranks decide alike. Where there are many clusters and the
+/// accounts lie close, neighbourhoods do better than either (each rank sees to its own, as the answer is the same).
 class Assigner {
  public:
   Assigner(const Population& population, int threads);
@@ -42,6 +44,7 @@ class Assigner {
   /// Switches the bounds on or off, given the tallies of all ranks.
   void adapt(const BoundTally& of_all_ranks, int k);
   [[nodiscard]] bool bounded() const noexcept { return bounded_; }
+  [[nodiscard]] bool goes_by_neighbourhoods() const noexcept { return nearby_.settled(); }
 
  private:
   static constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
@@ -68,6 +71,8 @@ class Assigner {
     return t + 1 < tiles_.n_tiles() ? tiles_.tile(t + 1) : nullptr;
   }
   [[nodiscard]] std::int32_t* clusters(std::size_t t) noexcept { return assignment_.data() + t * kTile; }
+  /// Goes by neighbourhoods, if they pay.
+  bool assign_nearby(const CentroidPanel& panel, std::span<const double> centroids, ClusterSums& sums);
   void assign_tile(const Pass& pass, std::size_t t);
   void assign_whole(const Pass& pass, std::size_t t);
   void renew_whole(const Pass& pass, std::size_t t);
@@ -80,6 +85,7 @@ class Assigner {
   int threads_;
   bool bounded_ = false;
   Bounds bounds_;
+  Neighbourhoods nearby_;
   bool bounds_hold_ = false;              ///< false: nothing is held, since the start or since forget()
   std::vector<std::int32_t> assignment_;  ///< n_tiles × kTileAccounts
   std::vector<double> centroids_;         ///< of the last pass

@@ -294,6 +294,41 @@ void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_
   }
 }
 
+void PanelSelection::choose(const CentroidPanel& panel, std::span<const std::int32_t> chosen) {
+  constexpr std::size_t kGroup = CentroidPanel::kGroup;
+  constexpr float kNeverNearest = 1e30F;
+  const auto d = static_cast<std::size_t>(panel.d), room = (chosen.size() + kGroup - 1) / kGroup * kGroup;
+  size_ = static_cast<int>(chosen.size());
+  centroid_.assign(chosen.begin(), chosen.end());
+  half_norms_.assign(room, kNeverNearest);
+  packed_.assign(room * d, 0.0F);
+  const int groups = n_groups(panel.k), size = panel.k / groups, in_larger = panel.k % groups * (size + 1);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const int j = chosen[i];
+    const Group group = group_of(panel, j < in_larger ? j / (size + 1) : panel.k % groups + (j - in_larger) / size);
+    const float* from = panel.packed.data() + static_cast<std::size_t>(group.first) * d + (j - group.first);
+    float* to = packed_.data() + i / kGroup * kGroup * d + i % kGroup;
+    half_norms_[i] = panel.half_norms[static_cast<std::size_t>(j)];
+    for (std::size_t f = 0; f < d; ++f) to[f * kGroup] = from[f * static_cast<std::size_t>(group.members)];
+  }
+}
+
+void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int count, const float* tile,
+                   std::int32_t* index, const float* next) {
+  constexpr int kGroup = CentroidPanel::kGroup;
+  const SimdKernels& simd = kernels();
+  const CentredTile accounts = centred(simd, panel, tile);
+  const int whole_groups = (count + kGroup - 1) / kGroup * kGroup;
+  std::uint64_t doubtful =
+      simd.nearest(some.packed_.data(), some.half_norms_.data(), whole_groups, panel.d, accounts.values,
+                   accounts.squared_norms, safe_gap(panel, kSimdIndexBits), next, index);
+  for (std::size_t lane = 0; lane < kTile; ++lane) index[lane] = some.centroid_[static_cast<std::size_t>(index[lane])];
+  for (; doubtful != 0; doubtful &= doubtful - 1) {
+    const int lane = std::countr_zero(doubtful);
+    index[lane] = exactly(simd, panel, tile, lane)[0];
+  }
+}
+
 Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
   const SimdKernels& simd = kernels();
   const Bf16Kernels& bf16 = *chosen_bf16.load(std::memory_order_relaxed);

@@ -44,6 +44,27 @@ struct CentroidPanel {
 /// that the caller will turn to next, to be fetched into the cache meanwhile; null: none. Thread-safe, like all here.
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next = nullptr);
 
+/// Some of a panel's centroids, packed by themselves in an order of their own.
+class PanelSelection {
+ public:
+  /// `chosen`: at least one. The memory is used again.
+  void choose(const CentroidPanel& panel, std::span<const std::int32_t> chosen);
+  [[nodiscard]] int size() const noexcept { return size_; }
+
+ private:
+  friend void nearest_among(const CentroidPanel&, const PanelSelection&, int, const float*, std::int32_t*,
+                            const float*);
+  int size_ = 0;
+  std::vector<float> packed_;           ///< groups of kGroup, the last one filled up with what is never nearest
+  std::vector<float> half_norms_;       ///< as the groups are
+  std::vector<std::int32_t> centroid_;  ///< their numbers in the panel
+};
+
+/// What nearest() gives, where the caller knows that for every account of the tile the nearest centroid is among the
+/// first `count` of `some`, without ties with any other.
+void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int count, const float* tile,
+                   std::int32_t* index, const float* next = nullptr);
+
 /// The two ways to it, for tests and benchmarks; nearest() goes whichever is faster.
 void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next = nullptr);
 /// Only if has_first_pass(panel). What the first pass left over.

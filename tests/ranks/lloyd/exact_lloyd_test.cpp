@@ -163,6 +163,21 @@ TEST(ExactLloyd, GivesTheSameBitsWithBoundsOnAnyLayout) {
   EXPECT_EQ(run(accounts, centroids, {serial.iterations, 0.0}, Layout::kEven).centroids, serial.centroids);
 }
 
+/// Many clusters in few dimensions: each rank goes by neighbourhoods where its own accounts say that they pay.
+TEST(ExactLloyd, GivesTheSameBitsWithManyClustersOnAnyLayout) {
+  const GridAccounts accounts = test::blobs(
+      6000, {{0, 0, 0}, {2, 2, 0}, {-2, 2, 0}, {0, 0, 3}, {3, -3, 3}, {-3, 3, 3}, {5, 5, -5}, {-5, 1, 4}}, 0.8, 16);
+  const std::vector<double> centroids = test::some_accounts(accounts, 160, 5);
+  SerialLloyd serial(accounts, centroids);
+  while (serial.iterations < 25 && serial.step()) {
+  }
+  for (const Layout layout : {Layout::kEven, Layout::kLopsided, Layout::kAllOnRoot}) {
+    const Fixpoint answer = run(accounts, centroids, {serial.iterations, 0.0}, layout, 2);
+    EXPECT_EQ(answer.centroids, serial.centroids);
+    EXPECT_NEAR(answer.inertia_by_iteration.back(), serial.inertia, 1e-12 * serial.inertia);
+  }
+}
+
 TEST(ExactLloyd, TakesFewerAccountsThanRanks) {
   GridAccounts one;
   one.add(std::vector<double>{1.25, -7.5});
