@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <vector>
 
 namespace tessera {
@@ -35,14 +34,18 @@ class FeatureTiles {
   void set(std::size_t i, int f, float value) noexcept { values_[index(i, f)] = value; }
 
  private:
+  /// 64-byte aligned; on huge pages where the system grants them, as a pass walks through all of it.
+  [[nodiscard]] static void* allocate_bytes(std::size_t bytes);
+  static void release_bytes(void* start, std::size_t bytes) noexcept;
+
   template <class T>
   struct CacheLineAllocator {
     using value_type = T;
     CacheLineAllocator() = default;
     template <class U>
     explicit CacheLineAllocator(const CacheLineAllocator<U>&) noexcept {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
-    void deallocate(T* p, std::size_t) noexcept { ::operator delete (p, std::align_val_t{64}); }
+    T* allocate(std::size_t n) { return static_cast<T*>(allocate_bytes(n * sizeof(T))); }
+    void deallocate(T* p, std::size_t n) noexcept { release_bytes(p, n * sizeof(T)); }
     friend bool operator==(const CacheLineAllocator&, const CacheLineAllocator&) { return true; }
   };
 
