@@ -21,7 +21,8 @@ LastPass last_pass(const Context& context, const lloyd::Population& population, 
     alignas(64) std::int32_t first[kTile], second[kTile];
     alignas(64) float first_score[kTile], second_score[kTile];
     const auto t = static_cast<std::size_t>(i);
-    lloyd::nearest_two(panel, tiles.tile(t), first, first_score, second, second_score);
+    const float* next = t + 1 < tiles.n_tiles() ? tiles.tile(t + 1) : nullptr;
+    lloyd::nearest_two(panel, tiles.tile(t), first, first_score, second, second_score, nullptr, next);
     std::copy_n(first, tiles.accounts_in(t), pass.nearest.data() + t * kTile);
     std::copy_n(second, tiles.accounts_in(t), pass.next_best.data() + t * kTile);
   }
