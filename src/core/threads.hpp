@@ -27,7 +27,8 @@ using AffinityMask = std::array<std::uint64_t, 128>;
 /// asked for.
 [[nodiscard]] ThreadBudget shared_budget(ThreadBudget alone, int ranks, int cores_together, int sum_of_cores);
 
-/// Resident set of this process, highest so far, in bytes.
+/// Resident set of this process, highest so far, in bytes. On Linux of this program alone, by VmHWM: what getrusage
+/// tells, taken where there is no /proc, outlives exec and so counts the process that started this one.
 [[nodiscard]] unsigned long long peak_memory_bytes();
 
 }  // namespace tessera
