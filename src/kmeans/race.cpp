@@ -1,5 +1,8 @@
 #include "kmeans/race.hpp"
 
+#include <cstddef>
+#include <cstring>
+
 namespace tessera {
 
 bool ahead(const Racer& a, const Racer& b) noexcept {
@@ -10,36 +13,28 @@ bool ahead(const Racer& a, const Racer& b) noexcept {
   return a.local < b.local;
 }
 
-std::vector<Racer> winners(const parallel::Communicator& comm, const std::vector<Racer>& leaders) {
-  const std::vector<Racer> of_ranks = comm.all_gather_varied(std::span<const Racer>(leaders));
-  std::vector<Racer> best(leaders.size());
-  for (std::size_t i = 0; i < of_ranks.size(); ++i) offer(of_ranks[i], best[i % best.size()]);
-  return best;
-}
-
-std::vector<std::vector<float>> features_of(const parallel::Communicator& comm, const FeatureTiles& tiles,
-                                            const std::vector<Racer>& accounts) {
+Field gather_racers(const parallel::Communicator& comm, const FeatureTiles& tiles, const std::vector<Racer>& racers) {
   const auto d = static_cast<std::size_t>(tiles.d());
-  std::vector<float> mine;
-  for (const Racer& account : accounts) {
-    if (account.rank != comm.rank()) continue;
-    for (int f = 0; f < tiles.d(); ++f) mine.push_back(tiles.at(account.local, f));
+  const std::size_t features_bytes = d * sizeof(float), entry_bytes = sizeof(Racer) + features_bytes;
+  std::vector<std::byte> mine(racers.size() * entry_bytes);
+  std::vector<float> row(d);
+  std::byte* to = mine.data();
+  for (const Racer& racer : racers) {
+    for (std::size_t f = 0; f < d; ++f) row[f] = racer.rank < 0 ? 0.0F : tiles.at(racer.local, static_cast<int>(f));
+    std::memcpy(to, &racer, sizeof(Racer));
+    std::memcpy(to + sizeof(Racer), row.data(), features_bytes);
+    to += entry_bytes;
   }
-  const std::vector<float> all = comm.all_gather_varied(std::span<const float>(mine));
 
-  std::vector<std::size_t> next(static_cast<std::size_t>(comm.size()) + 1);  // where each rank's rows go on
-  for (const Racer& account : accounts)
-    if (account.rank >= 0) next[static_cast<std::size_t>(account.rank) + 1] += d;
-  for (std::size_t rank = 1; rank < next.size(); ++rank) next[rank] += next[rank - 1];
-
-  std::vector<std::vector<float>> features(accounts.size());
-  for (std::size_t i = 0; i < accounts.size(); ++i) {
-    if (accounts[i].rank < 0) continue;
-    const auto row = all.begin() + static_cast<std::ptrdiff_t>(next[static_cast<std::size_t>(accounts[i].rank)]);
-    features[i].assign(row, row + tiles.d());
-    next[static_cast<std::size_t>(accounts[i].rank)] += d;
+  const std::vector<std::byte> all = comm.all_gather_equal(std::span<const std::byte>(mine));
+  const std::size_t entries = all.size() / entry_bytes;
+  Field field{std::vector<Racer>(entries), std::vector<float>(entries * d)};
+  const std::byte* from = all.data();
+  for (std::size_t i = 0; i < entries; ++i, from += entry_bytes) {
+    std::memcpy(&field.racers[i], from, sizeof(Racer));
+    std::memcpy(field.features.data() + i * d, from + sizeof(Racer), features_bytes);
   }
-  return features;
+  return field;
 }
 
 }  // namespace tessera

@@ -25,11 +25,16 @@ inline void offer(const Racer& racer, Racer& best) noexcept {
   if (ahead(racer, best)) best = racer;
 }
 
-/// The winners of several races at once, given this rank's leader in each: on every rank. Collective.
-[[nodiscard]] std::vector<Racer> winners(const parallel::Communicator& comm, const std::vector<Racer>& leaders);
+/// Racers of all ranks, as they were brought: rank by rank.
+struct Field {
+  std::vector<Racer> racers;
+  std::vector<float> features;  ///< racers × d grid values; zeros where there is nobody
+};
 
-/// The features of accounts of any ranks, on every rank: d grid values each, none where there is nobody. Collective.
-[[nodiscard]] std::vector<std::vector<float>> features_of(const parallel::Communicator& comm, const FeatureTiles& tiles,
-                                                          const std::vector<Racer>& accounts);
+/// Every rank brings equally many racers, accounts of its own or nobody; all get to know all, and their features. So
+/// no rank has to ask for the features of who has won. Collective: one message, of ranks × racers × (sizeof(Racer) +
+/// 4 d) bytes.
+[[nodiscard]] Field gather_racers(const parallel::Communicator& comm, const FeatureTiles& tiles,
+                                  const std::vector<Racer>& racers);
 
 }  // namespace tessera

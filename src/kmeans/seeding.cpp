@@ -27,9 +27,11 @@ class Seeding {
     for (Share& share : shares_) share.races.assign(chosen_.size(), Deadlines(population, context.comm.rank()));
   }
 
-  std::vector<Racer> first_centres() {
-    return race([this](std::size_t share) {
-      std::vector<Racer> leaders(chosen_.size());
+  /// This rank's leader for each start, here and below: add() finds the winners.
+  std::vector<Racer> first_leaders() const {
+    std::vector<std::vector<Racer>> by_share(shares_.size(), std::vector<Racer>(chosen_.size()));
+    for_shares([&](std::size_t share) {
+      std::vector<Racer>& leaders = by_share[share];
       for_tiles(share, [&](std::size_t t) {
         for (std::size_t i = t * kTile; i < t * kTile + population_.tiles.accounts_in(t); ++i) {
           const AccountKey key = population_.keys[i];
@@ -39,8 +41,11 @@ class Seeding {
           }
         }
       });
-      return leaders;
     });
+    std::vector<Racer> leaders(chosen_.size());
+    for (const std::vector<Racer>& of_share : by_share)
+      for (std::size_t s = 0; s < leaders.size(); ++s) offer(of_share[s], leaders[s]);
+    return leaders;
   }
 
   /// All threads bring up to date what is likely to lead soon. Then a few centres are found by one thread, as each is
@@ -55,11 +60,11 @@ class Seeding {
     });
   }
 
-  std::vector<Racer> next_centres() {
+  std::vector<Racer> next_leaders() {
     std::vector<Racer> leaders(chosen_.size());
     for (Share& share : shares_)
       for (std::size_t s = 0; s < chosen_.size(); ++s) offer(share.races[s].leader(chosen_[s]), leaders[s]);
-    return winners(context_.comm, leaders);
+    return leaders;
   }
 
   /// After the first centres are added: one pass for all starts.
@@ -73,15 +78,21 @@ class Seeding {
     });
   }
 
-  /// False if nobody was left in any of the races.
-  bool add(const std::vector<Racer>& centres) {
-    const std::vector<std::vector<float>> features = features_of(context_.comm, population_.tiles, centres);
+  /// Adds the winner among the leaders of all ranks to each start. False if nobody was left in any of the races.
+  /// Collective: one message.
+  bool add(const std::vector<Racer>& leaders) {
+    const Field field = gather_racers(context_.comm, population_.tiles, leaders);
+    const auto d = static_cast<std::ptrdiff_t>(population_.tiles.d());
     bool added = false;
     for (std::size_t s = 0; s < chosen_.size(); ++s) {
-      if (centres[s].rank < 0) continue;
+      std::size_t winner = s;
+      for (std::size_t i = s; i < field.racers.size(); i += chosen_.size())
+        if (ahead(field.racers[i], field.racers[winner])) winner = i;
+      if (field.racers[winner].rank < 0) continue;
       added = true;
-      chosen_[s].features.insert(chosen_[s].features.end(), features[s].begin(), features[s].end());
-      chosen_[s].time.push_back(chosen_[s].time.empty() ? 0.0 : centres[s].time);
+      const auto features = field.features.begin() + static_cast<std::ptrdiff_t>(winner) * d;
+      chosen_[s].features.insert(chosen_[s].features.end(), features, features + d);
+      chosen_[s].time.push_back(chosen_[s].time.empty() ? 0.0 : field.racers[winner].time);
     }
     return added;
   }
@@ -111,17 +122,6 @@ class Seeding {
     for (std::int64_t share = 0; share < shares; ++share) visit(static_cast<std::size_t>(share));
   }
 
-  /// The winners of all threads and ranks, given each share's leaders. Collective.
-  template <class LeadersOf>
-  std::vector<Racer> race(const LeadersOf& leaders_of) const {
-    std::vector<std::vector<Racer>> by_share(shares_.size());
-    for_shares([&](std::size_t share) { by_share[share] = leaders_of(share); });
-    std::vector<Racer> leaders(chosen_.size());
-    for (const std::vector<Racer>& of_share : by_share)
-      for (std::size_t s = 0; s < leaders.size(); ++s) offer(of_share[s], leaders[s]);
-    return winners(context_.comm, leaders);
-  }
-
   const Context& context_;
   const lloyd::Population& population_;
   std::vector<ChosenCentres> chosen_;  ///< by start
@@ -133,11 +133,11 @@ class Seeding {
 std::vector<std::vector<double>> seed_centroids(const Context& context, const lloyd::Population& population, int k,
                                                 std::uint64_t seed, int first_start, int starts) {
   Seeding seeding(context, population, seed, first_start, starts);
-  seeding.add(seeding.first_centres());
+  seeding.add(seeding.first_leaders());
   if (k > 1) seeding.enter();
   for (int centre = 1; centre < k; ++centre) {
     if (static_cast<std::size_t>(centre) % kCentresBetweenCatchUps == 0) seeding.catch_up();
-    if (!seeding.add(seeding.next_centres())) break;
+    if (!seeding.add(seeding.next_leaders())) break;
   }
   return seeding.centroids();
 }

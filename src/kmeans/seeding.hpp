@@ -13,7 +13,7 @@ namespace tessera {
 /// nearest centre so far. The choice is an exponential race (Efraimidis & Spirakis 2006) in which every account draws
 /// once a start, a function of (seed, start, account key) alone; see Deadlines. So a start's centres do not depend on
 /// the starts seeded with it. Two passes over the accounts in all, shared by the starts, then little more than the
-/// tiles that lead; two small agreements of the ranks a centre. Collective; n_global ≥ 1.
+/// tiles that lead; one small message between the ranks a centre. Collective; n_global ≥ 1.
 ///
 /// Returns for each start k × d grid values; fewer rows where there are fewer than k distinct accounts.
 [[nodiscard]] std::vector<std::vector<double>> seed_centroids(const Context& context,

@@ -88,6 +88,20 @@ class Surveyor {
   std::size_t wanted_;
 };
 
+/// The features of the first `wanted` racers of a field, or of all that there are.
+std::vector<std::vector<float>> first_of(const Field& field, std::size_t wanted, int d) {
+  std::vector<std::size_t> order(field.racers.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return ahead(field.racers[a], field.racers[b]); });
+  std::vector<std::vector<float>> features;
+  for (const std::size_t i : order) {
+    if (features.size() == wanted || field.racers[i].rank < 0) break;
+    const auto row = field.features.begin() + static_cast<std::ptrdiff_t>(i) * d;
+    features.emplace_back(row, row + d);
+  }
+  return features;
+}
+
 }  // namespace
 
 Survey survey(const Context& context, const lloyd::Population& population, int k, std::span<const double> centroids,
@@ -108,19 +122,19 @@ Survey survey(const Context& context, const lloyd::Population& population, int k
   }
 
   std::vector<std::int64_t> loss = std::move(shares[0].loss);
-  std::vector<Racer> local = std::move(shares[0].sample), all;
+  std::vector<Racer> local = std::move(shares[0].sample);
   for (std::size_t share = 1; share < shares.size(); ++share) {
     for (std::size_t j = 0; j < loss.size(); ++j) loss[j] += shares[share].loss[j];
     for (const Racer& racer : shares[share].sample) enter(racer, sample, local);
   }
   context.comm.all_reduce<parallel::Reduce::kSum>(std::span<std::int64_t>(loss));
-  for (const Racer& racer : context.comm.all_gather_varied(std::span<const Racer>(local))) enter(racer, sample, all);
+  local.resize(sample);  // nobody at the end
 
   Survey found;
   found.dispensable.resize(loss.size());
   std::iota(found.dispensable.begin(), found.dispensable.end(), 0);
   std::ranges::stable_sort(found.dispensable, {}, [&](int j) { return loss[static_cast<std::size_t>(j)]; });
-  found.far_accounts = features_of(context.comm, population.tiles, all);
+  found.far_accounts = first_of(gather_racers(context.comm, population.tiles, local), sample, population.tiles.d());
   return found;
 }
 

@@ -20,7 +20,7 @@ struct Survey {
 };
 
 /// `inertia` (above 0) is that of the centroids (k × d grid values, k ≥ 2), in squared grid values. The sample is a
-/// function of (seed, number, account keys). Collective; one reduction and two gatherings.
+/// function of (seed, number, account keys). Collective; one reduction and one gathering.
 [[nodiscard]] Survey survey(const Context& context, const lloyd::Population& population, int k,
                             std::span<const double> centroids, double inertia, std::size_t sample, std::uint64_t seed,
                             std::uint64_t number);

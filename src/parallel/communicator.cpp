@@ -138,17 +138,34 @@ std::string Communicator::broadcast_text(std::string text, int root) const {
   return text;
 }
 
+std::vector<std::byte> Communicator::all_gather_equal_bytes(std::span<const std::byte> bytes) const {
+  std::vector<std::byte> all(bytes.size() * static_cast<std::size_t>(size_));
+  if (all.size() > piece_bytes()) {
+    gather_by_broadcasts(bytes, std::vector<std::uint64_t>(static_cast<std::size_t>(size_), bytes.size()), all);
+    return all;
+  }
+  const int length = static_cast<int>(bytes.size());
+  MPI_Allgather(bytes.data(), length, MPI_BYTE, all.data(), length, MPI_BYTE, handle_->comm);
+  return all;
+}
+
 std::vector<std::byte> Communicator::all_gather_bytes(std::span<const std::byte> bytes) const {
   const std::vector<std::uint64_t> sizes = sizes_of_ranks(handle_->comm, size_, bytes.size());
   std::vector<std::byte> all(total_of(sizes));
   if (all.empty()) return all;
-  if (all.size() <= piece_bytes()) {
-    const Layout layout = layout_of(sizes);
-    MPI_Allgatherv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, all.data(), layout.counts.data(),
-                   layout.offsets.data(), MPI_BYTE, handle_->comm);
+  if (all.size() > piece_bytes()) {
+    gather_by_broadcasts(bytes, sizes, all);
     return all;
   }
-  // So much data that a broadcast from each rank in turn costs no time worth counting.
+  const Layout layout = layout_of(sizes);
+  MPI_Allgatherv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, all.data(), layout.counts.data(),
+                 layout.offsets.data(), MPI_BYTE, handle_->comm);
+  return all;
+}
+
+/// For so much data that a broadcast from each rank in turn costs no time worth counting.
+void Communicator::gather_by_broadcasts(std::span<const std::byte> bytes, const std::vector<std::uint64_t>& sizes,
+                                        std::vector<std::byte>& all) const {
   std::size_t offset = 0;
   for (int r = 0; r < size_; ++r) {
     const std::size_t size = sizes[static_cast<std::size_t>(r)];
@@ -156,7 +173,6 @@ std::vector<std::byte> Communicator::all_gather_bytes(std::span<const std::byte>
     broadcast_bytes(all.data() + offset, size, r);
     offset += size;
   }
-  return all;
 }
 
 std::vector<std::byte> Communicator::gather_bytes(std::span<const std::byte> bytes, int root) const {

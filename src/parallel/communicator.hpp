@@ -76,7 +76,13 @@ class Communicator {
   /// One value of every rank, in rank order, on every rank.
   template <Movable T>
   [[nodiscard]] std::vector<T> all_gather(const T& value) const {
-    return all_gather_varied(std::span<const T>(&value, 1));
+    return all_gather_equal(std::span<const T>(&value, 1));
+  }
+  /// The ranks' values end to end, in rank order, on every rank. All ranks bring equally many: one message fewer than
+  /// all_gather_varied(), which has to learn first how many come.
+  template <Movable T>
+  [[nodiscard]] std::vector<T> all_gather_equal(std::span<const T> values) const {
+    return from_bytes<T>(all_gather_equal_bytes(std::as_bytes(values)));
   }
   /// The ranks' values end to end, in rank order, on every rank.
   template <Movable T>
@@ -123,7 +129,10 @@ class Communicator {
   }
   void reduce_scalars(void* values, std::size_t count, Scalar scalar, Reduce op) const;
   void broadcast_bytes(void* bytes, std::size_t count, int root) const;
+  [[nodiscard]] std::vector<std::byte> all_gather_equal_bytes(std::span<const std::byte> bytes) const;
   [[nodiscard]] std::vector<std::byte> all_gather_bytes(std::span<const std::byte> bytes) const;
+  void gather_by_broadcasts(std::span<const std::byte> bytes, const std::vector<std::uint64_t>& sizes,
+                            std::vector<std::byte>& all) const;
   [[nodiscard]] std::vector<std::byte> gather_bytes(std::span<const std::byte> bytes, int root) const;
 
   std::unique_ptr<Handle> handle_;

@@ -145,6 +145,15 @@ TEST_P(CommunicatorTest, GathersFromOneRankAloneAndFromNone) {
   EXPECT_TRUE(comm.gather_varied(std::span<const double>()).empty());
 }
 
+TEST_P(CommunicatorTest, GathersEqualContributions) {
+  std::vector<Triple> mine, want;
+  for (int i = 0; i < 11; ++i) mine.push_back({comm.rank(), i, 7 * i});
+  for (int r = 0; r < comm.size(); ++r)
+    for (int i = 0; i < 11; ++i) want.push_back({r, i, 7 * i});
+  EXPECT_EQ(comm.all_gather_equal(std::span<const Triple>(mine)), want);
+  EXPECT_TRUE(comm.all_gather_equal(std::span<const Triple>()).empty());
+}
+
 TEST_P(CommunicatorTest, GathersOneValueOfEachRank) {
   const std::vector<Triple> all = comm.all_gather(Triple{comm.rank(), 1, 2});
   ASSERT_EQ(all.size(), static_cast<std::size_t>(comm.size()));
