@@ -20,6 +20,7 @@ struct KmeansOptions {
   std::uint64_t seed = 0;
   bool swaps = false;           ///< quality = "best": afterwards swaps lead the best starts out of their local optima
   std::vector<double> initial;  ///< k × d in grid values (what FeatureTiles hold); empty: k-means++; else starts = 1
+  std::span<const std::uint16_t> weights = {};  ///< n_local, 1 … 4096 each; empty: all 1
 };
 
 /// The answer of k-means over one population. Everything but the two assignments is the same on every rank.
@@ -29,13 +30,14 @@ struct Clustering {
   std::vector<std::int32_t>
       origin;  ///< d grid units: what the kernel is centred on; to repeat the last pass, use the same
   std::vector<double> centroids;        ///< k × d, grid values; the stored centroids that the last pass used
-  std::vector<std::int64_t> accounts;   ///< k, over all ranks, by the last pass
+  std::vector<std::int64_t> accounts;   ///< k, over all ranks, by the last pass; whatever they weigh
   std::vector<std::int32_t> nearest;    ///< n_local: core segment, by the last dense pass against `centroids`
   std::vector<std::int32_t> next_best;  ///< n_local: the second nearest; −1 if k = 1
   int iterations = 0;                   ///< updates of the winning start, then those of swaps that lowered its inertia
   int winning_start = 0;
-  std::vector<double> inertia_by_iteration;  ///< after each of them, in squared grid values, from the integer sums
-  bool stopped = false;                      ///< the stop callback asked for it
+  std::vector<double>
+      inertia_by_iteration;  ///< after each of them, Σ w ‖x − c‖² in squared grid values, from the integer sums
+  bool stopped = false;      ///< the stop callback asked for it
 };
 
 /// Called once an update on every rank with the iteration's number and inertia. Returns true to stop: the answer may
@@ -46,6 +48,12 @@ using KmeansProgress = std::function<bool(int start, int iteration, double inert
 /// Lloyd (1982) on exact integer sums, `starts` times; the lowest inertia wins, ties by the lower start. With `swaps`,
 /// centroids that are missed little are moved to where accounts are far from theirs, as long as that gains; the inertia
 /// is never above that without.
+///
+/// With weights, an account of weight w is worth w equal ones in the origin, the means, the inertia, and the chances of
+/// k-means++ and of the swaps. It is one account where accounts are counted, and where a cluster without any takes the
+/// farthest. Throws Error(kInternal) if the weights are not as said, Error(kBadData) if they are too many for exact
+/// sums (above 2^39, or 2^47 / d, in all); on all ranks.
+///
 /// Collective; tiles and keys hold this rank's accounts (n_local may be 0). The same bits at any rank and thread count.
 [[nodiscard]] Clustering kmeans(const Context& context, const FeatureTiles& tiles, std::span<const AccountKey> keys,
                                 const KmeansOptions& options, const KmeansProgress& progress = {});

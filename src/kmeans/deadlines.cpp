@@ -28,7 +28,7 @@ void Deadlines::enter(const ChosenCentres& centres, std::size_t t) {
   for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
     if (squared[lane] == 0.0F) continue;
     const double left = 1.0 - uniform(draw(centres, population_->keys[t * kTile + lane]));
-    bound = std::min(bound, left / static_cast<double>(squared[lane]));
+    bound = std::min(bound, left / rate(t, lane, squared[lane]));
   }
   if (bound < kNever) heap_.push_back({bound * (1.0 - 0x1p-40), static_cast<std::uint32_t>(t), -1});
 }
@@ -95,7 +95,7 @@ void Deadlines::meet_first(const ChosenCentres& centres, std::size_t t, TileStat
   for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
     if (state.squared[lane] == 0.0F) continue;
     const std::uint64_t bits = draw(centres, population_->keys[t * kTile + lane]);
-    state.deadline[lane] = exponential(bits) / static_cast<double>(state.squared[lane]);
+    state.deadline[lane] = exponential(bits) / rate(t, lane, state.squared[lane]);
   }
   state.met = 1;
 }
@@ -114,7 +114,7 @@ void Deadlines::meet(const ChosenCentres& centres, std::size_t centre, std::size
     double& deadline = state.deadline[lane];
     if (!(after < before[lane]) || deadline == kNever) continue;
     // The least of all deadlines was `now`, so none is before; and rounding must not bring one nearer, as it was a
-    // bound.
+    // bound. The weight stands in both rates.
     const double stretch = static_cast<double>(before[lane]) / static_cast<double>(after);
     deadline = after == 0.0F ? kNever : std::max(deadline, now + (deadline - now) * stretch);
   }

@@ -22,9 +22,9 @@ struct ChosenCentres {
 ///
 /// One exponential race a centre would draw a number an account and centre. But what is left of an Exp(1) when another
 /// account wins is again Exp(1), and independent of all before. So each account draws once, E, and spends it at the
-/// rate of its D²: its deadline stands at E / D² on a clock, and when a centre chosen at time t lowers its D², what is
-/// left stretches: t + (deadline − t) · before / after. The account with the least deadline is the next centre. Drawn
-/// again or carried on, the winners have the same distribution: that of D² sampling.
+/// rate of its D² times its weight: its deadline stands at E / (w D²) on a clock, and when a centre chosen at time t
+/// lowers its D², what is left stretches: t + (deadline − t) · before / after. The account with the least deadline is
+/// the next centre. Drawn again or carried on, the winners have the same distribution: that of D² sampling.
 ///
 /// A deadline only ever moves away. So one that lacks the latest centres is a bound, and an account far behind need not
 /// meet them: only tiles whose bound is ahead of the best account are brought up to date, by all centres they have not
@@ -60,6 +60,10 @@ class Deadlines {
     std::size_t met = 0;     ///< centres
   };
 
+  /// Of an account at a squared distance from the nearest centre; exact.
+  [[nodiscard]] double rate(std::size_t t, std::size_t lane, float squared) const noexcept {
+    return static_cast<double>(squared) * population_->weight(t * kTile + lane);
+  }
   static bool later(const Entry& a, const Entry& b) noexcept { return a.bound > b.bound; }
   void put_back();
   void bring_up_to_date(const ChosenCentres& centres, Entry& entry);

@@ -117,7 +117,7 @@ bool keep_populated(lloyd::Fixpoint& answer, const std::vector<std::int64_t>& ac
 Clustering kmeans(const Context& context, const FeatureTiles& tiles, std::span<const AccountKey> keys,
                   const KmeansOptions& options, const KmeansProgress& progress) {
   parallel::run_together(context.comm, [] { (void)lloyd::simd_target(); });
-  const lloyd::Population population = lloyd::centred_population(context, tiles, keys);
+  const lloyd::Population population = lloyd::centred_population(context, tiles, keys, options.weights);
 
   auto [winning_start, answer] = best_start(context, population, options, progress);
   LastPass last = last_pass(context, population, answer.k, answer.centroids);

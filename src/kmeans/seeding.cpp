@@ -31,15 +31,9 @@ class Seeding {
   std::vector<Racer> first_leaders() const {
     std::vector<std::vector<Racer>> by_share(shares_.size(), std::vector<Racer>(chosen_.size()));
     for_shares([&](std::size_t share) {
-      std::vector<Racer>& leaders = by_share[share];
       for_tiles(share, [&](std::size_t t) {
-        for (std::size_t i = t * kTile; i < t * kTile + population_.tiles.accounts_in(t); ++i) {
-          const AccountKey key = population_.keys[i];
-          for (std::size_t s = 0; s < chosen_.size(); ++s) {
-            const std::uint64_t bits = random_bits(chosen_[s].seed, RandomPurpose::kSeedFirst, key, chosen_[s].start);
-            offer({uniform(bits), key, context_.comm.rank(), i}, leaders[s]);
-          }
-        }
+        for (std::size_t i = t * kTile; i < t * kTile + population_.tiles.accounts_in(t); ++i)
+          offer_first(i, by_share[share]);
       });
     });
     std::vector<Racer> leaders(chosen_.size());
@@ -107,6 +101,18 @@ class Seeding {
   struct alignas(64) Share {
     std::vector<Deadlines> races;  ///< by start
   };
+
+  /// An account comes in at Exp(1) / w. Its draw u is taken as 1 − u, so that where all weigh alike the least u wins.
+  void offer_first(std::size_t account, std::vector<Racer>& leaders) const {
+    const AccountKey key = population_.keys[account];
+    const double weight = population_.weight(account);
+    for (std::size_t s = 0; s < chosen_.size(); ++s) {
+      const std::uint64_t bits = random_bits(chosen_[s].seed, RandomPurpose::kSeedFirst, key, chosen_[s].start);
+      // −log(1 − u) is no less than u: most are out of the race without a logarithm. The margin covers rounding.
+      if (uniform(bits) * (1.0 - 0x1p-40) > leaders[s].time * weight) continue;
+      offer({exponential(~bits) / weight, key, context_.comm.rank(), account}, leaders[s]);
+    }
+  }
 
   template <class Visit>
   void for_tiles(std::size_t share, const Visit& visit) const {

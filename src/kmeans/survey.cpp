@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 
-/// A loss in whole units, so that its sum is exact: so many to the mean account's D², and no more than 2^32 an account,
+/// A loss in whole units, so that its sum is exact: so many to the mean of w D², and no more than 2^32 an account,
 /// which leaves room for 2^31 accounts. Beyond that the cluster is one to keep in any case.
 constexpr double kUnitsPerMean = 1 << 20;
 constexpr double kMostUnits = 4294967296.0;
@@ -63,15 +63,17 @@ class Surveyor {
     for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
       const double near = squared_distance(tile, lane, centroid(first[lane]), d);
       const double next = squared_distance(tile, lane, centroid(second[lane]), d);
-      const double loss = std::min((next - near) / unit_, kMostUnits);
+      const int weight = population_.weight(t * kTile + lane);
+      const double loss = std::min(weight * (next - near) / unit_, kMostUnits);
       share.loss[static_cast<std::size_t>(first[lane])] += static_cast<std::int64_t>(loss);
       if (near == 0.0) continue;
       const AccountKey key = population_.keys[t * kTile + lane];
       const std::uint64_t bits = bits_of(key);
       // −log(u) is no less than 1 − u: most are out of the race before the logarithm. The margin covers rounding.
+      const double rate = weight * near;
       const bool full = share.sample.size() == wanted_;
-      if (full && (1.0 - uniform(bits)) * (1.0 - 0x1p-40) > share.sample.back().time * near) continue;
-      enter({exponential(bits) / near, key, rank_, t * kTile + lane}, wanted_, share.sample);
+      if (full && (1.0 - uniform(bits)) * (1.0 - 0x1p-40) > share.sample.back().time * rate) continue;
+      enter({exponential(bits) / rate, key, rank_, t * kTile + lane}, wanted_, share.sample);
     }
   }
 

@@ -11,10 +11,10 @@ namespace tessera {
 
 /// What one dense pass says about where centroids are too many and where too few.
 struct Survey {
-  /// All clusters, the one whose centroid would be missed least first: by Σ (D₂² − D₁²) over its accounts, what it
+  /// All clusters, the one whose centroid would be missed least first: by Σ w (D₂² − D₁²) over its accounts, what it
   /// would cost if they went to their second nearest.
   std::vector<int> dispensable;
-  /// Accounts far from their centroids, d grid values each: sampled in proportion to D₁² without replacement
+  /// Accounts far from their centroids, d grid values each: sampled in proportion to w D₁² without replacement
   /// (Efraimidis & Spirakis 2006), in the order of the race.
   std::vector<std::vector<float>> far_accounts;
 };

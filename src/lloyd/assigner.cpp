@@ -95,13 +95,15 @@ void Assigner::assign_tile(const Pass& pass, std::size_t t) {
 void Assigner::assign_whole(const Pass& pass, std::size_t t) {
   alignas(64) std::int32_t index[kTile];
   nearest(pass.panel, tiles_.tile(t), index, tile_after(t));
-  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), index);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), population_.weights_in(t), clusters(t),
+                      index);
 }
 
 void Assigner::renew_whole(const Pass& pass, std::size_t t) {
   NearestThree found;
   find(pass.panel, tiles_.tile(t), found);
-  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), clusters(t), found.index);
+  pass.sums.move_tile(pass.thread, tiles_.tile(t), tiles_.accounts_in(t), population_.weights_in(t), clusters(t),
+                      found.index);
   bounds_.hold(pass.panel, tiles_.tile(t), found, bounds_.held(t));
 }
 
@@ -133,7 +135,9 @@ void Assigner::renew_picked(const Pass& pass) {
   alignas(64) float against_rival[kTile] = {}, against_others[kTile] = {};
   find(pass.panel, work.tile, found);
   bounds_.hold(pass.panel, work.tile, found, {against_rival, against_others, found.rival});
-  pass.sums.move_tile(pass.thread, work.tile, work.n_picked, work.cluster, found.index);
+  std::uint16_t room[kTile];
+  pass.sums.move_tile(pass.thread, work.tile, work.n_picked, population_.weights_of(work.account, work.n_picked, room),
+                      work.cluster, found.index);
   for (std::size_t i = 0; i < work.n_picked; ++i) {
     const std::size_t account = work.account[i], lane = account % kTile;
     assignment_[account] = work.cluster[i];

@@ -24,13 +24,27 @@ Wide quotient(Wide square, std::int64_t n) noexcept {
   return (whole << kFractionBits) + (rest << kFractionBits) / n;
 }
 
+/// How the accounts of a tile weigh, and how one is added to a row of sums. Known to the compiler, so that nothing is
+/// asked for each account where all weigh 1.
+struct Unweighted {
+  [[nodiscard]] static constexpr int weight(std::size_t) noexcept { return 1; }
+  static void add(const std::int32_t* row, int d, int times, std::int64_t* sums) { add_row(row, d, times, sums); }
+};
+struct Weighted {
+  const std::uint16_t* weights;
+  [[nodiscard]] int weight(std::size_t lane) const noexcept { return weights[lane]; }
+  static void add(const std::int32_t* row, int d, int times, std::int64_t* sums) noexcept {
+    for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f) sums[f] += std::int64_t{times} * row[f];
+  }
+};
+
 }  // namespace
 
 ClusterSums::ClusterSums(int k, const Population& population, int threads)
     : k_(k), d_(population.tiles.d()), threads_(threads), population_(population) {
   const auto clusters = static_cast<std::size_t>(k), d = static_cast<std::size_t>(d_);
   sums_.resize(clusters * d);
-  counts_.resize(clusters);
+  weights_.resize(clusters);
   centroids_.resize(clusters * d);
   explained_.resize(clusters);
   changes_.resize(static_cast<std::size_t>(threads));
@@ -43,44 +57,59 @@ ClusterSums::ClusterSums(int k, const Population& population, int threads)
 }
 
 bool ClusterSums::has_empty() const noexcept {
-  return std::find(counts_.begin(), counts_.end(), 0) != counts_.end();
+  return std::find(weights_.begin(), weights_.end(), 0) != weights_.end();
 }
 
-std::int64_t* ClusterSums::changed_row(Changes& changes, std::int32_t cluster, int sign) noexcept {
+std::int64_t* ClusterSums::changed_row(Changes& changes, std::int32_t cluster, int times) noexcept {
   const auto c = static_cast<std::size_t>(cluster), d = static_cast<std::size_t>(d_);
   std::int64_t* row = changes.rows.data() + c * (d + 1);
   changes.dirty[c] = 1;
-  row[d] += sign;
+  row[d] += times;
   return row;
 }
 
-void ClusterSums::move(int thread, const float* tile, std::size_t lane, std::int32_t from, std::int32_t to) {
+void ClusterSums::move(int thread, const float* tile, std::size_t lane, int weight, std::int32_t from,
+                       std::int32_t to) {
   Changes& changes = changes_[static_cast<std::size_t>(thread)];
   ++changes.moved;
-  if (from >= 0) add_account(tile, d_, lane, -1, changed_row(changes, from, -1));
-  add_account(tile, d_, lane, 1, changed_row(changes, to, 1));
+  if (from >= 0) add_account(tile, d_, lane, -weight, changed_row(changes, from, -weight));
+  add_account(tile, d_, lane, weight, changed_row(changes, to, weight));
 }
 
-void ClusterSums::move_tile(int thread, const float* tile, std::size_t accounts, std::int32_t* assignment,
-                            const std::int32_t* nearest) {
+void ClusterSums::move_tile(int thread, const float* tile, std::size_t accounts, const std::uint16_t* weights,
+                            std::int32_t* assignment, const std::int32_t* nearest) {
   std::size_t moved = 0;
   for (std::size_t lane = 0; lane < accounts; ++lane) moved += assignment[lane] != nearest[lane] ? 1 : 0;
   if (moved == 0) return;
 
   Changes& changes = changes_[static_cast<std::size_t>(thread)];
-  const bool as_rows = moved >= kWorthTransposing;
-  if (as_rows) transpose_to_rows(tile, d_, changes.scratch.data());
+  if (moved < kWorthTransposing) {
+    for (std::size_t lane = 0; lane < accounts; ++lane) {
+      if (assignment[lane] == nearest[lane]) continue;
+      move(thread, tile, lane, weights == nullptr ? 1 : weights[lane], assignment[lane], nearest[lane]);
+      assignment[lane] = nearest[lane];
+    }
+    return;
+  }
+  transpose_to_rows(tile, d_, changes.scratch.data());
+  if (weights == nullptr) {
+    move_rows(changes, accounts, Unweighted{}, assignment, nearest);
+  } else {
+    move_rows(changes, accounts, Weighted{weights}, assignment, nearest);
+  }
+  changes.moved += static_cast<std::int64_t>(moved);
+}
+
+template <class Weighing>
+void ClusterSums::move_rows(Changes& changes, std::size_t accounts, Weighing weighing, std::int32_t* assignment,
+                            const std::int32_t* nearest) {
   for (std::size_t lane = 0; lane < accounts; ++lane) {
     const std::int32_t from = assignment[lane], to = nearest[lane];
     if (from == to) continue;
-    if (as_rows) {
-      const std::int32_t* row = changes.scratch.data() + lane * row_stride(d_);
-      if (from >= 0) add_row(row, d_, -1, changed_row(changes, from, -1));
-      add_row(row, d_, 1, changed_row(changes, to, 1));
-      ++changes.moved;
-    } else {
-      move(thread, tile, lane, from, to);
-    }
+    const std::int32_t* row = changes.scratch.data() + lane * row_stride(d_);
+    const int weight = weighing.weight(lane);
+    if (from >= 0) weighing.add(row, d_, -weight, changed_row(changes, from, -weight));
+    weighing.add(row, d_, weight, changed_row(changes, to, weight));
     assignment[lane] = to;
   }
 }
@@ -123,7 +152,7 @@ void ClusterSums::apply_message() {
     const std::int64_t* row = message_.data() + cluster * (d + 1);
     if (std::all_of(row, row + d + 1, [](std::int64_t change) { return change == 0; })) continue;
     for (std::size_t f = 0; f < d; ++f) sums_[cluster * d + f] += row[f];
-    counts_[cluster] += row[d];
+    weights_[cluster] += row[d];
     update_cluster(cluster);
   }
 }
@@ -132,7 +161,7 @@ void ClusterSums::apply_message() {
 /// ten.
 void ClusterSums::update_cluster(std::size_t cluster) {
   const auto d = static_cast<std::size_t>(d_);
-  const std::int64_t n = counts_[cluster];
+  const std::int64_t n = weights_[cluster];
   explained_[cluster] = 0;
   if (n == 0) return;
   for (std::size_t f = 0; f < d; ++f) {
@@ -150,11 +179,11 @@ std::vector<std::int32_t> ClusterSums::drop_empty() {
   std::vector<std::int32_t> renumbered(static_cast<std::size_t>(k_), -1);
   int kept = 0;
   for (int j = 0; j < k_; ++j) {
-    if (accounts(j) == 0) continue;
+    if (weight(j) == 0) continue;
     renumbered[static_cast<std::size_t>(j)] = kept;
     std::copy_n(sums_.begin() + j * d, d, sums_.begin() + kept * d);
     std::copy_n(centroids_.begin() + j * d, d, centroids_.begin() + kept * d);
-    counts_[static_cast<std::size_t>(kept)] = counts_[static_cast<std::size_t>(j)];
+    weights_[static_cast<std::size_t>(kept)] = weights_[static_cast<std::size_t>(j)];
     explained_[static_cast<std::size_t>(kept)] = explained_[static_cast<std::size_t>(j)];
     ++kept;
   }
@@ -162,7 +191,7 @@ std::vector<std::int32_t> ClusterSums::drop_empty() {
   const auto clusters = static_cast<std::size_t>(kept), width = static_cast<std::size_t>(d_) + 1;
   sums_.resize(clusters * (width - 1));
   centroids_.resize(clusters * (width - 1));
-  counts_.resize(clusters);
+  weights_.resize(clusters);
   explained_.resize(clusters);
   for (Changes& changes : changes_) {
     changes.rows.resize(clusters * width);

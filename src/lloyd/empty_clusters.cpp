@@ -92,7 +92,7 @@ std::vector<Candidate> agree_on_farthest(const parallel::Communicator& comm, std
 std::vector<std::int32_t> empty_clusters(const ClusterSums& sums) {
   std::vector<std::int32_t> empty;
   for (int j = 0; j < sums.k(); ++j)
-    if (sums.accounts(j) == 0) empty.push_back(j);
+    if (sums.weight(j) == 0) empty.push_back(j);
   return empty;
 }
 
@@ -108,7 +108,8 @@ int fill_empty_clusters(const Context& context, const Population& population, Cl
     for (std::size_t i = 0; i < taken.size(); ++i) {
       const Candidate& account = taken[i];
       if (account.rank != context.comm.rank()) continue;
-      sums.move(0, population.tiles.tile(account.local / kTile), account.local % kTile, account.cluster, empty[i]);
+      sums.move(0, population.tiles.tile(account.local / kTile), account.local % kTile,
+                population.weight(account.local), account.cluster, empty[i]);
       assignment[account.local] = empty[i];
     }
     sums.reduce(context.comm, false);

@@ -370,8 +370,8 @@ void lower_squared_distances(const float* centre, int d, const float* tile, floa
   kernels().lower_squared_distances(centre, d, tile, squared);
 }
 
-void add_account(const float* tile, int d, std::size_t lane, int sign, std::int64_t* sums) {
-  for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f) sums[f] += sign * grid_units(tile[f * kTile + lane]);
+void add_account(const float* tile, int d, std::size_t lane, std::int64_t times, std::int64_t* sums) {
+  for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f) sums[f] += times * grid_units(tile[f * kTile + lane]);
 }
 
 void transpose_to_rows(const float* tile, int d, std::int32_t* rows) {

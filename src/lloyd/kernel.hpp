@@ -85,8 +85,8 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
 /// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.
 void lower_squared_distances(const float* centre, int d, const float* tile, float* squared);
 
-/// Exact integer sums: adds sign · (grid units of the tile's account `lane`) to sums[0 … d).
-void add_account(const float* tile, int d, std::size_t lane, int sign, std::int64_t* sums);
+/// Exact integer sums: adds times · (grid units of the tile's account `lane`) to sums[0 … d).
+void add_account(const float* tile, int d, std::size_t lane, std::int64_t times, std::int64_t* sums);
 
 /// The grid units of a whole tile with the accounts as rows, where many of them are to be added: rows is
 /// kTileAccounts × row_stride(d).
@@ -94,7 +94,7 @@ void transpose_to_rows(const float* tile, int d, std::int32_t* rows);
 [[nodiscard]] constexpr std::size_t row_stride(int d) noexcept {
   return (static_cast<std::size_t>(d) + 3) & ~std::size_t{3};
 }
-/// Adds sign · row[0 … d) to sums[0 … d).
+/// Adds sign · row[0 … d) to sums[0 … d); sign: 1 or −1.
 void add_row(const std::int32_t* row, int d, int sign, std::int64_t* sums);
 
 /// Name of the SIMD target in use ("AVX3", "AVX2", "NEON"); TESSERA_SIMD=AVX2 in the environment forces a lower one.

@@ -9,6 +9,7 @@
 #include "../lloyd/serial_lloyd.hpp"
 #include "lloyd/kernel.hpp"
 #include "ranks_test.hpp"
+#include "serial_seeds.hpp"
 
 namespace tessera {
 namespace {
@@ -21,10 +22,11 @@ struct Ran {
   std::vector<std::string> warnings;
 };
 
-Ran run(const GridAccounts& accounts, const KmeansOptions& options, Layout layout = Layout::kEven, int threads = 1,
+Ran run(const GridAccounts& accounts, KmeansOptions options, Layout layout = Layout::kEven, int threads = 1,
         const KmeansProgress& progress = {}) {
   Journal journal(false);
   const test::Share share = share_of(accounts, test::world(), layout);
+  options.weights = share.weights;
   Ran ran{kmeans({test::world(), journal, threads}, share.tiles, share.keys, options, progress), journal.warnings()};
   EXPECT_EQ(ran.clustering.nearest.size(), share.keys.size());
   for (std::vector<std::int32_t>* column : {&ran.clustering.nearest, &ran.clustering.next_best})
@@ -61,6 +63,52 @@ TEST(Kmeans, GivesTheSameBitsOnAnyLayoutThreadsAndTarget) {
     expect_same(run(overlapping(), options, Layout::kEven).clustering, expected.clustering);
     expect_same(run(overlapping(), options, Layout::kLopsided, 2).clustering, expected.clustering);
   }
+}
+
+TEST(Kmeans, GivesTheSameBitsWithWeightsAndSwapsOnAnyLayoutAndThreads) {
+  const GridAccounts accounts = test::weighted(overlapping(), 4);
+  const KmeansOptions options{.k = 9, .starts = 2, .max_iterations = 8, .seed = 7, .swaps = true, .initial = {}};
+  const Clustering expected = run(accounts, options, Layout::kAllOnRoot).clustering;
+  EXPECT_EQ(expected.k, 9);
+  EXPECT_NE(expected.centroids, run(overlapping(), options, Layout::kAllOnRoot).clustering.centroids);
+  expect_same(run(accounts, options, Layout::kEven).clustering, expected);
+  expect_same(run(accounts, options, Layout::kLopsided, 2).clustering, expected);
+}
+
+/// The whole of a start done again in one process: no rank knows of another.
+TEST(Kmeans, IsOneSerialProcessAtAnyNumberOfRanks) {
+  constexpr int kK = 8;
+  const GridAccounts plain =
+      test::blobs(800, {{0, 0, 0, 0}, {1.5, 1, 0, 2}, {-2, 2, 1, 0}, {0, -1, 2, 1}, {3, 3, 3, 3}}, 0.8, 21);
+  for (const GridAccounts& accounts : {plain, test::weighted(plain, 6)}) {
+    const Clustering answer = run(accounts, {.k = kK, .starts = 1, .seed = 5, .initial = {}}).clustering;
+    test::SerialLloyd serial(accounts, test::serial_seeds(accounts, kK, 5, 0));
+    while (serial.step()) {
+    }
+    EXPECT_EQ(answer.iterations, serial.iterations);
+    EXPECT_EQ(answer.centroids, serial.centroids);
+    EXPECT_EQ(answer.nearest, serial.assignment);
+  }
+}
+
+TEST(Kmeans, WeighsAnAccountAsSoManyEqualOnes) {
+  const GridAccounts accounts =
+      test::weighted(test::blobs(120, {{0, 0, 0}, {2, 1, 0}, {-1, 2, 3}, {3, -3, 1}}, 0.8, 9), 10);
+  const GridAccounts repeated = test::repeated_by_weight(accounts);
+  const KmeansOptions options{.k = 7, .seed = 1, .initial = test::some_accounts(accounts, 7, 2)};
+  const Clustering weighed = run(accounts, options).clustering, counted = run(repeated, options).clustering;
+  EXPECT_EQ(weighed.origin, counted.origin);
+  EXPECT_EQ(weighed.centroids, counted.centroids);
+  EXPECT_EQ(weighed.inertia_by_iteration, counted.inertia_by_iteration);
+  std::size_t copy = 0;
+  for (std::size_t i = 0; i < accounts.n(); ++i)
+    for (int w = 0; w < accounts.weight(i); ++w, ++copy) {
+      ASSERT_EQ(counted.nearest[copy], weighed.nearest[i]);
+      ASSERT_EQ(counted.next_best[copy], weighed.next_best[i]);
+    }
+  std::vector<std::int64_t> accounts_of(7);
+  for (const std::int32_t cluster : weighed.nearest) ++accounts_of[static_cast<std::size_t>(cluster)];
+  EXPECT_EQ(weighed.accounts, accounts_of);
 }
 
 TEST(Kmeans, LastPassIsTheNearestAndTheNextOfTheStoredCentroids) {

@@ -109,10 +109,9 @@ TEST(Swaps, AreMoreWhereTheyCostLess) {
   EXPECT_EQ(effort(1'000'000'000'000).patience, 26);
 }
 
-TEST(Survey, IsThatOfASerialReference) {
+void compare_survey(const GridAccounts& accounts) {
   constexpr int kK = 12;
   constexpr std::size_t kSample = 30;
-  const GridAccounts accounts = test::blobs(2500, {{0, 0, 1}, {3, 1, 0}, {-3, 2, 5}, {1, -4, 2}}, 0.6, 12);
   const std::vector<double> centroids = test::some_accounts(accounts, kK, 4);
   const test::SerialLloyd reference(accounts, centroids);
   std::vector<double> loss(kK);
@@ -124,10 +123,11 @@ TEST(Survey, IsThatOfASerialReference) {
     for (int j = 0; j < kK; ++j)
       if (j != first) second = std::min(second, reference.squared(i, j));
     const double squared = reference.squared(i, first);
-    loss[static_cast<std::size_t>(first)] += second - squared;
-    inertia += squared;
+    const int weight = accounts.weight(i);
+    loss[static_cast<std::size_t>(first)] += weight * (second - squared);
+    inertia += weight * squared;
     if (squared > 0.0)
-      race.emplace_back(exponential(random_bits(9, RandomPurpose::kMove, accounts.keys[i], 3)) / squared, i);
+      race.emplace_back(exponential(random_bits(9, RandomPurpose::kMove, accounts.keys[i], 3)) / (weight * squared), i);
   }
   std::vector<int> dispensable(kK);
   std::iota(dispensable.begin(), dispensable.end(), 0);
@@ -138,7 +138,7 @@ TEST(Survey, IsThatOfASerialReference) {
     Journal journal(false);
     const Context context{test::world(), journal, 2};
     const test::Share share = share_of(accounts, test::world(), layout);
-    const lloyd::Population population = lloyd::centred_population(context, share.tiles, share.keys);
+    const lloyd::Population population = lloyd::centred_population(context, share.tiles, share.keys, share.weights);
     const Survey found = survey(context, population, kK, centroids, inertia, kSample, 9, 3);
     EXPECT_EQ(found.dispensable, dispensable);
     ASSERT_EQ(found.far_accounts.size(), kSample);
@@ -146,6 +146,12 @@ TEST(Survey, IsThatOfASerialReference) {
       for (int f = 0; f < 3; ++f)
         ASSERT_EQ(found.far_accounts[s][static_cast<std::size_t>(f)], accounts.at(race[s].second, f));
   }
+}
+
+TEST(Survey, IsThatOfASerialReference) {
+  const GridAccounts accounts = test::blobs(2500, {{0, 0, 1}, {3, 1, 0}, {-3, 2, 5}, {1, -4, 2}}, 0.6, 12);
+  compare_survey(accounts);
+  compare_survey(test::weighted(accounts, 2));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "lloyd/exact_lloyd.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "grid_accounts.hpp"
 #include "lloyd/kernel.hpp"
 #include "ranks_test.hpp"
 #include "serial_lloyd.hpp"
+#include "tessera/errors.hpp"
 
 namespace tessera::lloyd {
 namespace {
@@ -19,7 +21,7 @@ Fixpoint run(const GridAccounts& accounts, const std::vector<double>& centroids,
   Journal journal(false);
   const Context context{test::world(), journal, threads};
   const test::Share share = share_of(accounts, test::world(), layout);
-  const Population population = centred_population(context, share.tiles, share.keys);
+  const Population population = centred_population(context, share.tiles, share.keys, share.weights);
   return iterate(context, population, centroids, options, report);
 }
 
@@ -97,6 +99,89 @@ TEST(ExactLloyd, FollowsTheSerialReferenceBelowTheResolutionOfFloat) {
   compare_every_iteration(accounts, test::some_accounts(accounts, 10, 9));
 }
 
+TEST(ExactLloyd, FollowsTheSerialReferenceWithWeights) {
+  const GridAccounts overlapping = test::weighted(
+      test::blobs(900, {{0, 0, 0, 0, 0}, {1, 1, 0, 0, 1}, {-1, 2, 0, 1, 0}, {0, 0, 2, 2, 2}}, 0.9, 4), 5);
+  compare_every_iteration(overlapping, test::some_accounts(overlapping, 7, 1));
+  const GridAccounts far_off =
+      test::weighted(test::blobs(700, {{7.5, -7.5, 7.5, 7.5}, {7.5, -7.499, 7.5, 7.501}}, 0.0005, 12), 6);
+  compare_every_iteration(far_off, test::some_accounts(far_off, 5, 3));
+  GridAccounts ends;  // the largest sums that so many accounts can give
+  for (int i = 0; i < 400; ++i) ends.add(std::vector<double>{i % 2 == 0 ? 8.0 : -8.0, i % 4 < 2 ? 8.0 : -8.0, 8.0});
+  ends.weights.assign(400, 4096);
+  compare_every_iteration(ends, {1, 1, 1, -1, -1, 1, 1, -1, 1, -1, 1, 1});
+}
+
+/// Far accounts are taken by their distance alone: heavy ones, in the middle, are not.
+TEST(ExactLloyd, FillsEmptyClustersWhateverTheAccountsWeigh) {
+  GridAccounts accounts = test::weighted(test::blobs(200, {{0, 0}, {2, 0}, {0, 2}}, 0.2, 3), 2);
+  accounts.add(std::vector<double>{-4, 0});
+  accounts.add(std::vector<double>{4, 0});
+  accounts.weights.push_back(1);
+  accounts.weights.push_back(3);
+  compare_every_iteration(accounts, {0, 0, 7, 7, 2, 0, 7.5, -7, 7.5, -7});
+}
+
+TEST(ExactLloyd, WeighsAnAccountAsSoManyEqualOnes) {
+  const GridAccounts accounts =
+      test::weighted(test::blobs(150, {{0, 0, 0}, {2, 1, 0}, {-1, 2, 3}, {3, -3, 1}}, 0.8, 9), 10);
+  const GridAccounts repeated = test::repeated_by_weight(accounts);
+  ASSERT_GT(repeated.n(), 20000U);
+  Journal journal(false);
+  const Context context{test::world(), journal, 2};
+  for (const Layout layout : {Layout::kEven, Layout::kLopsided}) {
+    const test::Share light = share_of(accounts, test::world(), layout),
+                      full = share_of(repeated, test::world(), layout);
+    const Population weighing = centred_population(context, light.tiles, light.keys, light.weights);
+    const Population counting = centred_population(context, full.tiles, full.keys);
+    EXPECT_EQ(weighing.origin, counting.origin);
+    EXPECT_TRUE(weighing.squares == counting.squares);
+    EXPECT_EQ(weighing.n_global, 150U);
+    for (const int k : {2, 6, 11}) {
+      const std::vector<double> centroids = test::some_accounts(accounts, k, 3);
+      const Fixpoint weighed = iterate(context, weighing, centroids, {300, 0.0}, {});
+      const Fixpoint counted = iterate(context, counting, centroids, {300, 0.0}, {});
+      EXPECT_GE(counted.iterations, 2);
+      EXPECT_EQ(weighed.centroids, counted.centroids);
+      EXPECT_EQ(weighed.inertia_by_iteration, counted.inertia_by_iteration);
+      EXPECT_TRUE(weighed.inertia == counted.inertia);
+    }
+  }
+}
+
+/// A population that is too heavy cannot be held in a test: that bound is tried by itself.
+TEST(ExactLloyd, RefusesWeightsThatItCannotSumExactly) {
+  EXPECT_EQ(most_weight(1), std::int64_t{1} << 39);
+  EXPECT_EQ(most_weight(256), std::int64_t{1} << 39);
+  EXPECT_EQ(most_weight(1024), std::int64_t{1} << 37);
+  check_weight(std::int64_t{1} << 37, 1024);
+  EXPECT_THROW(check_weight((std::int64_t{1} << 37) + 1, 1024), Error);
+
+  const GridAccounts accounts = test::blobs(30, {{0, 0}}, 1.0, 3);
+  Journal journal(false);
+  const Context context{test::world(), journal, 1};
+  const auto message_of = [&](const test::Share& share, std::span<const std::uint16_t> weights) {
+    try {
+      (void)centred_population(context, share.tiles, share.keys, weights);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kInternal);
+      EXPECT_TRUE(error.everywhere());
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const test::Share share = share_of(accounts, test::world(), Layout::kEven);
+  const bool last = test::world().rank() == test::world().size() - 1;
+  for (const int wrong : {0, 4097}) {
+    std::vector<std::uint16_t> weights(share.keys.size(), 4096);
+    if (last) weights.back() = static_cast<std::uint16_t>(wrong);
+    EXPECT_NE(message_of(share, weights).find(fmt::format("is {}; expected 1 to 4096", wrong)), std::string::npos);
+  }
+  const std::vector<std::uint16_t> too_many(share.keys.size() + (last ? 1 : 0), 1);
+  EXPECT_NE(message_of(share, too_many).find("weights for"), std::string::npos);
+  EXPECT_EQ(message_of(share, std::vector<std::uint16_t>(share.keys.size(), 4096)), "");
+}
+
 TEST(ExactLloyd, FillsEmptyClustersWithTheFarthestAccounts) {
   GridAccounts accounts = test::blobs(200, {{0, 0}, {2, 0}, {0, 2}}, 0.2, 3);
   accounts.add(std::vector<double>{-4, 0});
@@ -127,28 +212,27 @@ TEST(ExactLloyd, FallsToTheNumberOfDistinctAccounts) {
 }
 
 TEST(ExactLloyd, GivesTheSameBitsOnAnyLayoutThreadsAndTarget) {
-  const GridAccounts accounts =
+  const GridAccounts plain =
       test::blobs(1500, {{0, 0, 0}, {1, 1, 0}, {-1, 2, 0}, {0, 0, 2}, {7, 7, 7}, {-7, 7, 7}}, 0.5, 14);
-  const std::vector<double> centroids = test::some_accounts(accounts, 11, 5);
-  use_simd_target(simd_targets().back());
-  const Fixpoint expected = run(accounts, centroids, {12, 0.0}, Layout::kAllOnRoot);
-  for (const std::string& target : simd_targets()) {
-    use_simd_target(target);
-    for (const Layout layout : {Layout::kEven, Layout::kLopsided}) {
-      for (const int threads : {1, 2}) {
-        const Fixpoint answer = run(accounts, centroids, {12, 0.0}, layout, threads);
-        EXPECT_EQ(answer.centroids, expected.centroids) << target;
-        EXPECT_EQ(answer.inertia_by_iteration, expected.inertia_by_iteration);
-        EXPECT_TRUE(answer.inertia == expected.inertia);
+  const std::vector<double> centroids = test::some_accounts(plain, 11, 5);
+  for (const GridAccounts& accounts : {plain, test::weighted(plain, 15)}) {
+    use_simd_target(simd_targets().back());
+    const Fixpoint expected = run(accounts, centroids, {12, 0.0}, Layout::kAllOnRoot);
+    for (const std::string& target : simd_targets()) {
+      use_simd_target(target);
+      for (const Layout layout : {Layout::kEven, Layout::kLopsided}) {
+        for (const int threads : {1, 2}) {
+          const Fixpoint answer = run(accounts, centroids, {12, 0.0}, layout, threads);
+          EXPECT_EQ(answer.centroids, expected.centroids) << target;
+          EXPECT_EQ(answer.inertia_by_iteration, expected.inertia_by_iteration);
+          EXPECT_TRUE(answer.inertia == expected.inertia);
+        }
       }
     }
   }
 }
 
-/// Long enough for the bounds to be switched on, and with enough accounts for most tiles to be skipped.
-TEST(ExactLloyd, GivesTheSameBitsWithBoundsOnAnyLayout) {
-  const GridAccounts accounts = test::blobs(
-      20000, {{0, 0, 0, 0}, {2, 2, 0, 1}, {-2, 2, 0, -1}, {0, 0, 3, 0}, {3, -3, 3, 2}, {-3, 3, 3, -2}}, 0.6, 16);
+void compare_with_bounds(const GridAccounts& accounts) {
   const std::vector<double> centroids = test::some_accounts(accounts, 24, 5);
   const Fixpoint expected = run(accounts, centroids, {300, 0.0}, Layout::kAllOnRoot);
   ASSERT_GT(expected.iterations, 20);
@@ -163,18 +247,27 @@ TEST(ExactLloyd, GivesTheSameBitsWithBoundsOnAnyLayout) {
   EXPECT_EQ(run(accounts, centroids, {serial.iterations, 0.0}, Layout::kEven).centroids, serial.centroids);
 }
 
+/// Long enough for the bounds to be switched on, and with enough accounts for most tiles to be skipped.
+TEST(ExactLloyd, GivesTheSameBitsWithBoundsOnAnyLayout) {
+  const GridAccounts plain = test::blobs(
+      20000, {{0, 0, 0, 0}, {2, 2, 0, 1}, {-2, 2, 0, -1}, {0, 0, 3, 0}, {3, -3, 3, 2}, {-3, 3, 3, -2}}, 0.6, 16);
+  for (const GridAccounts& accounts : {plain, test::weighted(plain, 17)}) compare_with_bounds(accounts);
+}
+
 /// Many clusters in few dimensions: each rank goes by neighbourhoods where its own accounts say that they pay.
 TEST(ExactLloyd, GivesTheSameBitsWithManyClustersOnAnyLayout) {
-  const GridAccounts accounts = test::blobs(
+  const GridAccounts plain = test::blobs(
       6000, {{0, 0, 0}, {2, 2, 0}, {-2, 2, 0}, {0, 0, 3}, {3, -3, 3}, {-3, 3, 3}, {5, 5, -5}, {-5, 1, 4}}, 0.8, 16);
-  const std::vector<double> centroids = test::some_accounts(accounts, 160, 5);
-  SerialLloyd serial(accounts, centroids);
-  while (serial.iterations < 25 && serial.step()) {
-  }
-  for (const Layout layout : {Layout::kEven, Layout::kLopsided, Layout::kAllOnRoot}) {
-    const Fixpoint answer = run(accounts, centroids, {serial.iterations, 0.0}, layout, 2);
-    EXPECT_EQ(answer.centroids, serial.centroids);
-    EXPECT_NEAR(answer.inertia_by_iteration.back(), serial.inertia, 1e-12 * serial.inertia);
+  for (const GridAccounts& accounts : {plain, test::weighted(plain, 18)}) {
+    const std::vector<double> centroids = test::some_accounts(accounts, 160, 5);
+    SerialLloyd serial(accounts, centroids);
+    while (serial.iterations < 25 && serial.step()) {
+    }
+    for (const Layout layout : {Layout::kEven, Layout::kLopsided, Layout::kAllOnRoot}) {
+      const Fixpoint answer = run(accounts, centroids, {serial.iterations, 0.0}, layout, 2);
+      EXPECT_EQ(answer.centroids, serial.centroids);
+      EXPECT_NEAR(answer.inertia_by_iteration.back(), serial.inertia, 1e-12 * serial.inertia);
+    }
   }
 }
 

@@ -16,13 +16,15 @@ namespace tessera::test {
 /// A small population that every rank knows whole, so that it can hold its share and also compute what must come out.
 struct GridAccounts {
   int d = 0;
-  std::vector<float> values;     ///< n × d, on the grid
-  std::vector<AccountKey> keys;  ///< n
+  std::vector<float> values;           ///< n × d, on the grid
+  std::vector<AccountKey> keys;        ///< n
+  std::vector<std::uint16_t> weights;  ///< n; empty: all 1
 
   [[nodiscard]] std::size_t n() const { return keys.size(); }
   [[nodiscard]] float at(std::size_t i, int f) const {
     return values[i * static_cast<std::size_t>(d) + static_cast<std::size_t>(f)];
   }
+  [[nodiscard]] int weight(std::size_t i) const { return weights.empty() ? 1 : weights[i]; }
   void add(std::span<const double> account) {
     d = static_cast<int>(account.size());
     for (const double value : account) values.push_back(from_grid(to_grid(value)));
@@ -50,6 +52,30 @@ inline GridAccounts blobs(std::size_t n, const std::vector<std::vector<double>>&
   return accounts;
 }
 
+/// The same accounts with weights of all magnitudes from 1 to 4096, not sorted by anything.
+inline GridAccounts weighted(GridAccounts accounts, std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  accounts.weights.clear();
+  for (std::size_t i = 0; i < accounts.n(); ++i) {
+    const std::uint64_t most = std::uint64_t{1} << engine() % 13;
+    accounts.weights.push_back(static_cast<std::uint16_t>(i % 50 == 7 ? 4096 : 1 + engine() % most));
+  }
+  return accounts;
+}
+
+/// Each account as often as it weighs, one after another, all with its key.
+inline GridAccounts repeated_by_weight(const GridAccounts& accounts) {
+  GridAccounts repeated;
+  repeated.d = accounts.d;
+  for (std::size_t i = 0; i < accounts.n(); ++i) {
+    for (int copy = 0; copy < accounts.weight(i); ++copy) {
+      for (int f = 0; f < accounts.d; ++f) repeated.values.push_back(accounts.at(i, f));
+      repeated.keys.push_back(accounts.keys[i]);
+    }
+  }
+  return repeated;
+}
+
 /// How the population lies on the ranks.
 enum class Layout { kAllOnRoot, kEven, kLopsided };
 
@@ -58,6 +84,7 @@ struct Share {
   FeatureTiles tiles;
   std::vector<AccountKey> keys;
   std::size_t first = 0;
+  std::vector<std::uint16_t> weights = {};
 };
 
 inline Share share_of(const GridAccounts& accounts, const parallel::Communicator& comm, Layout layout) {
@@ -74,6 +101,7 @@ inline Share share_of(const GridAccounts& accounts, const parallel::Communicator
   for (std::size_t i = begin; i < end; ++i) {
     for (int f = 0; f < accounts.d; ++f) share.tiles.set(i - begin, f, accounts.at(i, f));
     share.keys.push_back(accounts.keys[i]);
+    if (!accounts.weights.empty()) share.weights.push_back(accounts.weights[i]);
   }
   return share;
 }

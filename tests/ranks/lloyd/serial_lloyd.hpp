@@ -23,7 +23,7 @@ class SerialLloyd {
     fill_empty();
     for (int j = 0; j < k(); ++j) set_to_mean(j);
     inertia = 0.0;
-    for (std::size_t i = 0; i < accounts_.n(); ++i) inertia += squared(i, assignment[i]);
+    for (std::size_t i = 0; i < accounts_.n(); ++i) inertia += accounts_.weight(i) * squared(i, assignment[i]);
     ++iterations;
     return true;
   }
@@ -56,7 +56,8 @@ class SerialLloyd {
     for (int f = 0; f < accounts_.d; ++f) {
       std::int64_t sum = 0, n = 0;
       for (std::size_t i = 0; i < accounts_.n(); ++i)
-        if (assignment[i] == j) sum += grid_units(accounts_.at(i, f)), ++n;
+        if (assignment[i] == j)
+          sum += accounts_.weight(i) * std::int64_t{grid_units(accounts_.at(i, f))}, n += accounts_.weight(i);
       if (n == 0) return;
       centroids[static_cast<std::size_t>(j * accounts_.d + f)] =
           (static_cast<double>(sum / n) + static_cast<double>(sum % n) / static_cast<double>(n)) * kGridStep;

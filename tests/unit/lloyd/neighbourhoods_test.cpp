@@ -34,7 +34,7 @@ TEST(Neighbourhoods, NeverChangeAnAssignment) {
       if (below(engine, 6) == 0) {
         assigner.let_change([&](std::span<std::int32_t> assignment) {
           std::int32_t& cluster = assignment[below(engine, assignment.size())];
-          sums.move(0, tiles.tile(0), 0, cluster, 0);  // the sums are not looked at here, but they count
+          sums.move(0, tiles.tile(0), 0, 1, cluster, 0);  // the sums are not looked at here, but they count
           cluster = 0;
         });
       }
