@@ -61,9 +61,13 @@ CASES = {case.name: case for case in (
 )}
 
 
-def generate(case, scale=1.0):
+def scaled(case, scale):
+    """The case with a share of its accounts, for a quick look."""
+    return dataclasses.replace(case, n=max(4 * case.k, int(case.n * scale)))
+
+
+def generate(case):
     """(x, initial): the data and k of its rows as initial centroids, by a seeded permutation."""
-    case = dataclasses.replace(case, n=max(4 * case.k, int(case.n * scale)))
     random = numpy.random.default_rng(case.seed)
     x = case.make(random, case)
     return x, x[random.permutation(case.n)[:case.k]].copy()
