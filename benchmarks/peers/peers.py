@@ -11,8 +11,9 @@ import sys
 import tempfile
 
 from cases import CASES, scaled
-from report import HEADING, figures_of, print_case, print_machine, print_peers
-from runs import BUILD, prepare, time_peer, time_tessera
+from report import HEADING, cpu_model, figures_of, print_case, print_machine, print_peers
+from roofline import write_roofline
+from runs import BUILD, call, environment, prepare, time_peer, time_tessera
 
 AGREED = 1e-4  # share by which inertias may differ
 
@@ -48,6 +49,12 @@ def compare(options, name):
     return figures
 
 
+def measured_roofs(options):
+    roofs = json.loads(call([options.roofs], environment(options.threads)))
+    print(f"Roofs: {roofs['gflop_s']} GFLOP/s of float multiply-adds, {roofs['read_gb_s']} GB/s read, {roofs['threads']} threads")
+    return roofs
+
+
 def asked():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tessera", default=str(BUILD / "tessera"))
@@ -56,6 +63,8 @@ def asked():
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the accounts, for a quick look")
     parser.add_argument("--json", help="file for the figures")
+    parser.add_argument("--roofline", help="file for a roofline plot (SVG); takes bench_roofs, built with -DTESSERA_BUILD_BENCHMARKS=ON")
+    parser.add_argument("--roofs", default=str(BUILD / "bench_roofs"), help="where bench_roofs is")
     return parser.parse_args()
 
 
@@ -63,10 +72,13 @@ def main():
     options = asked()
     print_machine(options.threads, options.tessera)
     print_peers(options.threads)
+    roofs = measured_roofs(options) if options.roofline else None
     print(f"\n{HEADING}", flush=True)
     figures = [compare(options, name) for name in options.cases]
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(figures, indent=1))
+    if options.roofline:
+        write_roofline(options.roofline, cpu_model(), roofs, figures)
     if apart := [figure["case"] for figure in figures if figure["inertias_differ_by"] > AGREED]:
         sys.exit(f"inertias differ by more than {AGREED} in {', '.join(apart)}")
 
