@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -31,8 +32,8 @@ double seconds_of_reductions(const parallel::Communicator& comm, std::size_t num
 
 /// The median of a few tries.
 double median_seconds(const parallel::Communicator& comm, std::size_t numbers, int iterations) {
-  std::vector<double> tries;
-  for (int i = 0; i < kTries; ++i) tries.push_back(seconds_of_reductions(comm, numbers, iterations));
+  std::array<double, kTries> tries{};
+  for (double& seconds : tries) seconds = seconds_of_reductions(comm, numbers, iterations);
   std::ranges::sort(tries);
   return tries[kTries / 2];
 }
