@@ -286,7 +286,7 @@ void Neighbourhoods::move_accounts(const Pass& pass, std::size_t t, const std::i
   const std::size_t n = balls_[t].accounts;
   std::int32_t* cluster = clusters_.data() + balls_[t].first;
   if (std::equal(cluster, cluster + n, nearest)) return;
-  std::uint16_t room[kTile];
+  std::uint16_t room[kTile] = {};
   pass.sums.move_tile(pass.thread, tile(t), n, population_.weights_of(account, n, room), cluster, nearest);
   for (std::size_t i = 0; i < n; ++i) pass.assignment[account[i]] = nearest[i];
 }
