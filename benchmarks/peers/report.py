@@ -50,7 +50,7 @@ def figures_of(case, results):
     peers = [value for name, value in seconds.items() if name != "tessera"]
     pass_gflop = 2e-9 * case.n * case.k * case.d
     return {"case": case.name, "n": case.n, "d": case.d, "k": case.k, "seed": case.seed,
-            "seconds": seconds, "inertia": inertia, "iterations": iterations,
+            "seconds": seconds, "runs": {name: len(runs) for name, runs in results.items()}, "inertia": inertia, "iterations": iterations,
             "ratio": min(peers) / seconds["tessera"],
             "inertias_differ_by": max(abs(value / inertia["tessera"] - 1) for value in inertia.values()),
             "peak_mib": max(run["peak"] for run in results["tessera"]) / 2**20,
@@ -61,7 +61,8 @@ def figures_of(case, results):
 def print_case(figures):
     seconds = figures["seconds"]
     peers = sorted((value, name) for name, value in seconds.items() if name != "tessera")
-    others = ", ".join(f"{name} {value:.2f}" for value, name in peers)
+    once = {name: " (one run)" if figures["runs"][name] < figures["runs"]["tessera"] else "" for _, name in peers}
+    others = ", ".join(f"{name} {value:.2f}{once[name]}" for value, name in peers)
     data = "{case} n={n} d={d} k={k} seed={seed}".format(**figures)
     print(f"| {data}, {figures['iterations']['tessera']} iterations | {seconds['tessera']:.3f} | {others} | {figures['ratio']:.2f} | "
           f"{figures['inertias_differ_by']:.1e} | {figures['peak_mib']:.0f} MiB |", flush=True)
