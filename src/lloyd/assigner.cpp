@@ -69,7 +69,9 @@ void Assigner::assign(std::span<const double> centroids, ClusterSums& sums) {
 }
 
 bool Assigner::assign_nearby(const CentroidPanel& panel, std::span<const double> centroids, ClusterSums& sums) {
-  if (centroids_.empty() || bounded_ || panel.k < kManyClusters) return false;
+  if (panel.k < kManyClusters) nearby_.leave();
+  const bool may_settle = !centroids_.empty() && !bounded_ && panel.k >= kManyClusters;
+  if (!may_settle && !nearby_.settled()) return false;
   nearby_.settle(centroids, assignment());
   if (!nearby_.settled()) return false;
   if (bounds_hold_) forget();

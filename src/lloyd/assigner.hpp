@@ -19,10 +19,13 @@ namespace tessera::lloyd {
 /// Whether they pay is learnt from counts: without bounds, one tile in kScoutEvery goes on as if with them, and tells
 /// what share of the accounts would have to be looked at. The counts are summed over all ranks by the reduction that an
 /// iteration needs anyway (tally() out, adapt() back), so all ranks decide alike. Where there are many clusters and the
-/// accounts lie close, neighbourhoods do better than either (each rank sees to its own, as the answer is the same).
+/// accounts lie close, neighbourhoods do better than either. Each rank sees to its own, as the answer is the same, and
+/// one that goes by them stays with them and tells nothing of bounds.
 class Assigner {
  public:
   Assigner(const Population& population, int threads);
+  Assigner(const Assigner&) = delete;
+  Assigner& operator=(const Assigner&) = delete;
 
   /// n_local: the cluster of each account; −1 before the first pass.
   [[nodiscard]] std::span<const std::int32_t> assignment() const noexcept {
@@ -45,6 +48,7 @@ class Assigner {
   void adapt(const BoundTally& of_all_ranks, int k);
   [[nodiscard]] bool bounded() const noexcept { return bounded_; }
   [[nodiscard]] bool goes_by_neighbourhoods() const noexcept { return nearby_.settled(); }
+  [[nodiscard]] int times_settled() const noexcept { return nearby_.times_settled(); }
 
  private:
   static constexpr std::size_t kTile = FeatureTiles::kTileAccounts;

@@ -18,10 +18,10 @@ constexpr double kAbove = 1.0 + 0x1p-20;
 /// the origin and R² the largest squared norm of a centroid. ‖x‖² is a sum of d FMAs, within du‖x‖² of the true one;
 /// the last FMA rounds something below 2(R² + ‖x‖²) once. Together, to first order, 2E + du‖x‖² + 2u(R² + ‖x‖²) is at
 /// most (d + 5)u · (2R² + 2‖x‖²); 3 more units and the last factor cover the second order and the rounding of this
-/// bound.
+/// bound. 2^-100 is above all that underflows.
 ScoreSlack score_slack(const CentroidPanel& panel) {
   const float relative = 2.0F * static_cast<float>(panel.d + 8) * 0x1p-24F * (1.0F + 0x1p-10F);
-  return {relative * panel.largest_norm, relative};
+  return {relative * panel.largest_norm + 0x1p-100F, relative};
 }
 
 /// ‖after − before‖ of each of the k centroids, in double.
@@ -47,11 +47,13 @@ float rounded_up(double value) {
 // Why a held gap is safe. Let u be an account's true distance to its own centroid, l the distance to its rival, or the
 // least to any other, at the time it was looked at; S what was spent against it by then, S' what is by now. Each
 // spending is at least the true moves times 1 + 2^-20 − 2^-30, so by now the two distances differ by at least
-// l − u − (S' − S) + 2^-21 (S' − S).
+// l − u − (S' − S) + 2^-21 (S' − S). (Adding a small move to a large sum in double loses up to 2^-53 of the sum each
+// time; what is held is lowered by 2^-21 of S below, which is more than any number of passes comes to.)
 //
 // The kernel's least score, with the slack, is above that of the nearest centroid, and its second or third least, less
 // the slack, is below the second or third least of the true ones: order statistics move by no more than what they are
-// taken of. So √(first + slack) ≥ u and √(second − slack) ≤ l up to three roundings of 2^-24, for which, and for the
+// taken of. (Where the loop in double swapped two of them, their scores lie within the slack, and g is not above 0.)
+// So √(first + slack) ≥ u and √(second − slack) ≤ l up to three roundings of 2^-24, for which, and for the
 // rounding of their difference, the factors 1 ± 2^-20 more than make up: the difference g is below
 // l − u − 2^-21 (l + u). What is held is (g + S)(1 − 2^-20). Where g ≤ 0 that is at most S, and the account is looked
 // at again. Else: S' as the filter has it may be too small by 2^-24 of itself (the sum of two terms), and S as added

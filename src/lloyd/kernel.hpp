@@ -55,13 +55,14 @@ class PanelSelection {
   friend void nearest_among(const CentroidPanel&, const PanelSelection&, int, const float*, std::int32_t*,
                             const float*);
   int size_ = 0;
-  std::vector<float> packed_;           ///< groups of kGroup, the last one filled up with what is never nearest
+  std::vector<float> packed_;           ///< groups of kGroup, the last one filled up with what is farther than all
   std::vector<float> half_norms_;       ///< as the groups are
   std::vector<std::int32_t> centroid_;  ///< their numbers in the panel
 };
 
 /// What nearest() gives, where the caller knows that for every account of the tile the nearest centroid is among the
-/// first `count` of `some`, without ties with any other.
+/// first `count` of `some`, without ties with any other. A few more may be compared, and all of the panel for an
+/// account that float cannot decide.
 void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int count, const float* tile,
                    std::int32_t* index, const float* next = nullptr);
 
@@ -73,10 +74,10 @@ Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int
 /// The panel has centroids in bf16, and the SIMD target in use has AVX-512.
 [[nodiscard]] bool has_first_pass(const CentroidPanel& panel);
 
-/// The two nearest, in the same sense, and their scores: ‖x − c‖² is ‖x‖² + 2 · score to within rounding, with x
-/// relative to the origin. Each lane walks the features in order with FMA, so every vector width gives the same bits.
-/// second_index is −1 and second_score +∞ where k = 1.
-/// third_score, if asked for, is the least score of all others; +∞ where there are none.
+/// The two nearest, in the same sense, and the two least scores: ‖x − c‖² is ‖x‖² + 2 · score to within rounding, with
+/// x relative to the origin. (Where scores are too close for float to tell, they may belong to each other's centroid.)
+/// Each lane walks the features in order with FMA, so every vector width gives the same bits. second_index is −1 and
+/// second_score +∞ where k = 1. third_score, if asked for, is the least score of all others; +∞ where there are none.
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
                  std::int32_t* second_index, float* second_score, float* third_score = nullptr,
                  const float* next = nullptr);

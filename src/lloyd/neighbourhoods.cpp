@@ -9,6 +9,8 @@
 #include <numeric>
 #include <utility>
 
+#include "lloyd/simd_kernels.hpp"
+
 namespace tessera::lloyd {
 namespace {
 
@@ -35,7 +37,8 @@ float above(int d) {
 // below 8 in magnitude. Let m be the least D. A centroid is skipped where D_j > (m + 2r)(1 + e) + 4s with
 // e = (d + 16)2^-20. Then ‖c_j − q‖ − ‖c_b − q‖ − 2r, b being the centroid of m, is above D_j·2^-21, and so is
 // ‖x − c_j‖ − ‖x − c_b‖, while ‖x − c_j‖ and ‖x − c_b‖ are both below 2D_j. Their squares differ by at least 2^-23 of
-// themselves, and Σ(x − c)² in double is off by less than 2^-40: the plain loop finds c_b nearer, without a tie.
+// themselves (4s is above what underflows in squares, too), and Σ(x − c)² in double is off by less than 2^-40: the
+// plain loop finds c_b nearer, without a tie.
 
 /// What a thread works with on one piece.
 struct Neighbourhoods::Workspace {
@@ -90,7 +93,7 @@ float least(std::span<const float> values) {
 }
 
 /// The square of the distance from the anchor beyond which a centroid is nearest to no account of a ball.
-float reach(float nearest, float radius, int d) {
+float squared_reach(float nearest, float radius, int d) {
   const auto features = static_cast<float>(d);
   const float distance =
       (nearest + 2.0F * radius) * (1.0F + (features + 16.0F) * 0x1p-20F) + 4.0F * 0x1p-22F * std::sqrt(features);
@@ -100,7 +103,7 @@ float reach(float nearest, float radius, int d) {
 }  // namespace
 
 void Neighbourhoods::leave() {
-  values_ = {};
+  copy_ = {};
   order_ = {};
   clusters_ = {};
 }
@@ -177,11 +180,12 @@ void Neighbourhoods::add_ball(std::size_t cluster, const Ball& ball, bool is_fir
 void Neighbourhoods::copy_accounts() {
   const FeatureTiles& tiles = population_.tiles;
   const auto d = static_cast<std::size_t>(tiles.d());
-  values_.resize(balls_.size() * d * kTileLines);
+  copy_ = {};  // before the new one: three times the features would be too much
+  copy_ = FeatureTiles(balls_.size() * kTile, tiles.d());
 #pragma omp parallel for schedule(static) num_threads(threads_)
   for (std::int64_t t = 0; t < static_cast<std::int64_t>(balls_.size()); ++t) {
     const Ball& ball = balls_[static_cast<std::size_t>(t)];
-    float* to = values_[static_cast<std::size_t>(t) * d * kTileLines].values;
+    float* to = copy_.tile(static_cast<std::size_t>(t));
     for (std::size_t i = 0; i < ball.accounts; ++i) {
       const std::size_t account = order_[ball.first + i];
       const float* from = tiles.tile(account / kTile) + account % kTile;
@@ -201,12 +205,14 @@ double Neighbourhoods::mean_comparisons(std::span<const double> centroids) const
 #pragma omp for schedule(dynamic, 4)
     for (std::int64_t p = 0; p < static_cast<std::int64_t>(pieces_.size()); ++p) {
       const Piece& piece = pieces_[static_cast<std::size_t>(p)];
-      measure(centroid_tiles, anchors_.data() + static_cast<std::size_t>(piece.anchor * d), squared);
+      measure(centroid_tiles, anchors_.data() + static_cast<std::size_t>(piece.anchor) * static_cast<std::size_t>(d),
+              squared);
       const auto of_centroids = std::span(squared).first(centroid_tiles.k);
       const float nearest = std::sqrt(least(of_centroids));
       for (std::uint32_t t = piece.first; t < piece.end; ++t) {
-        const float most = reach(nearest, balls_[t].radius, d);
-        comparisons += balls_[t].accounts * std::ranges::count_if(of_centroids, [&](float s) { return s <= most; });
+        const float most_squared = squared_reach(nearest, balls_[t].radius, d);
+        comparisons +=
+            balls_[t].accounts * std::ranges::count_if(of_centroids, [&](float s) { return s <= most_squared; });
       }
     }
   }
@@ -214,7 +220,8 @@ double Neighbourhoods::mean_comparisons(std::span<const double> centroids) const
 }
 
 void Neighbourhoods::settle(std::span<const double> centroids, std::span<const std::int32_t> assignment) {
-  if (assignment.empty()) return;
+  constexpr std::size_t kMostAccounts = std::numeric_limits<std::uint32_t>::max() - kTile;
+  if (assignment.empty() || assignment.size() > kMostAccounts) return;
   const auto n = static_cast<std::int64_t>(assignment.size());
   if (settled() ? excess_ < n * kSortingCosts : !std::has_single_bit(++calls_)) return;
   anchors_.resize(centroids.size());
@@ -227,6 +234,7 @@ void Neighbourhoods::settle(std::span<const double> centroids, std::span<const s
   read_clusters(assignment);
   excess_ = 0;
   at_first_ = -1;
+  ++times_settled_;
 }
 
 void Neighbourhoods::read_clusters(std::span<const std::int32_t> assignment) {
@@ -246,7 +254,9 @@ void Neighbourhoods::assign(const CentroidPanel& panel, std::span<const double> 
 #pragma omp for schedule(dynamic, 4)
     for (std::int64_t p = 0; p < static_cast<std::int64_t>(pieces_.size()); ++p) {
       const Piece& piece = pieces_[static_cast<std::size_t>(p)];
-      measure(centroid_tiles, anchors_.data() + static_cast<std::size_t>(piece.anchor * panel.d), work.squared);
+      measure(centroid_tiles,
+              anchors_.data() + static_cast<std::size_t>(piece.anchor) * static_cast<std::size_t>(panel.d),
+              work.squared);
       comparisons += assign_piece(piece, {panel, sums, assignment, thread}, work);
     }
   }
@@ -259,10 +269,10 @@ std::int64_t Neighbourhoods::assign_piece(const Piece& piece, const Pass& pass, 
   const int d = pass.panel.d;
   const auto of_centroids = std::span(work.squared).first(static_cast<std::size_t>(pass.panel.k));
   const float nearest = std::sqrt(least(of_centroids));
-  const float farthest = reach(nearest, balls_[piece.end - 1].radius, d);
+  const float farthest_squared = squared_reach(nearest, balls_[piece.end - 1].radius, d);
   work.near.clear();
   for (std::size_t j = 0; j < of_centroids.size(); ++j)
-    if (of_centroids[j] <= farthest) work.near.push_back(order_bits(of_centroids[j]) << 32 | j);
+    if (of_centroids[j] <= farthest_squared) work.near.push_back(order_bits(of_centroids[j]) << 32 | j);
   std::ranges::sort(work.near);
   work.chosen.clear();
   for (const std::uint64_t near : work.near) work.chosen.push_back(static_cast<std::int32_t>(near));
@@ -270,11 +280,13 @@ std::int64_t Neighbourhoods::assign_piece(const Piece& piece, const Pass& pass, 
 
   std::int64_t comparisons = 0;
   for (std::size_t t = piece.first; t < piece.end; ++t) {
-    const std::uint64_t most = order_bits(reach(nearest, balls_[t].radius, d));
-    const auto beyond = std::ranges::partition_point(work.near, [&](std::uint64_t near) { return near >> 32 <= most; });
+    const std::uint64_t most_bits = order_bits(squared_reach(nearest, balls_[t].radius, d));
+    const auto beyond =
+        std::ranges::partition_point(work.near, [&](std::uint64_t near) { return near >> 32 <= most_bits; });
     const auto count = static_cast<int>(beyond - work.near.begin());
     alignas(64) std::int32_t index[kTile];
-    nearest_among(pass.panel, work.selection, count, tile(t), index, t + 1 < balls_.size() ? tile(t + 1) : nullptr);
+    nearest_among(pass.panel, work.selection, count, copy_.tile(t), index,
+                  t + 1 < balls_.size() ? copy_.tile(t + 1) : nullptr);
     move_accounts(pass, t, index);
     comparisons += std::int64_t{balls_[t].accounts} * count;
   }
@@ -287,7 +299,7 @@ void Neighbourhoods::move_accounts(const Pass& pass, std::size_t t, const std::i
   std::int32_t* cluster = clusters_.data() + balls_[t].first;
   if (std::equal(cluster, cluster + n, nearest)) return;
   std::uint16_t room[kTile] = {};
-  pass.sums.move_tile(pass.thread, tile(t), n, population_.weights_of(account, n, room), cluster, nearest);
+  pass.sums.move_tile(pass.thread, copy_.tile(t), n, population_.weights_of(account, n, room), cluster, nearest);
   for (std::size_t i = 0; i < n; ++i) pass.assignment[account[i]] = nearest[i];
 }
 

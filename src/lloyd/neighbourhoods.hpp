@@ -8,7 +8,7 @@
 #include "lloyd/cluster_sums.hpp"
 #include "lloyd/kernel.hpp"
 #include "lloyd/population.hpp"
-#include "lloyd/simd_kernels.hpp"
+#include "tessera/feature_tiles.hpp"
 
 namespace tessera::lloyd {
 
@@ -27,7 +27,10 @@ class Neighbourhoods {
  public:
   explicit Neighbourhoods(const Population& population, int threads) : population_(population), threads_(threads) {}
 
-  [[nodiscard]] bool settled() const noexcept { return !values_.empty(); }
+  [[nodiscard]] bool settled() const noexcept { return copy_.n_tiles() > 0; }
+
+  /// How often accounts were sorted and copied.
+  [[nodiscard]] int times_settled() const noexcept { return times_settled_; }
 
   /// Sorts the accounts about `centroids` (k × d grid values), their clusters being `assignment` (n_local, none below
   /// 0), if by the counts that pays, or pays again.
@@ -35,6 +38,8 @@ class Neighbourhoods {
   /// One pass, where settled: every account to its nearest centroid; those that move are recorded in `sums`.
   void assign(const CentroidPanel& panel, std::span<const double> centroids, ClusterSums& sums,
               std::span<std::int32_t> assignment);
+  /// Gives the copy up.
+  void leave();
   /// After other hands changed clusters in `assignment`.
   void read_clusters(std::span<const std::int32_t> assignment);
 
@@ -59,7 +64,6 @@ class Neighbourhoods {
     int thread;
   };
 
-  void leave();
   [[nodiscard]] std::vector<float> distances_to_anchors(std::size_t step,
                                                         std::span<const std::int32_t> assignment) const;
   void sort_accounts(std::size_t step, std::uint32_t in_a_ball, std::span<const std::int32_t> assignment);
@@ -68,9 +72,6 @@ class Neighbourhoods {
   [[nodiscard]] double mean_comparisons(std::span<const double> centroids) const;
   std::int64_t assign_piece(const Piece& piece, const Pass& pass, Workspace& work);
   void move_accounts(const Pass& pass, std::size_t t, const std::int32_t* nearest);
-  [[nodiscard]] const float* tile(std::size_t t) const noexcept {
-    return values_[t * static_cast<std::size_t>(population_.tiles.d()) * kTileLines].values;
-  }
 
   const Population& population_;
   int threads_;
@@ -79,10 +80,11 @@ class Neighbourhoods {
   std::vector<std::int32_t> clusters_;  ///< as order_: where they are now
   std::vector<Ball> balls_;             ///< by tile
   std::vector<Piece> pieces_;
-  std::vector<CacheLine> values_;  ///< the tiles
-  std::int64_t at_first_ = -1;     ///< accounts × centroids compared by the first pass after sorting
-  std::int64_t excess_ = 0;        ///< what later ones took more
-  unsigned calls_ = 0;             ///< of settle() while unsettled: it tries at the first, second, fourth, eighth …
+  FeatureTiles copy_;           ///< by ball, a tile each
+  std::int64_t at_first_ = -1;  ///< accounts × centroids compared by the first pass after sorting
+  std::int64_t excess_ = 0;     ///< what later ones took more
+  int times_settled_ = 0;
+  unsigned calls_ = 0;  ///< of settle() while unsettled: it tries at the first, second, fourth, eighth …
 };
 
 }  // namespace tessera::lloyd

@@ -21,13 +21,14 @@ struct alignas(64) CacheLine {
 constexpr int kTileLines = kSimdTile / kCacheLineFloats;  ///< of each feature of a tile
 
 /// Fetches a tile into the cache, a piece with every group of centroids, while the one before it is compared: all at
-/// once it would wait for memory, and so would the next tile without it.
+/// once it would wait for memory, and so would the next tile without it. Always inlined: the files that use it are
+/// compiled for different CPUs, and the linker must not find a copy to share.
 class TileFetch {
  public:
   /// `tile`: the one that comes next, d × kSimdTile; null: none.
-  TileFetch(const float* tile, int d, int groups)
+  __attribute__((always_inline)) TileFetch(const float* tile, int d, int groups)
       : at_(tile), lines_(tile == nullptr ? 0 : d * kTileLines), piece_((lines_ + groups - 1) / groups) {}
-  void fetch_piece() noexcept {
+  __attribute__((always_inline)) void fetch_piece() noexcept {
     for (int end = lines_ > piece_ ? lines_ - piece_ : 0; lines_ > end; --lines_, at_ += kCacheLineFloats)
       __builtin_prefetch(at_);
   }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "lloyd/assigner.hpp"
 #include "moving_centroids.hpp"
 
@@ -36,6 +38,23 @@ TEST(Bounds, NeverChangeAnAssignment) {
   }
   EXPECT_GT(skipped, tested / 5);  // else nothing was shown
   EXPECT_GT(moved, tested / 100);
+}
+
+/// Squared distances that float can only hold as denormals, whose rounding is far above 2^-24 of themselves.
+TEST(Bounds, HoldWhereFloatUnderflows) {
+  const FeatureTiles tiles(64, 1);
+  const Population population{tiles, {}, 64, {0}, 0};
+  const double unit = std::ldexp(1.0, -149);
+  std::vector<double> centroids{std::sqrt(2 * 300.49 * unit), -std::sqrt(2 * 300.51 * unit)};
+  ClusterSums sums(2, population, 1);
+  Assigner assigner(population, 1);
+  assigner.assign(centroids, sums);
+  assigner.adapt({1, 0}, 2);
+  assigner.assign(centroids, sums);
+  ASSERT_EQ(assigner.assignment()[0], 0);
+  centroids[1] *= 1.0 - std::ldexp(1.0, -12);
+  assigner.assign(centroids, sums);
+  EXPECT_EQ(assigner.assignment()[0], 1);
 }
 
 TEST(Bounds, AreSwitchedByCountsAlone) {

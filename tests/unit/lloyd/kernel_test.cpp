@@ -146,6 +146,15 @@ TEST(Kernel, GivesTheBitsOfScalarFmaForEveryNumberOfFeatures) {
   for (const int d : {63, 64, 65, 100, 255, 1024}) compare_with_scalar(d, 9, 65);
 }
 
+TEST(Kernel, GivesTheSameAnswersByBf16WhereTheCpuHasIt) {
+  use_simd_target(simd_targets().front());
+  const std::vector<std::pair<int, int>> shapes{{9, 25}, {31, 50}, {8, 1000}, {1023, 30}, {1024, 24}};
+  for (const auto& [d, k] : shapes) {
+    ASSERT_TRUE(Bf16Panel::may_pay(k, d));
+    compare_with_scalar(d, k, 70);
+  }
+}
+
 TEST(Kernel, TakesTheLowerIndexOnTies) {
   constexpr int kD = 6;
   const FeatureTiles tiles = test::random_tiles(kTile, kD, 5);

@@ -5,29 +5,35 @@
 #include <random>
 #include <vector>
 
-#include "lloyd/kernel.hpp"
 #include "lloyd/population.hpp"
 #include "random_tiles.hpp"
 
 /// Random populations and centroids that move, for the tests of whatever skips work.
 namespace tessera::test {
 
-inline constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-
 inline std::uint64_t below(std::mt19937_64& engine, std::uint64_t bound) {
   return engine() % bound;
 }
 
-/// What the kernel finds for every account, without bounds.
+/// What a plain loop in double finds for every account.
 inline std::vector<std::int32_t> brute(const lloyd::Population& population, int k,
                                        const std::vector<double>& centroids) {
   const FeatureTiles& tiles = population.tiles;
-  const lloyd::CentroidPanel panel(k, tiles.d(), centroids, population.origin);
-  std::vector<std::int32_t> found;
-  for (std::size_t t = 0; t < tiles.n_tiles(); ++t) {
-    std::int32_t index[kTile];
-    lloyd::nearest(panel, tiles.tile(t), index);
-    found.insert(found.end(), index, index + tiles.accounts_in(t));
+  const auto d = static_cast<std::size_t>(tiles.d());
+  std::vector<std::int32_t> found(tiles.n_local());
+  std::vector<double> by_feature(centroids.size());
+  const auto clusters = static_cast<std::size_t>(k);
+  for (std::size_t j = 0; j < clusters; ++j)
+    for (std::size_t f = 0; f < d; ++f) by_feature[f * clusters + j] = centroids[j * d + f];
+  std::vector<double> squared(clusters);
+  for (std::size_t i = 0; i < tiles.n_local(); ++i) {
+    std::ranges::fill(squared, 0.0);
+    for (std::size_t f = 0; f < d; ++f) {
+      const double x = tiles.at(i, static_cast<int>(f));
+      const double* c = by_feature.data() + f * clusters;
+      for (std::size_t j = 0; j < clusters; ++j) squared[j] += (x - c[j]) * (x - c[j]);
+    }
+    found[i] = static_cast<std::int32_t>(std::ranges::min_element(squared) - squared.begin());
   }
   return found;
 }

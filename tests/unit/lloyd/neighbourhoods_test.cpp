@@ -13,7 +13,7 @@ TEST(Neighbourhoods, NeverChangeAnAssignment) {
   std::mt19937_64 engine(20260202);
   int passes = 0, settled = 0;
   std::int64_t moved = 0;
-  for (int number = 0; number < 250; ++number) {
+  for (int number = 0; number < 200; ++number) {
     SCOPED_TRACE(number);
     const FeatureTiles tiles = some_tiles(engine);
     const Population population = population_of(tiles);
@@ -43,6 +43,28 @@ TEST(Neighbourhoods, NeverChangeAnAssignment) {
   }
   EXPECT_GT(settled, passes / 4);  // else nothing was shown
   EXPECT_GT(moved, passes);
+}
+
+/// Enough accounts for a sample to decide and for a lump to be cut in pieces; the centroids go so far astray that the
+/// accounts are sorted again.
+TEST(Neighbourhoods, AreDrawnAnewWhereCentroidsLeftThem) {
+  constexpr int kK = 140, kD = 3;
+  std::mt19937_64 engine(9);
+  FeatureTiles tiles = random_tiles(20'000, kD, 13);
+  for (std::size_t i = 0; i < 12'000; ++i)
+    for (int f = 0; f < kD; ++f) tiles.set(i, f, from_grid(grid_units(tiles.at(i, f)) / 64));
+  const Population population = population_of(tiles);
+  std::vector<double> centroids = some_centroids(engine, tiles, kK);
+  ClusterSums sums(kK, population, 2);
+  Assigner assigner(population, 2);
+  for (int pass = 0; pass < 30; ++pass) {
+    assigner.assign(centroids, sums);
+    const std::vector<std::int32_t> found(assigner.assignment().begin(), assigner.assignment().end());
+    ASSERT_EQ(found, brute(population, kK, centroids)) << "pass " << pass;
+    if (pass % 6 == 5) centroids = some_centroids(engine, tiles, kK);
+  }
+  EXPECT_TRUE(assigner.goes_by_neighbourhoods());
+  EXPECT_GE(assigner.times_settled(), 2);
 }
 
 /// 60 dimensions of noise: every centroid is about as far as any other, and nothing is copied.
