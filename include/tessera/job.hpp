@@ -16,6 +16,22 @@ struct ColumnRef {
   [[nodiscard]] bool empty() const noexcept { return text.empty(); }
 };
 
+/// Arithmetic on columns, such as "quantity * unit_price * (1 - discount)", as steps of a stack machine in the written
+/// order.
+struct Arithmetic {
+  enum class Operation : std::uint8_t { kNumber, kColumn, kNegate, kAdd, kSubtract, kMultiply, kDivide };
+  struct Step {
+    Operation operation = Operation::kNumber;
+    std::uint32_t column = 0;  ///< kColumn: index into `columns`
+    double number = 0.0;       ///< kNumber
+  };
+  static constexpr int kMostPending = 80;  ///< values on the stack at any time
+  std::vector<Step> steps;                 ///< ends with one value on the stack
+  std::vector<ColumnRef> columns;          ///< each once, where it is first named
+  std::string text;                        ///< as in the job file
+  [[nodiscard]] bool empty() const noexcept { return steps.empty(); }
+};
+
 enum class SourceKind { kAccounts, kMatrix };
 enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
 
@@ -34,6 +50,10 @@ struct SourceSpec {
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
 
+/// What parts whole from fraction in a number, and which of day and month comes first in a date such as 3/4/2025.
+enum class DecimalMark { kPoint, kComma };
+enum class DateOrder { kDayFirst, kMonthFirst };
+
 /// What to do with a missing cell when the column becomes a feature (kQuarantine: at ingest already).
 enum class MissingPolicy { kMedian, kMean, kConstant, kUnknown, kQuarantine };
 
@@ -42,6 +62,8 @@ struct ColumnSpec {
   ColumnRef column;
   std::optional<ColumnType> type;
   std::optional<double> min, max;         ///< numbers: outside is a mistake of the cell
+  std::optional<DecimalMark> decimal;     ///< numbers; unset: found from the whole column
+  std::optional<DateOrder> date_order;    ///< dates; unset: found from the whole column
   bool bad_cell_becomes_missing = false;  ///< on_error = "missing"; default: the row is quarantined
   std::optional<MissingPolicy> missing;
   double missing_constant = 0.0;
