@@ -34,9 +34,10 @@ struct ColumnPlan {
   std::optional<double> min, max;
   bool bad_cell_becomes_missing = false;
   bool missing_is_refused = false;
-  bool month_first = false;             ///< dates
-  std::vector<std::string> categories;  ///< sorted
-  SpellingCodes codes;                  ///< every spelling in the source, to its category after the job's merges
+  DecimalMark decimal = DecimalMark::kPoint;  ///< numbers
+  bool month_first = false;                   ///< dates
+  std::vector<std::string> categories;        ///< sorted
+  SpellingCodes codes;                        ///< every spelling in the source, to its category after the job's merges
 };
 
 /// How a source's rows are read.

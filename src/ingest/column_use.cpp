@@ -35,6 +35,10 @@ void add_column_spec(const ColumnSpec& spec, Uses& uses) {
   const std::string table = fmt::format("[columns.{}]", spec.column.text);
   if (spec.min || spec.max) {
     uses.number(spec.column, table + " has min or max");
+  } else if (spec.decimal) {
+    uses.number(spec.column, table + " has decimal");
+  } else if (spec.date_order) {
+    uses.add(spec.column, table + " has date_order", "a date", {ColumnType::kDate}, ColumnType::kDate);
   } else if (!spec.merge.empty()) {
     uses.category(spec.column, table + " has merge");
   } else {

@@ -8,6 +8,7 @@
 
 #include "ingest/cell.hpp"
 #include "ingest/utf8.hpp"
+#include "ingest/written_number.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
@@ -19,7 +20,7 @@ constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 using Complaint = std::string;
 
 Complaint pack_number(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  const std::optional<double> value = parse_number(cell);
+  const std::optional<double> value = parse_number(cell, plan.decimal);
   if (!value) return "not a number";
   if (plan.min && *value < *plan.min) return fmt::format("below the minimum of {}", *plan.min);
   if (plan.max && *value > *plan.max) return fmt::format("above the maximum of {}", *plan.max);

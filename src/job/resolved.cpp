@@ -40,6 +40,8 @@ std::string written(const ColumnSpec& column) {
   if (column.type) out += fmt::format("type = \"{}\"\n", word_of(kColumnTypes, *column.type));
   if (column.min) out += fmt::format("min = {}\n", number_text(*column.min));
   if (column.max) out += fmt::format("max = {}\n", number_text(*column.max));
+  if (column.decimal) out += fmt::format("decimal = \"{}\"\n", word_of(kDecimalMarks, *column.decimal));
+  if (column.date_order) out += fmt::format("date_order = \"{}\"\n", word_of(kDateOrders, *column.date_order));
   out += fmt::format("on_error = \"{}\"\n", word_of(kOnError, column.bad_cell_becomes_missing));
   if (column.missing) out += fmt::format("missing = \"{}\"\n", word_of(kMissingPolicies, *column.missing));
   if (column.missing == MissingPolicy::kConstant)

@@ -25,6 +25,8 @@ inline constexpr Choice<ColumnType> kColumnTypes[] = {{"number", ColumnType::kNu
                                                       {"flag", ColumnType::kFlag},
                                                       {"date", ColumnType::kDate},
                                                       {"text", ColumnType::kText}};
+inline constexpr Choice<DecimalMark> kDecimalMarks[] = {{".", DecimalMark::kPoint}, {",", DecimalMark::kComma}};
+inline constexpr Choice<DateOrder> kDateOrders[] = {{"dmy", DateOrder::kDayFirst}, {"mdy", DateOrder::kMonthFirst}};
 /// Whether a bad cell becomes missing.
 inline constexpr Choice<bool> kOnError[] = {{"quarantine", false}, {"missing", true}};
 inline constexpr Choice<MissingPolicy> kMissingPolicies[] = {{"median", MissingPolicy::kMedian},
