@@ -7,6 +7,7 @@
 #include <set>
 
 #include "ingest/cell.hpp"
+#include "ingest/gzip_reader.hpp"
 #include "ingest/quote_state.hpp"
 #include "ingest/row_split.hpp"
 #include "ingest/utf8.hpp"
@@ -23,8 +24,7 @@ constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
 
 /// Files that are no UTF-8 text at all are better named than quarantined row by row.
 void check_magic(const InputFile& file, std::string_view start) {
-  if (start.starts_with("\x1F\x8B"))
-    refuse(file, "the file is compressed by gzip, which is not read yet: unpack it first");
+  if (start.starts_with("\x1F\x8B")) refuse(file, "the file is compressed twice by gzip: unpack it once");
   if (start.starts_with("PK\x03\x04")) refuse(file, "the file is a zip archive or workbook: save it as CSV in UTF-8");
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
     refuse(file, "the file is in UTF-16: save it as CSV in UTF-8");
@@ -63,17 +63,23 @@ std::vector<std::string> column_names(const InputFile& file, char* text, const S
 }  // namespace
 
 CsvHeader read_csv_header(const InputFile& file, char delimiter) {
-  std::string text(std::min<std::uint64_t>(file.bytes(), kLongestHeader), '\0');
-  file.read(0, text);
+  const bool packed = is_gzip(file);
+  std::string text(packed ? kLongestHeader : std::min<std::uint64_t>(file.bytes(), kLongestHeader), '\0');
+  if (packed) {
+    text.resize(GzipReader(file).read(text));
+  } else {
+    file.read(0, text);
+  }
   check_magic(file, text);
   const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   const std::string_view bytes = std::string_view(text).substr(mark);
   if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
 
   CsvHeader header;
+  header.packed = packed;
   header.delimiter = delimiter != 0 ? delimiter : sniff_delimiter(bytes);
   SplitRow row;
-  const bool whole_file = text.size() == file.bytes();
+  const bool whole_file = packed ? text.size() < kLongestHeader : text.size() == file.bytes();
   split_row(bytes, header.delimiter, whole_file, kLongestHeader, row);
   const std::string_view line = bytes.substr(0, row.length);
   if (!row.complete) refuse(file, "the header line does not end within 1 MiB: a quote may never be closed");

@@ -33,7 +33,7 @@ Preparation prepare_sources(const Context& context, const Job& job, const std::v
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
     SourceReading reading;
     reading.index = static_cast<std::uint32_t>(s);
-    reading.files = open_together(context.comm, job.sources[s], heads[s]);
+    reading.files = open_together(context.comm, job.sources[s], heads[s], context.threads);
     BlockPlan plan = plan_blocks(context, reading.files, limits);
     reading.blocks = std::move(plan.blocks);
     reading.plan = choose_columns(context, job.sources[s], reading.files, reading.blocks, wishes_of(job, heads, s));

@@ -12,7 +12,7 @@ namespace tessera::job {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kNotCsv = {".gz", ".h5", ".hdf5", ".parquet"};
+constexpr std::array<std::string_view, 3> kNotCsv = {".h5", ".hdf5", ".parquet"};
 
 char read_delimiter(Section& section) {
   constexpr std::string_view kExpected = "\"auto\", or one character such as \",\" \";\" \"\\t\" or \"|\"";

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gzip_text.hpp"
 #include "ingest/csv_source.hpp"
 #include "temporary_folder.hpp"
 #include "tessera/errors.hpp"
@@ -56,6 +57,14 @@ TEST_F(CsvHeaderTest, NamesAreTrimmedAndFilledIn) {
   EXPECT_EQ(header_of(" id , ,\"\",d\n").columns, (Names{"id", "column_2", "column_3", "d"}));
 }
 
+TEST_F(CsvHeaderTest, LiesInAGzipFileAsWell) {
+  const CsvHeader header = header_of(test::gzip_text("\xEF\xBB\xBFid;\"a\nb\"\r\n1;2\n"));
+  EXPECT_TRUE(header.packed);
+  EXPECT_EQ(header.columns, (Names{"id", "a\nb"}));
+  EXPECT_EQ(header.body, 13U);
+  EXPECT_EQ(header.lines, 2U);
+}
+
 TEST_F(CsvHeaderTest, RefusesWhatIsNoHeader) {
   expect_refused("", "empty");
   expect_refused("\xEF\xBB\xBF\r\n \n", "empty");
@@ -64,7 +73,7 @@ TEST_F(CsvHeaderTest, RefusesWhatIsNoHeader) {
   expect_refused("id,\"name\n1,2\n", "never closed");
   expect_refused("id,\"na\"me\n", "closing quote");
   expect_refused("\xFF\xFEi\0d", "UTF-16");
-  expect_refused("\x1F\x8B\x08\x08", "gzip");
+  expect_refused(test::gzip_text(test::gzip_text("id,x\n")), "compressed twice");
   expect_refused("PK\x03\x04rest", "workbook");
   expect_refused("id,n\xE9\n", "UTF-8");
   expect_refused("id," + std::string(2 << 20, 'x'), "does not end");

@@ -69,7 +69,7 @@ const Case kSource[] = {
     {kKey, "key = \"id\"\nkind = \"acounts\"\n", "job.toml:8:8: ", "did you mean \"accounts\"?"},
     {"accounts-*.csv", "${TESSERA_NOT_SET}.csv", "job.toml:6:8: ", "not set; got \"crm/${TESSERA_NOT_SET}.csv\""},
     {"accounts-*.csv", "${HOME", "job.toml:6:8: ", "not closed"},
-    {"accounts-*.csv", "a.csv.gz", "job.toml:6:8: ", "not built yet in this version"},
+    {"accounts-*.csv", "a.parquet", "job.toml:6:8: ", "not built yet in this version"},
     {kKey, "key = \"id\"\n[[source]]\nname = \"crm\"\npath = \"b\"\nkey = \"id\"\n",
      "job.toml:9:8: ", "two sources have one name; \"crm\", first on line 5"},
     {kKey, "key = \"id\"\n[[source]]\nname = \"m\"\npath = \"b\"\nkind = \"matrix\"\ndataset = \"X\"\n",
