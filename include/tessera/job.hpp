@@ -42,8 +42,9 @@ struct SourceSpec {
   std::string path;  ///< absolute, environment expanded, globs not yet
   std::string key;   ///< column of the account id; empty for a matrix (the row number is it)
   KeyFormat key_format = KeyFormat::kText;
-  char delimiter = 0;   ///< 0: found from the header line (comma, semicolon, tab or bar)
-  std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
+  char delimiter = 0;  ///< 0: found from the header line (comma, semicolon, tab or bar); ' ': any number of spaces
+  std::vector<std::string> header;  ///< the columns of files without a header line; empty: the first line names them
+  std::string dataset;              ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
 };

@@ -60,27 +60,63 @@ std::vector<std::string> column_names(const InputFile& file, char* text, const S
   return names;
 }
 
+/// The start of a file's text, what a gzip file holds included.
+struct FileStart {
+  std::string text;
+  std::size_t mark = 0;  ///< bytes of the byte order mark
+  bool packed = false;
+  bool whole = false;  ///< there is no more
+  [[nodiscard]] std::string_view bytes() const noexcept { return std::string_view(text).substr(mark); }
+};
+
+FileStart read_start(const InputFile& file) {
+  FileStart start;
+  start.packed = is_gzip(file);
+  start.text.resize(start.packed ? kLongestHeader : std::min<std::uint64_t>(file.bytes(), kLongestHeader));
+  if (start.packed) {
+    start.text.resize(GzipReader(file).read(start.text));
+  } else {
+    file.read(0, start.text);
+  }
+  start.whole = start.packed ? start.text.size() < kLongestHeader : start.text.size() == file.bytes();
+  check_magic(file, start.text);
+  start.mark = start.text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return start;
+}
+
+/// Names that the job gives must fit the first row, which must not be one of names.
+void check_first_row(const InputFile& file, FileStart& start, char delimiter, const std::vector<std::string>& names) {
+  SplitRow row;
+  split_row(start.bytes(), delimiter, start.whole, kLongestHeader, row);
+  if (!row.complete || row.text_length == 0) return;
+  if (row.fields.size() != names.size())
+    refuse(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
+                             "delimiter in the job",
+                             names.size(), row.fields.size()));
+  char* const bytes = start.text.data() + start.mark;
+  const bool names_itself = std::equal(
+      names.begin(), names.end(), row.fields.begin(),
+      [bytes](const std::string& name, const FieldPlace& field) { return trimmed(field_text(bytes, field)) == name; });
+  if (names_itself) refuse(file, "the first line names the columns itself: remove header from the source");
+}
+
 }  // namespace
 
-CsvHeader read_csv_header(const InputFile& file, char delimiter) {
-  const bool packed = is_gzip(file);
-  std::string text(packed ? kLongestHeader : std::min<std::uint64_t>(file.bytes(), kLongestHeader), '\0');
-  if (packed) {
-    text.resize(GzipReader(file).read(text));
-  } else {
-    file.read(0, text);
-  }
-  check_magic(file, text);
-  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  const std::string_view bytes = std::string_view(text).substr(mark);
-  if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
-
+CsvHeader read_csv_header(const InputFile& file, char delimiter, const std::vector<std::string>& names) {
+  FileStart start = read_start(file);
+  const std::string_view bytes = start.bytes();
   CsvHeader header;
-  header.packed = packed;
+  header.packed = start.packed;
   header.delimiter = delimiter != 0 ? delimiter : sniff_delimiter(bytes);
+  header.body = start.mark;
+  if (!names.empty()) {
+    check_first_row(file, start, header.delimiter, names);
+    header.columns = names;
+    return header;
+  }
+  if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
   SplitRow row;
-  const bool whole_file = packed ? text.size() < kLongestHeader : text.size() == file.bytes();
-  split_row(bytes, header.delimiter, whole_file, kLongestHeader, row);
+  split_row(bytes, header.delimiter, start.whole, kLongestHeader, row);
   const std::string_view line = bytes.substr(0, row.length);
   if (!row.complete) refuse(file, "the header line does not end within 1 MiB: a quote may never be closed");
   if (scan_passage(line, 0, header.delimiter).next[0] == QuoteState::kInQuotes)
@@ -88,9 +124,9 @@ CsvHeader read_csv_header(const InputFile& file, char delimiter) {
   if (trimmed(line).empty()) refuse(file, "the first line is blank: it must name the columns");
   if (!is_utf8(line) || line.find('\0') != std::string_view::npos)
     refuse(file, "the header is not text in UTF-8: save the file as CSV in UTF-8");
-  header.body = mark + row.length;
+  header.body = start.mark + row.length;
   header.lines = row.lines;
-  header.columns = column_names(file, text.data() + mark, row);
+  header.columns = column_names(file, start.text.data() + start.mark, row);
   return header;
 }
 

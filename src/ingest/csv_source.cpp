@@ -130,7 +130,7 @@ CsvSource open_csv_source(const SourceSpec& spec, const std::vector<std::string>
   source.delimiter = spec.delimiter;
   for (const std::string& path : files) {
     const InputFile file(path);
-    CsvHeader header = read_csv_header(file, source.delimiter);
+    CsvHeader header = read_csv_header(file, source.delimiter, spec.header);
     if (source.files.empty()) {
       source.delimiter = header.delimiter;
       source.columns = header.columns;

@@ -14,20 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kNotCsv = {".h5", ".hdf5", ".parquet"};
 
-char read_delimiter(Section& section) {
-  constexpr std::string_view kExpected = "\"auto\", or one character such as \",\" \";\" \"\\t\" or \"|\"";
-  const Value* found = section.value("delimiter", kExpected, Need::kOptional);
-  if (found == nullptr) return 0;
-  const std::string* text = found->text();
-  if (text != nullptr && *text == "auto") return 0;
-  const bool is_one = text != nullptr && text->size() == 1;
-  const char c = is_one ? text->front() : '"';
-  const bool is_plain = c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f);
-  if (is_one && is_plain && c != '"') return c;
-  section.wrong("delimiter", fmt::format("cannot part fields; got {}; expected {}", shown(*found), kExpected));
-  return 0;
-}
-
 /// What a source of this kind has no use for, and is therefore a mistake rather than ignored.
 void refuse(Section& section, std::string_view key, std::string_view why) {
   if (section.has(key)) section.wrong(key, fmt::format("has no meaning here; {}; remove it", why));
@@ -36,7 +22,7 @@ void refuse(Section& section, std::string_view key, std::string_view why) {
 void read_accounts(Section& section, SourceSpec& source) {
   source.key = section.column("key", Need::kRequired).text;
   source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
-  source.delimiter = read_delimiter(section);
+  read_layout(section, source);
   section.value("dataset", "", Need::kOptional);
   refuse(section, "dataset", "only kind = \"matrix\" has one");
   for (const std::string_view ending : kNotCsv) {
@@ -51,7 +37,7 @@ void read_accounts(Section& section, SourceSpec& source) {
 void read_matrix(Section& section, SourceSpec& source) {
   source.dataset =
       section.text("dataset", "the data set's path in the HDF5 file, such as \"X\"", Need::kRequired).value_or("");
-  for (const std::string_view key : {"key", "key_format", "delimiter"}) {
+  for (const std::string_view key : {"key", "key_format", "delimiter", "header"}) {
     section.value(key, "", Need::kOptional);
     refuse(section, key, "the row number is the key of a matrix");
   }

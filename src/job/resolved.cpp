@@ -31,6 +31,7 @@ std::string written(const SourceSpec& source) {
                                 word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
+  if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
   return out + fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
                            word_of(kKeyFormats, source.key_format), toml_text(delimiter));
 }

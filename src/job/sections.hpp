@@ -10,6 +10,8 @@ namespace tessera::job {
 
 /// [[source]]
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
+/// `delimiter` and `header` of a source of CSV files
+void read_layout(Section& section, SourceSpec& source);
 /// [columns.X]; after read_sources, so that it can tell a source's name from a column's
 void read_columns(Section& top, Job& job);
 /// [[macro]]

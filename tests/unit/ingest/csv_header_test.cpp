@@ -65,6 +65,29 @@ TEST_F(CsvHeaderTest, LiesInAGzipFileAsWell) {
   EXPECT_EQ(header.lines, 2U);
 }
 
+TEST_F(CsvHeaderTest, MayComeFromTheJob) {
+  const auto with = [&](const std::string& text, char delimiter, const Names& names) {
+    return read_csv_header(InputFile(folder_.write("rows.csv", text)), delimiter, names);
+  };
+  const CsvHeader header = with("\xEF\xBB\xBF 00004 19970101  2 \r\n", ' ', {"id", "date", "n"});
+  EXPECT_EQ(header.columns, (Names{"id", "date", "n"}));
+  EXPECT_EQ(header.body, 3U);
+  EXPECT_EQ(header.lines, 0U);
+  EXPECT_EQ(with("", 0, {"id"}).columns, Names{"id"});
+  EXPECT_EQ(with("1;2\n", 0, {"id", "x"}).delimiter, ';');
+  const auto expect = [&](const std::string& text, const Names& names, const std::string& part) {
+    try {
+      static_cast<void>(with(text, 0, names));
+      ADD_FAILURE() << "no error; expected: " << part;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kBadData);
+      EXPECT_NE(std::string(error.what()).find("rows.csv:1: " + part), std::string::npos) << error.what();
+    }
+  };
+  expect("1,2\n", {"id", "x", "y"}, "the source's header names 3 columns, but the first row has 2");
+  expect("id,x\n1,2\n", {"id", "x"}, "the first line names the columns itself");
+}
+
 TEST_F(CsvHeaderTest, RefusesWhatIsNoHeader) {
   expect_refused("", "empty");
   expect_refused("\xEF\xBB\xBF\r\n \n", "empty");

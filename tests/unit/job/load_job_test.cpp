@@ -28,6 +28,7 @@ delimiter = "\t"
 name = "marketing"
 path = "/map/engagement.csv"
 key = "account_id"
+header = ["account_id", "opened"]
 [columns.employees]
 type = "number"
 min = 1
@@ -107,10 +108,11 @@ TEST_F(WholeJob, KeepsEverySourceColumnAndCriterion) {
   EXPECT_EQ(job.sources[1].path, "/map/engagement.csv");
   EXPECT_EQ(job.sources[1].key_format, KeyFormat::kText);
   EXPECT_EQ(job.sources[1].delimiter, 0);
+  EXPECT_EQ(job.sources[1].header, (std::vector<std::string>{"account_id", "opened"}));
 
   ASSERT_EQ(job.columns.size(), 3U);
   EXPECT_EQ(job.columns[0].column.text, "employees");
-  EXPECT_EQ(job.columns[0].column.line, 15);
+  EXPECT_EQ(job.columns[0].column.line, 16);
   EXPECT_EQ(job.columns[0].type, ColumnType::kNumber);
   EXPECT_EQ(job.columns[0].min, 1.0);
   EXPECT_EQ(job.columns[0].max, 1e6);
