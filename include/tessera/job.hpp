@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -32,10 +33,29 @@ struct Arithmetic {
   [[nodiscard]] bool empty() const noexcept { return steps.empty(); }
 };
 
-enum class SourceKind { kAccounts, kMatrix };
+enum class SourceKind { kAccounts, kMatrix, kHistory, kLookup };
 enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
 
-/// One [[source]]. The first names the population.
+/// What a [[source]] of kind = "history" folds per account. Columns are the history's own, or those of its lookup.
+struct HistorySpec {
+  struct Via {
+    ColumnRef source;  ///< name of a [[source]] of kind = "lookup"
+    ColumnRef key;     ///< the history's column that holds the lookup's key
+  };
+  struct Returns {
+    ColumnRef column;
+    std::string prefix;  ///< of the cells of rows that are returns
+  };
+  std::optional<Via> via;             ///< the account's key is then a column of the lookup
+  ColumnRef time;                     ///< a date; empty: no recency, gaps, tenure, trend
+  Arithmetic amount;                  ///< empty: no monetary, average order, trend
+  ColumnRef category;                 ///< empty: no shares
+  std::optional<std::int32_t> as_of;  ///< days since 1970-01-01; absent: the day after the newest row
+  std::optional<Returns> returns;     ///< absent: rows with a negative amount are returns
+  bool population = false;            ///< its keys are the accounts
+};
+
+/// One [[source]]; see population_source() for who names the population.
 struct SourceSpec {
   std::string name;
   SourceKind kind = SourceKind::kAccounts;
@@ -47,6 +67,7 @@ struct SourceSpec {
   std::string dataset;              ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
+  HistorySpec history;          ///< kHistory only
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
@@ -166,6 +187,18 @@ struct Job {
   std::string file;           ///< path of the job file, for messages
   std::string output_path_as_written;
 };
+
+/// Index of the source that names the population: the first of accounts (or the matrix), or else the history that says
+/// so. A job that load_job() has read has one.
+[[nodiscard]] inline std::size_t population_source(const Job& job) noexcept {
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].kind == SourceKind::kAccounts || job.sources[s].kind == SourceKind::kMatrix) return s;
+  }
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].history.population) return s;
+  }
+  return 0;
+}
 
 /// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on
 /// rank 0 and broadcast, or on every rank where the file system is shared. Throws Error(kBadJob) with every mistake

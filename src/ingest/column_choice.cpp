@@ -152,7 +152,7 @@ ColumnPlan plan_from_spec(const std::string& name, const ColumnWishes& wishes) {
 }
 
 Remember first_scan(const ColumnWishes& wishes, bool is_key) noexcept {
-  if (is_key && !wishes.named) return Remember::kNoScan;
+  if (wishes.reading != Reading::kTyped || (is_key && !wishes.named)) return Remember::kNoScan;
   const std::optional<ColumnType> type = wishes.spec == nullptr ? std::nullopt : wishes.spec->type;
   if (type.value_or(wishes.prefers.value_or(ColumnType::kText)) == ColumnType::kCategory) return Remember::kEverything;
   if (!type) return Remember::kWords;
@@ -218,8 +218,17 @@ SourcePlan choose_columns(const Context& context, const SourceSpec& spec, const 
   for (std::size_t c = 0; c < source.columns.size(); ++c) {
     const Evidence& seen = scanned.evidence[c];
     ColumnPlan& column = plan.columns.emplace_back(plan_from_spec(source.columns[c], wishes[c]));
+    if (wishes[c].reading == Reading::kVerbatim) {
+      column.verbatim = column.stored = true;
+      column.reason = "taken as it is";
+      continue;
+    }
     if (c == plan.key && !wishes[c].named) {
-      column.reason = "the account id";
+      column.reason = spec.kind == SourceKind::kAccounts ? "the account id" : "the key";
+      continue;
+    }
+    if (wishes[c].reading == Reading::kNone) {
+      column.reason = "read past, as the job does not need it";
       continue;
     }
     column.type = verdicts[c].type;

@@ -23,12 +23,14 @@ class Uses {
   }
   void add(const ColumnRef& ref, std::string purpose, std::string need, TypeSet allowed,
            std::optional<ColumnType> prefers) {
-    if (!ref.empty()) uses_.push_back({ref, std::move(purpose), std::move(need), allowed, prefers});
+    if (!ref.empty()) uses_.push_back({ref, std::move(purpose), std::move(need), allowed, prefers, describes_});
   }
+  void describe(bool describes) { describes_ = describes; }
   [[nodiscard]] std::vector<ColumnUse> take() { return std::move(uses_); }
 
  private:
   std::vector<ColumnUse> uses_;
+  bool describes_ = false;
 };
 
 void add_column_spec(const ColumnSpec& spec, Uses& uses) {
@@ -75,7 +77,9 @@ void add_feature(const SegmentationSpec& segmentation, const FeatureSpec& featur
 
 std::vector<ColumnUse> column_uses(const Job& job) {
   Uses uses;
+  uses.describe(true);
   for (const ColumnSpec& spec : job.columns) add_column_spec(spec, uses);
+  uses.describe(false);
   for (const MacroSpec& macro : job.macros) {
     const std::string purpose = fmt::format("[[macro]] \"{}\"", macro.name);
     if (macro.groups.empty()) {

@@ -19,7 +19,18 @@ void refuse(Section& section, std::string_view key, std::string_view why) {
   if (section.has(key)) section.wrong(key, fmt::format("has no meaning here; {}; remove it", why));
 }
 
-void read_accounts(Section& section, SourceSpec& source) {
+constexpr std::array<std::string_view, 7> kHistoryKeys = {"via",   "time",    "amount",    "category",
+                                                          "as_of", "returns", "population"};
+
+void refuse_history_keys(Section& section) {
+  for (const std::string_view key : kHistoryKeys) {
+    section.value(key, "", Need::kOptional);
+    refuse(section, key, "only kind = \"history\" has one");
+  }
+}
+
+/// What accounts, histories and lookups have in common: rows of CSV files with a key.
+void read_rows(Section& section, SourceSpec& source) {
   source.key = section.column("key", Need::kRequired).text;
   source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
   read_layout(section, source);
@@ -27,10 +38,9 @@ void read_accounts(Section& section, SourceSpec& source) {
   refuse(section, "dataset", "only kind = \"matrix\" has one");
   for (const std::string_view ending : kNotCsv) {
     if (!source.path_as_written.ends_with(ending)) continue;
-    section.wrong("path",
-                  fmt::format("with the ending \"{}\" is not built yet in this version for accounts; got {}; give a "
-                              "CSV file",
-                              ending, shown(source.path_as_written)));
+    section.wrong("path", fmt::format("with the ending \"{}\" is not built yet in this version for {}; got {}; give a "
+                                      "CSV file",
+                                      ending, word_of(kSourceKinds, source.kind), shown(source.path_as_written)));
   }
 }
 
@@ -41,6 +51,7 @@ void read_matrix(Section& section, SourceSpec& source) {
     section.value(key, "", Need::kOptional);
     refuse(section, key, "the row number is the key of a matrix");
   }
+  refuse_history_keys(section);
 }
 
 void read_source(Section& section, const std::filesystem::path& folder, Names& names, Job& job) {
@@ -65,7 +76,12 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
   if (source.kind == SourceKind::kMatrix) {
     read_matrix(section, source);
   } else {
-    read_accounts(section, source);
+    read_rows(section, source);
+    if (source.kind == SourceKind::kHistory) {
+      read_history(section, source.history);
+    } else {
+      refuse_history_keys(section);
+    }
   }
   section.finish();
   job.sources.push_back(std::move(source));
@@ -105,6 +121,7 @@ void read_sources(Section& top, const std::filesystem::path& folder, Job& job) {
     read_source(section, folder, names, job);
   }
   if (job.sources.size() == sources->size()) check_matrices(top, *sources, job);
+  check_histories(top, job);
 }
 
 }  // namespace tessera::job

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/iso_date.hpp"
 #include "job/document.hpp"
 #include "job/words.hpp"
 
@@ -26,14 +27,30 @@ std::string joined(const Items& items, Written written) {
   return out;
 }
 
+std::string written(const HistorySpec& history) {
+  std::string out;
+  if (history.via)
+    out += fmt::format("via = {{ source = {}, key = {} }}\n", toml_text(history.via->source.text),
+                       toml_text(history.via->key.text));
+  if (!history.time.empty()) out += fmt::format("time = {}\n", toml_text(history.time.text));
+  if (!history.amount.empty()) out += fmt::format("amount = {}\n", toml_text(history.amount.text));
+  if (!history.category.empty()) out += fmt::format("category = {}\n", toml_text(history.category.text));
+  if (history.as_of) out += fmt::format("as_of = \"{}\"\n", iso_date(*history.as_of));
+  if (history.returns)
+    out += fmt::format("returns = {{ column = {}, prefix = {} }}\n", toml_text(history.returns->column.text),
+                       toml_text(history.returns->prefix));
+  return out + fmt::format("population = {}\n", history.population);
+}
+
 std::string written(const SourceSpec& source) {
   std::string out = fmt::format("\n[[source]]\nname = {}\nkind = \"{}\"\npath = {}\n", toml_text(source.name),
                                 word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
   if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
-  return out + fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
-                           word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+  out += fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
+                     word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+  return source.kind == SourceKind::kHistory ? out + written(source.history) : out;
 }
 
 std::string written(const ColumnSpec& column) {

@@ -15,7 +15,9 @@ struct Choice {
 };
 
 inline constexpr Choice<SourceKind> kSourceKinds[] = {{"accounts", SourceKind::kAccounts},
-                                                      {"matrix", SourceKind::kMatrix}};
+                                                      {"matrix", SourceKind::kMatrix},
+                                                      {"history", SourceKind::kHistory},
+                                                      {"lookup", SourceKind::kLookup}};
 inline constexpr Choice<KeyFormat> kKeyFormats[] = {{"text", KeyFormat::kText},
                                                     {"integer", KeyFormat::kInteger},
                                                     {"trimmed", KeyFormat::kTrimmed},
