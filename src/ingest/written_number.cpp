@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <span>
 
 namespace tessera::intake {
 namespace {
@@ -219,6 +218,19 @@ bool join_groups(std::string_view whole, char thousands, Digits& digits) noexcep
   return true;
 }
 
+std::string_view exponent_text(int power) noexcept {
+  switch (power) {
+    case -2:
+      return "e-2";
+    case 3:
+      return "e3";
+    case 6:
+      return "e6";
+    default:
+      return "e9";
+  }
+}
+
 /// The value of digits with groups, fraction and scale.
 std::optional<double> value_of(const Dressed& number, DecimalMark mark) noexcept {
   const char decimal = mark == DecimalMark::kPoint ? '.' : ',';
@@ -240,8 +252,7 @@ std::optional<double> value_of(const Dressed& number, DecimalMark mark) noexcept
   digits.add(fraction);
   if (number.power != 0) {
     if (fraction.find_first_of("eE") != std::string_view::npos) return std::nullopt;
-    constexpr std::array<std::string_view, 12> kPowers{"e-2", "", "", "", "", "e3", "", "", "e6", "", "", "e9"};
-    digits.add(kPowers[static_cast<std::size_t>(number.power + 2)]);
+    digits.add(exponent_text(number.power));
   }
   return with_sign(unsigned_number(digits.text()), number.negative);
 }
