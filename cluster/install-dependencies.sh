@@ -9,7 +9,7 @@ set -euo pipefail
 build=(
   g++ cmake ninja-build pkg-config
   openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libtbb-dev libboost-program-options-dev
-  libhwy-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libxxhash-dev libsodium-dev
+  libhwy-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libxxhash-dev libsodium-dev zlib1g-dev
 )
 tests=(git libgtest-dev librapidcheck-dev python3-h5py python3-numpy hdf5-tools clang-format clang-tidy)
 

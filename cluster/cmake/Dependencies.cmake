@@ -18,6 +18,7 @@ tessera_need(fmt)
 tessera_need(spdlog)
 tessera_need(nlohmann_json)
 tessera_need(tomlplusplus)
+tessera_need(ZLIB)
 tessera_need(PkgConfig)
 
 set(HDF5_PREFER_PARALLEL ON)

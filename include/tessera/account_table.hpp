@@ -58,6 +58,7 @@ struct Column {
   std::string name;
   ColumnType type = ColumnType::kNumber;
   std::variant<NumberColumn, CategoryColumn, FlagColumn, DateColumn, TextColumn> data;
+  bool missing_is_never = false;  ///< a number of days: missing says that it never happened, not that nobody knows
   [[nodiscard]] std::string full_name() const { return source + "." + name; }
 };
 

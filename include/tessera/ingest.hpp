@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct SourceReport {
   std::uint64_t forgotten = 0;
   std::uint64_t quarantined = 0;
   std::vector<SourceFile> files;
+  std::optional<std::int32_t> as_of = std::nullopt;  ///< of a history with dates: days since 1970-01-01
 };
 
 /// What ingest did to one column: its type, and who chose it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,23 +17,64 @@ struct ColumnRef {
   [[nodiscard]] bool empty() const noexcept { return text.empty(); }
 };
 
-enum class SourceKind { kAccounts, kMatrix };
+/// Arithmetic on columns, such as "quantity * unit_price * (1 - discount)", as steps of a stack machine in the written
+/// order.
+struct Arithmetic {
+  enum class Operation : std::uint8_t { kNumber, kColumn, kNegate, kAdd, kSubtract, kMultiply, kDivide };
+  struct Step {
+    Operation operation = Operation::kNumber;
+    std::uint32_t column = 0;  ///< kColumn: index into `columns`
+    double number = 0.0;       ///< kNumber
+  };
+  static constexpr int kMostPending = 80;  ///< values on the stack at any time
+  std::vector<Step> steps;                 ///< ends with one value on the stack
+  std::vector<ColumnRef> columns;          ///< each once, where it is first named
+  std::string text;                        ///< as in the job file
+  [[nodiscard]] bool empty() const noexcept { return steps.empty(); }
+};
+
+enum class SourceKind { kAccounts, kMatrix, kHistory, kLookup };
 enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
 
-/// One [[source]]. The first names the population.
+/// What a [[source]] of kind = "history" folds per account. Columns are the history's own, or those of its lookup.
+struct HistorySpec {
+  struct Via {
+    ColumnRef source;  ///< name of a [[source]] of kind = "lookup"
+    ColumnRef key;     ///< the history's column that holds the lookup's key
+  };
+  struct Returns {
+    ColumnRef column;
+    std::string prefix;  ///< of the cells of rows that are returns
+  };
+  std::optional<Via> via;             ///< the account's key is then a column of the lookup
+  ColumnRef time;                     ///< a date; empty: no recency, gaps, tenure, trend
+  Arithmetic amount;                  ///< empty: no monetary, average order, trend
+  ColumnRef category;                 ///< empty: no shares
+  std::optional<std::int32_t> as_of;  ///< days since 1970-01-01; absent: the day after the newest row
+  std::optional<Returns> returns;     ///< absent: rows with a negative amount are returns
+  bool population = false;            ///< its keys are the accounts
+};
+
+/// One [[source]]; see population_source() for who names the population.
 struct SourceSpec {
   std::string name;
   SourceKind kind = SourceKind::kAccounts;
   std::string path;  ///< absolute, environment expanded, globs not yet
   std::string key;   ///< column of the account id; empty for a matrix (the row number is it)
   KeyFormat key_format = KeyFormat::kText;
-  char delimiter = 0;   ///< 0: found from the header line (comma, semicolon, tab or bar)
-  std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
+  char delimiter = 0;  ///< 0: found from the header line (comma, semicolon, tab or bar); ' ': any number of spaces
+  std::vector<std::string> header;  ///< the columns of files without a header line; empty: the first line names them
+  std::string dataset;              ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
+  HistorySpec history;          ///< kHistory only
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
+
+/// What parts whole from fraction in a number, and which of day and month comes first in a date such as 3/4/2025.
+enum class DecimalMark { kPoint, kComma };
+enum class DateOrder { kDayFirst, kMonthFirst };
 
 /// What to do with a missing cell when the column becomes a feature (kQuarantine: at ingest already).
 enum class MissingPolicy { kMedian, kMean, kConstant, kUnknown, kQuarantine };
@@ -42,6 +84,8 @@ struct ColumnSpec {
   ColumnRef column;
   std::optional<ColumnType> type;
   std::optional<double> min, max;         ///< numbers: outside is a mistake of the cell
+  std::optional<DecimalMark> decimal;     ///< numbers; unset: found from the whole column
+  std::optional<DateOrder> date_order;    ///< dates; unset: found from the whole column
   bool bad_cell_becomes_missing = false;  ///< on_error = "missing"; default: the row is quarantined
   std::optional<MissingPolicy> missing;
   double missing_constant = 0.0;
@@ -143,6 +187,18 @@ struct Job {
   std::string file;           ///< path of the job file, for messages
   std::string output_path_as_written;
 };
+
+/// Index of the source that names the population: the first of accounts (or the matrix), or else the history that says
+/// so. A job that load_job() has read has one.
+[[nodiscard]] inline std::size_t population_source(const Job& job) noexcept {
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].kind == SourceKind::kAccounts || job.sources[s].kind == SourceKind::kMatrix) return s;
+  }
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].history.population) return s;
+  }
+  return 0;
+}
 
 /// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on
 /// rank 0 and broadcast, or on every rank where the file system is shared. Throws Error(kBadJob) with every mistake

@@ -44,6 +44,7 @@ Job load_together(const parallel::Communicator& comm, const RunRequest& request)
 void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks,
                 int threads) {
   std::cout << fmt::format("Job \"{}\" is valid; nothing was written.\n\nSources\n", job.name);
+  const std::size_t population = population_source(job);
   for (std::size_t s = 0; s < heads.size(); ++s) {
     const SourceHead& head = heads[s];
     const std::string shape = job.sources[s].kind == SourceKind::kMatrix
@@ -51,7 +52,7 @@ void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std:
                                   : fmt::format("{} columns", head.columns.size());
     std::cout << fmt::format("  {:<14} {} in {} file{}, {:.1f} MB{}\n", head.name, shape, head.files.size(),
                              head.files.size() == 1 ? "" : "s", static_cast<double>(head.bytes) / 1e6,
-                             s == 0 ? " (names the population)" : "");
+                             s == population ? " (names the population)" : "");
   }
   std::cout << "\nStages\n  ingest → macro (" << job.macros.size()
             << (job.macros.size() == 1 ? " criterion)\n" : " criteria)\n");

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/summary.hpp"
+#include "core/iso_date.hpp"
 
 namespace tessera::cli {
 namespace {
@@ -41,7 +42,8 @@ ordered_json source_json(const SourceReport& source) {
           {"duplicates", source.duplicates},
           {"unmatched", source.unmatched},
           {"forgotten", source.forgotten},
-          {"quarantined", source.quarantined}};
+          {"quarantined", source.quarantined},
+          {"as_of", source.as_of ? ordered_json(iso_date(*source.as_of)) : ordered_json()}};
 }
 
 }  // namespace

@@ -18,6 +18,18 @@ std::uint64_t range_begin(std::uint64_t bytes, int rank, int size) {
                                     static_cast<unsigned>(size));
 }
 
+/// The files of one rank, whole: each of its blocks is of a file that starts with this rank.
+std::vector<Block> blocks_of_owner(const CsvSource& source, int rank, std::uint64_t block_bytes) {
+  std::vector<Block> blocks;
+  for (const CsvFile& file : source.files) {
+    if (file.owner != rank) continue;
+    const std::vector<Block> of_file =
+        cut_blocks(source, file.first, file.first + (file.bytes - file.body), block_bytes);
+    blocks.insert(blocks.end(), of_file.begin(), of_file.end());
+  }
+  return blocks;
+}
+
 std::vector<Passage> scan_blocks(const CsvSource& source, const std::vector<Block>& blocks, int threads) {
   const auto files = open_files(source, blocks);
   std::vector<Passage> passages(blocks.size());
@@ -33,8 +45,7 @@ std::vector<Passage> scan_blocks(const CsvSource& source, const std::vector<Bloc
 }
 
 /// The line of a byte: counted only once something is wrong with it.
-std::uint64_t line_of(const std::string& path, std::uint64_t offset) {
-  const InputFile file(path);
+std::uint64_t line_of(const InputFile& file, std::uint64_t offset) {
   std::uint64_t line = 1;
   std::string bytes;
   for (std::uint64_t at = 0; at < offset; at += bytes.size()) {
@@ -59,17 +70,19 @@ std::optional<Error> settle_blocks(const CsvSource& source, const std::vector<Pa
       return Error(ExitCode::kBadData,
                    fmt::format("{}:{}: the quote that opens on this line is never closed: the file may be cut short, "
                                "or a quote within the field is not doubled",
-                               file.path, line_of(file.path, so_far.opened[0])));
+                               file.path, line_of(*open_files(source, {block})[block.file], so_far.opened[0])));
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<std::optional<InputFile>> open_files(const CsvSource& source, const std::vector<Block>& blocks) {
-  std::vector<std::optional<InputFile>> files(source.files.size());
+std::vector<std::shared_ptr<const InputFile>> open_files(const CsvSource& source, const std::vector<Block>& blocks) {
+  std::vector<std::shared_ptr<const InputFile>> files(source.files.size());
   for (const Block& block : blocks) {
-    if (!files[block.file]) files[block.file].emplace(source.files[block.file].path);
+    const CsvFile& file = source.files[block.file];
+    if (!files[block.file])
+      files[block.file] = file.unpacked ? file.unpacked : std::make_shared<const InputFile>(file.path);
   }
   return files;
 }
@@ -94,8 +107,10 @@ std::vector<Block> cut_blocks(const CsvSource& source, std::uint64_t begin, std:
 BlockPlan plan_blocks(const Context& context, const CsvSource& source, const Limits& limits) {
   const parallel::Communicator& comm = context.comm;
   BlockPlan plan;
-  plan.blocks = cut_blocks(source, range_begin(source.bytes, comm.rank(), comm.size()),
-                           range_begin(source.bytes, comm.rank() + 1, comm.size()), limits.block_bytes);
+  plan.blocks = source.any_packed()
+                    ? blocks_of_owner(source, comm.rank(), limits.block_bytes)
+                    : cut_blocks(source, range_begin(source.bytes, comm.rank(), comm.size()),
+                                 range_begin(source.bytes, comm.rank() + 1, comm.size()), limits.block_bytes);
   const std::vector<Passage> passages =
       parallel::compute_together(comm, [&] { return scan_blocks(source, plan.blocks, context.threads); });
 

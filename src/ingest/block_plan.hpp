@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "ingest/csv_source.hpp"
@@ -32,12 +32,12 @@ struct BlockPlan {
                                             std::uint64_t block_bytes);
 
 /// The files that the blocks lie in, open; the others are left alone. Throws Error(kNoInput).
-[[nodiscard]] std::vector<std::optional<InputFile>> open_files(const CsvSource& source,
-                                                               const std::vector<Block>& blocks);
+[[nodiscard]] std::vector<std::shared_ptr<const InputFile>> open_files(const CsvSource& source,
+                                                                       const std::vector<Block>& blocks);
 
-/// Collective. Gives every rank its range of the source's bytes, in blocks with the parser state that they start in
-/// (every block is scanned from every state, and the passages are composed over blocks and ranks).
-/// Throws Error(kBadData) for a quote that is never closed, with its file and line.
+/// Collective. Gives every rank its range of the source's bytes, or the files that it owns, in blocks with the parser
+/// state that they start in (every block is scanned from every state, and the passages are composed over blocks and
+/// ranks). Throws Error(kBadData) for a quote that is never closed, with its file and line.
 [[nodiscard]] BlockPlan plan_blocks(const Context& context, const CsvSource& source, const Limits& limits);
 
 }  // namespace tessera::intake

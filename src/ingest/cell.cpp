@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
+
+#include "ingest/written_number.hpp"
 
 namespace tessera::intake {
 namespace {
@@ -20,52 +21,13 @@ bool same_word(std::string_view text, std::string_view upper_word) noexcept {
          std::equal(text.begin(), text.end(), upper_word.begin(), [](char a, char b) { return upper(a) == b; });
 }
 
+constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+constexpr std::string_view kEnDash = "\xE2\x80\x93";
+constexpr std::string_view kEmDash = "\xE2\x80\x94";
+
 template <std::size_t n>
 bool is_one_of(std::string_view text, const std::array<std::string_view, n>& words) noexcept {
   return std::any_of(words.begin(), words.end(), [text](std::string_view word) { return same_word(text, word); });
-}
-
-/// from_chars says "out of range" for what is too small as well, and that is 0.
-std::optional<double> out_of_range(std::string_view digits) noexcept {
-  const std::size_t e = digits.find_first_of("eE");
-  const bool small = e != std::string_view::npos
-                         ? digits.substr(e + 1).starts_with('-')
-                         : digits.substr(0, digits.find('.')).find_first_of("123456789") == std::string_view::npos;
-  return small ? std::optional<double>(0.0) : std::nullopt;
-}
-
-/// A number without sign, all of the text: up to 15 digits at once, as double holds them exactly.
-std::optional<double> plain_number(std::string_view digits) noexcept {
-  if (digits.empty() || (!is_digit(digits.front()) && digits.front() != '.')) return std::nullopt;
-  if (digits.size() <= 15) {
-    std::uint64_t whole = 0;
-    std::size_t i = 0;
-    while (i < digits.size() && is_digit(digits[i])) whole = whole * 10 + static_cast<std::uint64_t>(digits[i++] - '0');
-    if (i == digits.size()) return static_cast<double>(whole);
-  }
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (end != digits.data() + digits.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return out_of_range(digits);
-  return error == std::errc() ? std::optional<double>(value) : std::nullopt;
-}
-
-/// "1,234.5" or "1,234,567". One comma alone may be a decimal comma, so "1,234" is no number.
-std::optional<double> number_with_thousands(std::string_view digits) noexcept {
-  constexpr std::size_t kLongest = 64;
-  std::array<char, kLongest> without{};
-  const std::string_view whole = digits.substr(0, digits.find('.'));
-  const std::size_t first = whole.find(',');
-  const auto commas = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), ','));
-  const bool certain = commas > 1 || whole.size() < digits.size();
-  if (digits.size() > kLongest || first == 0 || first > 3 || !certain || whole.size() != first + 4 * commas)
-    return std::nullopt;
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    const bool comma_here = i >= first && (i - first) % 4 == 0;
-    if (comma_here ? whole[i] != ',' : !is_digit(whole[i])) return std::nullopt;
-  }
-  const auto end = std::copy_if(digits.begin(), digits.end(), without.begin(), [](char c) { return c != ','; });
-  return plain_number({without.data(), static_cast<std::size_t>(end - without.begin())});
 }
 
 /// Takes a run of `least` to `most` digits off the front.
@@ -159,23 +121,15 @@ bool is_missing(std::string_view cell) noexcept {
     case 1:
       return cell[0] == '-' || cell[0] == '.' || cell[0] == '?';
     case 2:
-      return same_word(cell, "NA");
+      return same_word(cell, "NA") || cell == "--" || cell == "\\N" || cell == kNoBreakSpace;
     case 3:
-      return same_word(cell, "N/A") || same_word(cell, "NAN");
+      return same_word(cell, "N/A") || same_word(cell, "NAN") || cell == kEmDash || cell == kEnDash || cell == "---";
     case 4:
-      return same_word(cell, "NULL") || same_word(cell, "NONE");
+      return same_word(cell, "NULL") || same_word(cell, "NONE") || same_word(cell, "#N/A") || same_word(cell, "N.A.") ||
+             same_word(cell, "<NA>");
     default:
       return false;
   }
-}
-
-std::optional<double> parse_number(std::string_view cell) noexcept {
-  const bool negative = cell.starts_with('-');
-  if (negative || cell.starts_with('+')) cell.remove_prefix(1);
-  std::optional<double> value = plain_number(cell);
-  if (!value && cell.find(',') != std::string_view::npos) value = number_with_thousands(cell);
-  if (!value || *value == 0.0) return value;
-  return negative ? -*value : *value;
 }
 
 std::optional<bool> parse_flag(std::string_view cell) noexcept {
@@ -184,7 +138,7 @@ std::optional<bool> parse_flag(std::string_view cell) noexcept {
   if (cell.empty() || cell.size() > 16) return std::nullopt;
   if (is_one_of(cell, kYes)) return true;
   if (is_one_of(cell, kNo)) return false;
-  const std::optional<double> number = is_digit(cell.front()) ? parse_number(cell) : std::nullopt;
+  const std::optional<double> number = is_digit(cell.front()) ? parse_plain_number(cell) : std::nullopt;
   if (!number || (*number != 0.0 && *number != 1.0)) return std::nullopt;
   return *number == 1.0;
 }
@@ -192,6 +146,11 @@ std::optional<bool> parse_flag(std::string_view cell) noexcept {
 DateReading read_date(std::string_view cell) noexcept {
   if (cell.size() < 8 || cell.size() > 40 || !is_digit(cell.front())) return {};
   return is_digit(cell[2]) && is_digit(cell[1]) ? year_first(cell) : year_last(cell);
+}
+
+bool is_packed_date(std::string_view cell) noexcept {
+  if (cell.size() != 8 || !(cell.starts_with("19") || cell.starts_with("20"))) return false;
+  return std::all_of(cell.begin(), cell.end(), is_digit) && read_date(cell).day_first.has_value();
 }
 
 std::optional<std::string> account_id(std::string_view cell, KeyFormat format) {

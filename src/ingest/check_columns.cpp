@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ingest/column_use.hpp"
-#include "job/nearest.hpp"
+#include "ingest/history_columns.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 
@@ -15,15 +15,10 @@ namespace {
 
 using intake::ColumnPlace;
 using intake::ColumnUse;
+using intake::did_you_mean;
 
 std::string full_name(const std::vector<SourceHead>& heads, ColumnPlace place) {
   return heads[place.source].name + "." + heads[place.source].columns[place.column];
-}
-
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
-  const std::string near = nearest(word, known);
-  return near.empty() ? fmt::format("; there are: {}", fmt::join(known, ", "))
-                      : fmt::format("; did you mean \"{}\"?", near);
 }
 
 /// Bare names, and with their source, which is how the job may name them.
@@ -75,6 +70,22 @@ void check_specs_differ(const Job& job, const std::vector<SourceHead>& heads, st
   }
 }
 
+/// What a history derives is worked out, not read: only what stands for a missing value can be said of it.
+void check_derived_specs(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourceHead>& described,
+                         std::vector<std::string>& mistakes) {
+  for (const ColumnSpec& spec : job.columns) {
+    const std::vector<ColumnPlace> meant = intake::columns_meant(spec.column.text, described);
+    if (meant.size() != 1 || meant.front().column < heads[meant.front().source].columns.size()) continue;
+    const bool about_cells = spec.type || spec.min || spec.max || spec.bad_cell_becomes_missing ||
+                             !spec.merge.empty() || spec.missing == MissingPolicy::kQuarantine;
+    if (about_cells)
+      mistakes.push_back(
+          fmt::format("{}[columns.{}]: a history works this column out, no cell is read: only \"missing\" (but "
+                      "quarantine) and \"constant\" have a meaning here; remove the other keys",
+                      intake::job_place(job, spec.column.line, spec.column.column), spec.column.text));
+  }
+}
+
 /// What a matrix cannot be part of yet.
 void check_matrix(const Job& job, std::vector<std::string>& mistakes) {
   const bool matrix_population = job.sources.front().kind == SourceKind::kMatrix;
@@ -103,7 +114,10 @@ void check_columns(const Job& job, const std::vector<SourceHead>& heads) {
   std::vector<std::string> mistakes;
   check_matrix(job, mistakes);
   for (std::size_t s = 0; s < heads.size(); ++s) {
-    if (job.sources[s].kind == SourceKind::kAccounts) check_key(job, job.sources[s], heads[s], mistakes);
+    const SourceKind kind = job.sources[s].kind;
+    if (kind == SourceKind::kAccounts || kind == SourceKind::kLookup)
+      check_key(job, job.sources[s], heads[s], mistakes);
+    if (kind == SourceKind::kHistory) intake::check_history(job, heads, s, mistakes);
   }
   const std::vector<ColumnUse> uses = intake::column_uses(job);
   if (job.sources.front().kind == SourceKind::kMatrix && !uses.empty()) {
@@ -111,8 +125,11 @@ void check_columns(const Job& job, const std::vector<SourceHead>& heads) {
       mistakes.push_back(fmt::format("{}{}: \"{}\": the columns of a matrix have no names; use features = \"all\"",
                                      intake::job_place(job, use.ref.line, use.ref.column), use.purpose, use.ref.text));
   } else {
-    for (const ColumnUse& use : uses) check_use(job, use, heads, mistakes);
-    check_specs_differ(job, heads, mistakes);
+    const std::vector<SourceHead> of_accounts = intake::heads_of_accounts(job, heads);
+    const std::vector<SourceHead> described = intake::heads_as_described(job, heads);
+    for (const ColumnUse& use : uses) check_use(job, use, use.describes ? described : of_accounts, mistakes);
+    check_specs_differ(job, described, mistakes);
+    check_derived_specs(job, heads, described, mistakes);
   }
   if (!mistakes.empty()) throw Error(ExitCode::kBadJob, fmt::format("{}", fmt::join(mistakes, "\n")), true);
 }

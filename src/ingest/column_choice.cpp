@@ -6,38 +6,14 @@
 #include <set>
 #include <utility>
 
+#include "ingest/column_evidence.hpp"
 #include "ingest/column_scan.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "tessera/errors.hpp"
 
 namespace tessera::intake {
 namespace {
-
-using parallel::Reduce;
-
-/// 12000 is "12,000".
-std::string grouped(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  for (std::ptrdiff_t i = std::ssize(digits) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), 1, ',');
-  return digits;
-}
-
-/// One column's scan, over all ranks.
-struct Evidence {
-  std::array<std::int64_t, kCounts> counts{};
-  std::int64_t least_spellings = 0;  ///< the most that any one rank met: no more than there are
-
-  [[nodiscard]] std::int64_t count(Count what) const noexcept { return counts[static_cast<std::size_t>(what)]; }
-  [[nodiscard]] std::int64_t present() const noexcept { return count(Count::kCells) - count(Count::kMissing); }
-  [[nodiscard]] std::int64_t dates() const noexcept {
-    return count(Count::kDatesEither) + std::max(count(Count::kDatesDayOnly), count(Count::kDatesMonthOnly));
-  }
-  [[nodiscard]] bool mostly(std::int64_t n) const noexcept { return present() > 0 && 100 * n >= 95 * present(); }
-  [[nodiscard]] std::string share(std::int64_t n, const char* what) const {
-    return fmt::format("{:.1f} % of {} cells are {}", 100.0 * static_cast<double>(n) / static_cast<double>(present()),
-                       grouped(present()), what);
-  }
-};
 
 /// Counts alone may settle a type; categories need the spellings of all ranks.
 struct Verdict {
@@ -45,34 +21,69 @@ struct Verdict {
   std::string reason;
 };
 
-std::optional<Verdict> verdict_for_users(const Evidence& seen, ColumnType wanted) {
+/// How the cells of a column are written: as the job says, else as the whole column shows.
+struct Writing {
+  DecimalMark mark = DecimalMark::kPoint;
+  std::optional<DateOrder> order;
+};
+
+Writing writing_of(const Evidence& seen, const ColumnSpec* spec) {
+  Writing writing{decimal_mark(seen), date_order(seen)};
+  if (spec != nullptr && spec->decimal) writing.mark = *spec->decimal;
+  if (spec != nullptr && spec->date_order) writing.order = spec->date_order;
+  return writing;
+}
+
+std::optional<Verdict> verdict_for_users(const Evidence& seen, const Writing& writing, ColumnType wanted) {
   if (seen.present() == 0) return Verdict{wanted, "all cells are missing; the job names the type by its use"};
-  if (wanted == ColumnType::kFlag && seen.mostly(seen.count(Count::kFlags)))
-    return Verdict{wanted, "the job uses it as a flag; " + seen.share(seen.count(Count::kFlags), "flags")};
-  if (wanted == ColumnType::kNumber && seen.mostly(seen.count(Count::kNumbers)))
-    return Verdict{wanted, "the job uses it as a number; " + seen.share(seen.count(Count::kNumbers), "numbers")};
+  const std::int64_t flags = seen.count(Count::kFlags);
+  const std::int64_t numbers = seen.numbers(writing.mark);
+  const std::int64_t dates = seen.dates(writing.order);
+  if (wanted == ColumnType::kFlag && seen.mostly(flags))
+    return Verdict{wanted, "the job uses it as a flag; " + seen.share(flags, "flags")};
+  if (wanted == ColumnType::kNumber && seen.mostly(numbers))
+    return Verdict{wanted, "the job uses it as a number; " + seen.share(numbers, "numbers")};
+  if (wanted == ColumnType::kDate && seen.mostly(dates))
+    return Verdict{wanted, "the job uses it as a date; " + seen.share(dates, "dates")};
   if (wanted == ColumnType::kCategory) return Verdict{wanted, "the job uses it as a category"};
   return std::nullopt;
 }
 
-/// The scan's own opinion; a category is provisional.
-Verdict verdict_of_cells(const Evidence& seen) {
+/// The scan's own opinion; a category is provisional. Eight digits that are a date in every row are no number.
+Verdict verdict_of_cells(const Evidence& seen, const Writing& writing) {
   const std::int64_t flags = seen.count(Count::kFlags);
+  const std::int64_t numbers = seen.numbers(writing.mark);
+  const std::int64_t dates = seen.dates(writing.order);
   if (seen.present() == 0)
     return {ColumnType::kCategory, fmt::format("all {} cells are missing", grouped(seen.count(Count::kCells)))};
   if (flags == seen.present()) return {ColumnType::kFlag, seen.share(flags, "flags")};
-  if (seen.mostly(seen.count(Count::kNumbers)))
-    return {ColumnType::kNumber, seen.share(seen.count(Count::kNumbers), "numbers")};
-  if (seen.mostly(seen.dates())) return {ColumnType::kDate, seen.share(seen.dates(), "dates")};
+  if (seen.mostly(dates)) return {ColumnType::kDate, seen.share(dates, "dates")};
+  if (seen.mostly(numbers)) return {ColumnType::kNumber, seen.share(numbers, "numbers")};
   return {ColumnType::kCategory, ""};
 }
 
+/// Throws where the job asks for dates that nobody can read for sure.
 Verdict first_verdict(const Evidence& seen, const ColumnWishes& wishes) {
-  if (wishes.spec != nullptr && wishes.spec->type) return {*wishes.spec->type, "typed by the job"};
-  if (wishes.prefers) {
-    if (std::optional<Verdict> verdict = verdict_for_users(seen, *wishes.prefers)) return *verdict;
+  const Writing writing = writing_of(seen, wishes.spec);
+  if (wishes.spec != nullptr && wishes.spec->type) {
+    const std::string& name = wishes.spec->column.text;
+    if (wishes.spec->type == ColumnType::kDate && !writing.order && date_order_is_open(seen))
+      throw Error(ExitCode::kBadJob, fmt::format("column \"{}\": {}", name, open_order_note(seen, name)), true);
+    return {*wishes.spec->type, "typed by the job"};
   }
-  return verdict_of_cells(seen);
+  if (wishes.prefers) {
+    if (std::optional<Verdict> verdict = verdict_for_users(seen, writing, *wishes.prefers)) return *verdict;
+  }
+  return verdict_of_cells(seen, writing);
+}
+
+/// What the reason for a column's type has to add on how its cells are written.
+std::string notes_on_writing(const Evidence& seen, const ColumnSpec* spec, const ColumnPlan& plan) {
+  const bool mark_by_job = spec != nullptr && spec->decimal;
+  if (plan.type == ColumnType::kNumber) return number_notes(seen, plan.decimal, mark_by_job, plan.name);
+  const bool order_by_job = spec != nullptr && (spec->date_order || spec->type);
+  const bool may_be_dates = plan.type != ColumnType::kDate && !order_by_job && seen.mostly(seen.like_dates());
+  return may_be_dates && date_order_is_open(seen) ? "; no date: " + open_order_note(seen, plan.name) : "";
 }
 
 /// Whether so many spellings make a category, where nobody has asked for one: few, or each used twice on average.
@@ -128,24 +139,6 @@ void settle_category(const Context& context, const Evidence& seen, const ColumnS
   if (asked) context.journal.warn(fmt::format("column \"{}\" is read as text: {}", plan.name, plan.reason));
 }
 
-/// Collective: counts are summed, and compared with the longest local list of spellings.
-std::vector<Evidence> gather_evidence(const parallel::Communicator& comm, std::vector<ColumnScan>& scans) {
-  std::vector<std::int64_t> counts;
-  std::vector<std::int64_t> spellings;
-  for (ColumnScan& scan : scans) {
-    counts.insert(counts.end(), scan.counts().begin(), scan.counts().end());
-    spellings.push_back(scan.n_spellings());
-  }
-  comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(counts));
-  comm.all_reduce<Reduce::kMax>(std::span<std::int64_t>(spellings));
-  std::vector<Evidence> evidence(scans.size());
-  for (std::size_t c = 0; c < scans.size(); ++c) {
-    std::copy_n(counts.begin() + static_cast<std::ptrdiff_t>(c * kCounts), kCounts, evidence[c].counts.begin());
-    evidence[c].least_spellings = spellings[c];
-  }
-  return evidence;
-}
-
 ColumnPlan plan_from_spec(const std::string& name, const ColumnWishes& wishes) {
   ColumnPlan plan;
   plan.name = name;
@@ -159,10 +152,13 @@ ColumnPlan plan_from_spec(const std::string& name, const ColumnWishes& wishes) {
 }
 
 Remember first_scan(const ColumnWishes& wishes, bool is_key) noexcept {
-  if (is_key && !wishes.named) return Remember::kNoScan;
+  if (wishes.reading != Reading::kTyped || (is_key && !wishes.named)) return Remember::kNoScan;
   const std::optional<ColumnType> type = wishes.spec == nullptr ? std::nullopt : wishes.spec->type;
   if (type.value_or(wishes.prefers.value_or(ColumnType::kText)) == ColumnType::kCategory) return Remember::kEverything;
-  return !type || *type == ColumnType::kDate ? Remember::kWords : Remember::kNoScan;
+  if (!type) return Remember::kWords;
+  const bool writing_is_open = (*type == ColumnType::kDate && !wishes.spec->date_order) ||
+                               (*type == ColumnType::kNumber && !wishes.spec->decimal);
+  return writing_is_open ? Remember::kCountsOnly : Remember::kNoScan;
 }
 
 /// Scans of all columns, and what they say over all ranks.
@@ -192,7 +188,7 @@ void look_again(const Context& context, const CsvSource& source, const std::vect
     const Evidence& seen = scanned.evidence[c];
     const bool may_fit = !verdicts[c].reason.empty() || is_categorical(seen, seen.least_spellings);
     const bool incomplete = remember[c] == Remember::kWords && verdicts[c].type == ColumnType::kCategory && may_fit &&
-                            seen.count(Count::kNumbers) + seen.dates() > 0;
+                            seen.count(Count::kNumbers) + seen.like_dates() > 0;
     remember[c] = incomplete ? Remember::kEverything : Remember::kNoScan;
   }
   Scanned again = scan_together(context, source, blocks, remember);
@@ -222,14 +218,26 @@ SourcePlan choose_columns(const Context& context, const SourceSpec& spec, const 
   for (std::size_t c = 0; c < source.columns.size(); ++c) {
     const Evidence& seen = scanned.evidence[c];
     ColumnPlan& column = plan.columns.emplace_back(plan_from_spec(source.columns[c], wishes[c]));
+    if (wishes[c].reading == Reading::kVerbatim) {
+      column.verbatim = column.stored = true;
+      column.reason = "taken as it is";
+      continue;
+    }
     if (c == plan.key && !wishes[c].named) {
-      column.reason = "the account id";
+      column.reason = spec.kind == SourceKind::kAccounts ? "the account id" : "the key";
+      continue;
+    }
+    if (wishes[c].reading == Reading::kNone) {
+      column.reason = "read past, as the job does not need it";
       continue;
     }
     column.type = verdicts[c].type;
     column.reason = verdicts[c].reason;
-    column.month_first = seen.count(Count::kDatesMonthOnly) > seen.count(Count::kDatesDayOnly);
+    const Writing writing = writing_of(seen, wishes[c].spec);
+    column.decimal = writing.mark;
+    column.month_first = writing.order == DateOrder::kMonthFirst;
     if (column.type == ColumnType::kCategory) settle_category(context, seen, scanned.scans[c], wishes[c], column);
+    column.reason += notes_on_writing(seen, wishes[c].spec, column);
     scanned.scans[c] = ColumnScan();
     column.stored = wishes[c].named || column.type != ColumnType::kText;
     if (!column.stored) column.reason += "; read past, as the job does not name it";

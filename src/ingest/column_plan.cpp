@@ -3,42 +3,99 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ingest/history_columns.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
 
+namespace {
+
+bool is_folded(SourceKind kind) noexcept {
+  return kind == SourceKind::kHistory || kind == SourceKind::kLookup;
+}
+
+/// Of all histories, as far as they lie in this source.
+void add_history_wishes(const Job& job, const std::vector<SourceHead>& heads, std::size_t source,
+                        std::vector<ColumnWishes>& wishes) {
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].kind != SourceKind::kHistory) continue;
+    for (const HistoryUse& one : history_uses(job, heads, s)) {
+      if (one.place.source != source) continue;
+      ColumnWishes& wish = wishes[one.place.column];
+      const bool verbatim = one.verbatim || wish.reading == Reading::kVerbatim;
+      wish.reading = verbatim ? Reading::kVerbatim : Reading::kTyped;
+      wish.named = true;
+      if (!wish.prefers) wish.prefers = one.use.prefers;
+    }
+  }
+}
+
+std::string wrong_type(const Job& job, const ColumnUse& use, const std::string& name, ColumnType type,
+                       const std::string& reason, const std::string& table) {
+  return fmt::format("{}{}: {} is {} ({}), where {} is needed: name another column, or set its type in [columns.{}]",
+                     job_place(job, use.ref.line, use.ref.column), use.purpose, name, type_name(type), reason, use.need,
+                     table);
+}
+
+void check_history_types(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourcePlan>& plans,
+                         std::size_t source, std::vector<std::string>& mistakes) {
+  for (const auto& [use, place, verbatim] : history_uses(job, heads, source)) {
+    const ColumnPlan& plan = plans[place.source].columns[place.column];
+    const std::string name = heads[place.source].name + "." + plan.name;
+    if (!use.allowed.has(plan.type))
+      mistakes.push_back(wrong_type(job, use, name, plan.type, plan.reason, fmt::format("\"{}\"", name)));
+  }
+}
+
+}  // namespace
+
 std::vector<ColumnWishes> wishes_of(const Job& job, const std::vector<SourceHead>& heads, std::size_t source) {
-  std::vector<ColumnWishes> wishes(heads[source].columns.size());
+  const bool folded = is_folded(job.sources[source].kind);
+  const std::size_t n = heads[source].columns.size();
+  ColumnWishes nothing;
+  nothing.reading = folded ? Reading::kNone : Reading::kTyped;
+  std::vector<ColumnWishes> wishes(n, nothing);
+  const std::vector<SourceHead> described = heads_as_described(job, heads);
   const auto wish_of = [&](const ColumnRef& ref) -> ColumnWishes* {
-    const std::vector<ColumnPlace> meant = columns_meant(ref.text, heads);
-    return meant.size() == 1 && meant.front().source == source ? &wishes[meant.front().column] : nullptr;
+    const std::vector<ColumnPlace> meant = columns_meant(ref.text, described);
+    const bool here = meant.size() == 1 && meant.front().source == source && meant.front().column < n;
+    return here ? &wishes[meant.front().column] : nullptr;
   };
   for (const ColumnSpec& spec : job.columns) {
     if (ColumnWishes* wish = wish_of(spec.column)) wish->spec = &spec;
   }
+  if (folded) {
+    add_history_wishes(job, heads, source, wishes);
+    return wishes;
+  }
+  const std::vector<SourceHead> of_accounts = heads_of_accounts(job, heads);
   for (const ColumnUse& use : column_uses(job)) {
-    ColumnWishes* wish = wish_of(use.ref);
-    if (wish == nullptr) continue;
-    wish->named = true;
-    if (!wish->prefers) wish->prefers = use.prefers;
+    const std::vector<ColumnPlace> meant = columns_meant(use.ref.text, use.describes ? described : of_accounts);
+    if (meant.size() != 1 || meant.front().source != source) continue;
+    ColumnWishes& wish = wishes[meant.front().column];
+    wish.named = true;
+    if (!wish.prefers) wish.prefers = use.prefers;
   }
   return wishes;
 }
 
 void check_types(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourcePlan>& plans) {
   std::vector<std::string> mistakes;
+  for (std::size_t s = 0; s < job.sources.size(); ++s) {
+    if (job.sources[s].kind == SourceKind::kHistory) check_history_types(job, heads, plans, s, mistakes);
+  }
+  const std::vector<SourceHead> of_accounts = heads_of_accounts(job, heads);
   for (const ColumnUse& use : column_uses(job)) {
-    const std::vector<ColumnPlace> meant = columns_meant(use.ref.text, heads);
+    const std::vector<ColumnPlace> meant = columns_meant(use.ref.text, of_accounts);
     if (meant.size() != 1) continue;
     const auto [source, column] = meant.front();
-    const ColumnPlan& plan = plans[source].columns[column];
-    if (use.allowed.has(plan.type)) continue;
-    const std::string name = heads[source].name + "." + plan.name;
-    mistakes.push_back(
-        fmt::format("{}{}: {} is {} ({}), where {} is needed: name another column, or set its type in "
-                    "[columns.{}]",
-                    job_place(job, use.ref.line, use.ref.column), use.purpose, name, type_name(plan.type), plan.reason,
-                    use.need, use.ref.text));
+    const std::string name = of_accounts[source].name + "." + of_accounts[source].columns[column];
+    const bool is_derived = job.sources[source].kind == SourceKind::kHistory;
+    const ColumnPlan* plan = is_derived ? nullptr : &plans[source].columns[column];
+    const ColumnType type = is_derived ? derived_type(of_accounts[source].columns[column]) : plan->type;
+    if (!use.allowed.has(type))
+      mistakes.push_back(
+          wrong_type(job, use, name, type, is_derived ? "folded from a history" : plan->reason, use.ref.text));
   }
   if (!mistakes.empty()) throw Error(ExitCode::kBadJob, fmt::format("{}", fmt::join(mistakes, "\n")), true);
 }

@@ -34,9 +34,11 @@ struct ColumnPlan {
   std::optional<double> min, max;
   bool bad_cell_becomes_missing = false;
   bool missing_is_refused = false;
-  bool month_first = false;             ///< dates
-  std::vector<std::string> categories;  ///< sorted
-  SpellingCodes codes;                  ///< every spelling in the source, to its category after the job's merges
+  bool verbatim = false;                      ///< text that is taken as it is, whatever it may mean elsewhere: ids
+  DecimalMark decimal = DecimalMark::kPoint;  ///< numbers
+  bool month_first = false;                   ///< dates
+  std::vector<std::string> categories;        ///< sorted
+  SpellingCodes codes;                        ///< every spelling in the source, to its category after the job's merges
 };
 
 /// How a source's rows are read.
@@ -46,8 +48,15 @@ struct SourcePlan {
   KeyFormat key_format = KeyFormat::kText;
 };
 
+enum class Reading : std::uint8_t {
+  kTyped,     ///< by the job, or by a scan
+  kVerbatim,  ///< as the text it is
+  kNone       ///< nobody needs it
+};
+
 /// What the job says of one column.
 struct ColumnWishes {
+  Reading reading = Reading::kTyped;
   const ColumnSpec* spec = nullptr;
   std::optional<ColumnType> prefers;  ///< by those who use it
   bool named = false;

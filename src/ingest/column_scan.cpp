@@ -38,20 +38,35 @@ void ColumnScan::add(std::string_view cell) {
     return;
   }
   if (parse_flag(cell)) ++at(Count::kFlags);
-  // A date in digits alone is a number here: it leaves no doubt about day and month that counting could settle.
-  const bool number = parse_number(cell).has_value();
-  const DateReading date = number ? DateReading() : read_date(cell);
-  if (number) {
-    ++at(Count::kNumbers);
-  } else if (date.day_first && date.month_first) {
-    ++at(Count::kDatesEither);
-  } else if (date.day_first) {
-    ++at(Count::kDatesDayOnly);
-  } else if (date.month_first) {
-    ++at(Count::kDatesMonthOnly);
-  }
-  const bool word = !number && !date.day_first && !date.month_first;
-  if (word || remember_ == Remember::kEverything) meet(cell);
+  const bool like_iso_date = cell.size() >= 10 && cell[4] == '-' && cell[7] == '-';
+  const NumberForm number = like_iso_date ? NumberForm() : number_form(cell);
+  if (number.is_number()) count_number(number, cell);
+  const bool word = !number.is_number() && !count_date(cell);
+  if (remember_ == Remember::kEverything || (word && remember_ == Remember::kWords)) meet(cell);
+}
+
+void ColumnScan::count_number(const NumberForm& number, std::string_view cell) {
+  ++at(Count::kNumbers);
+  if (!number.with_comma) ++at(Count::kPointNumbers);
+  if (!number.with_point) ++at(Count::kCommaNumbers);
+  if (number.differs) ++at(number.comma_inside ? Count::kDoubtfulCommas : Count::kDoubtfulPoints);
+  if (number.differs && !number.comma_inside && number.currency != kNoCurrency) ++at(Count::kMoneyPoints);
+  if (number.percent) ++at(Count::kPercent);
+  if (number.scaled) ++at(Count::kScaled);
+  if (number.currency != kNoCurrency)
+    ++counts_[static_cast<std::size_t>(Count::kMoney) + static_cast<std::size_t>(number.currency)];
+  if (is_packed_date(cell)) ++at(Count::kPackedDates);
+}
+
+/// Whether it is one.
+bool ColumnScan::count_date(std::string_view cell) {
+  const DateReading date = read_date(cell);
+  if (!date.day_first && !date.month_first) return false;
+  ++at(date.day_first == date.month_first ? Count::kDates
+       : !date.month_first                ? Count::kDatesDayOnly
+       : !date.day_first                  ? Count::kDatesMonthOnly
+                                          : Count::kDatesEither);
+  return true;
 }
 
 void ColumnScan::meet(std::string_view spelling) {

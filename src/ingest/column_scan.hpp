@@ -8,6 +8,7 @@
 
 #include "ingest/block_plan.hpp"
 #include "ingest/column_plan.hpp"
+#include "ingest/written_number.hpp"
 
 namespace tessera::intake {
 
@@ -17,17 +18,27 @@ inline constexpr std::size_t kLongestCategory = 256;  ///< bytes; a column with 
 enum class Count : std::uint8_t {
   kCells,
   kMissing,
-  kNumbers,
-  kFlags,         ///< words and 0/1
-  kDatesEither,   ///< dates, day or month first
+  kFlags,           ///< words and 0/1
+  kNumbers,         ///< whatever marks decimals
+  kPointNumbers,    ///< numbers only if the point marks decimals
+  kCommaNumbers,    ///< … only if the comma does
+  kDoubtfulCommas,  ///< "1,234": a number either way, but not the same
+  kDoubtfulPoints,  ///< "1.234"
+  kMoneyPoints,     ///< of these, with a currency
+  kPercent,
+  kScaled,        ///< with k, M, bn or their like
+  kPackedDates,   ///< numbers that are dates as well: 20241231
+  kDates,         ///< dates that leave no doubt
+  kDatesEither,   ///< dates, day or month first, but not the same: 3/4/2025
   kDatesDayOnly,  ///< dates only if the day comes first
-  kDatesMonthOnly
+  kDatesMonthOnly,
+  kMoney  ///< and as many as there are currencies
 };
-inline constexpr std::size_t kCounts = 7;
+inline constexpr std::size_t kCounts = static_cast<std::size_t>(Count::kMoney) + kCurrencies.size();
 
 /// Which of a column's spellings a scan remembers. Most columns of numbers or dates are just that, and need none of
 /// theirs.
-enum class Remember : std::uint8_t { kNoScan, kWords, kEverything };
+enum class Remember : std::uint8_t { kNoScan, kCountsOnly, kWords, kEverything };
 
 /// What the cells of one column look like. Counts and sets do not depend on the order of rows.
 class ColumnScan {
@@ -44,6 +55,8 @@ class ColumnScan {
 
  private:
   std::int64_t& at(Count what) noexcept { return counts_[static_cast<std::size_t>(what)]; }
+  void count_number(const NumberForm& number, std::string_view cell);
+  bool count_date(std::string_view cell);
   void meet(std::string_view spelling);
 
   Remember remember_;

@@ -23,18 +23,24 @@ class Uses {
   }
   void add(const ColumnRef& ref, std::string purpose, std::string need, TypeSet allowed,
            std::optional<ColumnType> prefers) {
-    if (!ref.empty()) uses_.push_back({ref, std::move(purpose), std::move(need), allowed, prefers});
+    if (!ref.empty()) uses_.push_back({ref, std::move(purpose), std::move(need), allowed, prefers, describes_});
   }
+  void describe(bool describes) { describes_ = describes; }
   [[nodiscard]] std::vector<ColumnUse> take() { return std::move(uses_); }
 
  private:
   std::vector<ColumnUse> uses_;
+  bool describes_ = false;
 };
 
 void add_column_spec(const ColumnSpec& spec, Uses& uses) {
   const std::string table = fmt::format("[columns.{}]", spec.column.text);
   if (spec.min || spec.max) {
     uses.number(spec.column, table + " has min or max");
+  } else if (spec.decimal) {
+    uses.number(spec.column, table + " has decimal");
+  } else if (spec.date_order) {
+    uses.add(spec.column, table + " has date_order", "a date", {ColumnType::kDate}, ColumnType::kDate);
   } else if (!spec.merge.empty()) {
     uses.category(spec.column, table + " has merge");
   } else {
@@ -71,7 +77,9 @@ void add_feature(const SegmentationSpec& segmentation, const FeatureSpec& featur
 
 std::vector<ColumnUse> column_uses(const Job& job) {
   Uses uses;
+  uses.describe(true);
   for (const ColumnSpec& spec : job.columns) add_column_spec(spec, uses);
+  uses.describe(false);
   for (const MacroSpec& macro : job.macros) {
     const std::string purpose = fmt::format("[[macro]] \"{}\"", macro.name);
     if (macro.groups.empty()) {

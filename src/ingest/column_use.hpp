@@ -30,8 +30,9 @@ struct ColumnUse {
   ColumnRef ref;
   std::string purpose;  ///< "[[macro]] \"size\" has bands": reads on as "… which need a number"
   std::string need;     ///< "a number"
-  TypeSet allowed;
+  TypeSet allowed{};
   std::optional<ColumnType> prefers;  ///< what a scan should settle on where the cells allow it
+  bool describes = false;             ///< [columns.X], which may mean a column of a history's or lookup's files
 };
 
 /// Every column that the job names outside `key`, in the job's order.

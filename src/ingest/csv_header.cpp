@@ -7,6 +7,7 @@
 #include <set>
 
 #include "ingest/cell.hpp"
+#include "ingest/gzip_reader.hpp"
 #include "ingest/quote_state.hpp"
 #include "ingest/row_split.hpp"
 #include "ingest/utf8.hpp"
@@ -23,8 +24,7 @@ constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
 
 /// Files that are no UTF-8 text at all are better named than quarantined row by row.
 void check_magic(const InputFile& file, std::string_view start) {
-  if (start.starts_with("\x1F\x8B"))
-    refuse(file, "the file is compressed by gzip, which is not read yet: unpack it first");
+  if (start.starts_with("\x1F\x8B")) refuse(file, "the file is compressed twice by gzip: unpack it once");
   if (start.starts_with("PK\x03\x04")) refuse(file, "the file is a zip archive or workbook: save it as CSV in UTF-8");
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
     refuse(file, "the file is in UTF-16: save it as CSV in UTF-8");
@@ -60,21 +60,63 @@ std::vector<std::string> column_names(const InputFile& file, char* text, const S
   return names;
 }
 
+/// The start of a file's text, what a gzip file holds included.
+struct FileStart {
+  std::string text;
+  std::size_t mark = 0;  ///< bytes of the byte order mark
+  bool packed = false;
+  bool whole = false;  ///< there is no more
+  [[nodiscard]] std::string_view bytes() const noexcept { return std::string_view(text).substr(mark); }
+};
+
+FileStart read_start(const InputFile& file) {
+  FileStart start;
+  start.packed = is_gzip(file);
+  start.text.resize(start.packed ? kLongestHeader : std::min<std::uint64_t>(file.bytes(), kLongestHeader));
+  if (start.packed) {
+    start.text.resize(GzipReader(file).read(start.text));
+  } else {
+    file.read(0, start.text);
+  }
+  start.whole = start.packed ? start.text.size() < kLongestHeader : start.text.size() == file.bytes();
+  check_magic(file, start.text);
+  start.mark = start.text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return start;
+}
+
+/// Names that the job gives must fit the first row, which must not be one of names.
+void check_first_row(const InputFile& file, FileStart& start, char delimiter, const std::vector<std::string>& names) {
+  SplitRow row;
+  split_row(start.bytes(), delimiter, start.whole, kLongestHeader, row);
+  if (!row.complete || row.text_length == 0) return;
+  if (row.fields.size() != names.size())
+    refuse(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
+                             "delimiter in the job",
+                             names.size(), row.fields.size()));
+  char* const bytes = start.text.data() + start.mark;
+  const bool names_itself = std::equal(
+      names.begin(), names.end(), row.fields.begin(),
+      [bytes](const std::string& name, const FieldPlace& field) { return trimmed(field_text(bytes, field)) == name; });
+  if (names_itself) refuse(file, "the first line names the columns itself: remove header from the source");
+}
+
 }  // namespace
 
-CsvHeader read_csv_header(const InputFile& file, char delimiter) {
-  std::string text(std::min<std::uint64_t>(file.bytes(), kLongestHeader), '\0');
-  file.read(0, text);
-  check_magic(file, text);
-  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  const std::string_view bytes = std::string_view(text).substr(mark);
-  if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
-
+CsvHeader read_csv_header(const InputFile& file, char delimiter, const std::vector<std::string>& names) {
+  FileStart start = read_start(file);
+  const std::string_view bytes = start.bytes();
   CsvHeader header;
+  header.packed = start.packed;
   header.delimiter = delimiter != 0 ? delimiter : sniff_delimiter(bytes);
+  header.body = start.mark;
+  if (!names.empty()) {
+    check_first_row(file, start, header.delimiter, names);
+    header.columns = names;
+    return header;
+  }
+  if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
   SplitRow row;
-  const bool whole_file = text.size() == file.bytes();
-  split_row(bytes, header.delimiter, whole_file, kLongestHeader, row);
+  split_row(bytes, header.delimiter, start.whole, kLongestHeader, row);
   const std::string_view line = bytes.substr(0, row.length);
   if (!row.complete) refuse(file, "the header line does not end within 1 MiB: a quote may never be closed");
   if (scan_passage(line, 0, header.delimiter).next[0] == QuoteState::kInQuotes)
@@ -82,9 +124,9 @@ CsvHeader read_csv_header(const InputFile& file, char delimiter) {
   if (trimmed(line).empty()) refuse(file, "the first line is blank: it must name the columns");
   if (!is_utf8(line) || line.find('\0') != std::string_view::npos)
     refuse(file, "the header is not text in UTF-8: save the file as CSV in UTF-8");
-  header.body = mark + row.length;
+  header.body = start.mark + row.length;
   header.lines = row.lines;
-  header.columns = column_names(file, text.data() + mark, row);
+  header.columns = column_names(file, start.text.data() + start.mark, row);
   return header;
 }
 

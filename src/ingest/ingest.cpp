@@ -4,13 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "ingest/account_folds.hpp"
 #include "ingest/account_rows.hpp"
 #include "ingest/categories_in_use.hpp"
 #include "ingest/column_choice.hpp"
 #include "ingest/content_hash.hpp"
+#include "ingest/history.hpp"
+#include "ingest/history_results.hpp"
 #include "ingest/limits.hpp"
+#include "ingest/lookup_table.hpp"
 #include "ingest/matrix_population.hpp"
 #include "ingest/reconcile.hpp"
 #include "ingest/shuffle.hpp"
@@ -20,6 +26,17 @@
 namespace tessera {
 namespace intake {
 namespace {
+
+/// The source with the key by which its rows travel: those of a history with a lookup go by the lookup's.
+SourceSpec by_travel_key(const Job& job, const std::vector<SourceHead>& heads, std::size_t s) {
+  SourceSpec spec = job.sources[s];
+  if (spec.kind != SourceKind::kHistory) return spec;
+  const HistoryColumns columns = history_columns(job, heads, s);
+  const std::size_t key = columns.lookup ? columns.link : columns.account.column;
+  spec.key = heads[s].columns[key];
+  if (columns.lookup) spec.key_format = job.sources[*columns.lookup].key_format;
+  return spec;
+}
 
 /// What the sources hold and how they will be read, before any row is kept.
 struct Preparation {
@@ -33,10 +50,11 @@ Preparation prepare_sources(const Context& context, const Job& job, const std::v
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
     SourceReading reading;
     reading.index = static_cast<std::uint32_t>(s);
-    reading.files = open_together(context.comm, job.sources[s], heads[s]);
+    reading.files = open_together(context.comm, job.sources[s], heads[s], context.threads);
     BlockPlan plan = plan_blocks(context, reading.files, limits);
     reading.blocks = std::move(plan.blocks);
-    reading.plan = choose_columns(context, job.sources[s], reading.files, reading.blocks, wishes_of(job, heads, s));
+    reading.plan =
+        choose_columns(context, by_travel_key(job, heads, s), reading.files, reading.blocks, wishes_of(job, heads, s));
     prepared.most_rows_global += plan.most_rows_global;
     prepared.readings.push_back(std::move(reading));
   }
@@ -46,88 +64,171 @@ Preparation prepare_sources(const Context& context, const Job& job, const std::v
   return prepared;
 }
 
-/// Reports how each column was typed, and says so.
-void report_columns(const Context& context, const SourceSpec& spec, const SourcePlan& plan,
-                    std::vector<ColumnChoice>& choices) {
-  std::vector<std::string> said;
-  for (const ColumnPlan& column : plan.columns) {
-    choices.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason});
-    if (!column.by_job) said.push_back(fmt::format("{} {}", column.name, type_name(column.type)));
+/// One run of ingest over rows of CSV files. Every member is collective.
+class Intake {
+ public:
+  Intake(const Context& context, const Job& job, const std::vector<SourceHead>& heads, const Limits& limits)
+      : context_(context),
+        job_(job),
+        heads_(heads),
+        limits_(limits),
+        prepared_(prepare_sources(context, job, heads, limits)),
+        quarantine_(static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(prepared_.most_rows_global)) +
+                    1),
+        lookups_(job.sources.size()),
+        columns_(job.sources.size()) {}
+
+  /// Lookups first, as histories go by them; then the accounts, which all else is matched with.
+  Ingested take_in() {
+    for (const SourceReading& reading : prepared_.readings) begin_report(reading);
+    const std::size_t population = population_source(job_);
+    take_in_all([&](std::size_t s) { return job_.sources[s].kind == SourceKind::kLookup; });
+    take_in_all([&](std::size_t s) { return s == population; });
+    take_in_all([&](std::size_t s) { return job_.sources[s].kind != SourceKind::kLookup && s != population; });
+    for (std::vector<Column>& columns : columns_)
+      std::move(columns.begin(), columns.end(), std::back_inserter(ingested_.accounts.columns));
+    finish();
+    return std::move(ingested_);
   }
-  context.journal.info(fmt::format("{}: columns typed by a scan: {}", spec.name, fmt::join(said, ", ")));
-}
 
-std::uint64_t sum_of(const std::vector<std::uint32_t>& counts) {
-  std::uint64_t sum = 0;
-  for (const std::uint32_t count : counts) sum += count;
-  return sum;
-}
-
-/// The first source: its winners are the accounts.
-void populate(ArrivedRows rows, AccountTable& accounts, SourceReport& report) {
-  Winners winners = find_winners(rows);
-  report.used = winners.rows.size();
-  report.duplicates = sum_of(winners.copies) - report.used;
-  accounts.n_local = winners.rows.size();
-  accounts.keys = std::move(winners.keys);
-  accounts.ids = pick(rows.ids, winners.rows);
-  for (Column& column : rows.columns) accounts.columns.push_back(pick(std::move(column), winners.rows));
-}
-
-/// A further source: its winners' columns go to the accounts of the same id.
-void join(ArrivedRows rows, AccountTable& accounts, SourceReport& report) {
-  const Winners winners = find_winners(rows);
-  std::vector<std::uint32_t> picks = match(accounts, rows, winners);
-  std::uint64_t matched_rows = 0;
-  for (std::uint32_t& place : picks) {
-    if (place == kNoRow) continue;
-    ++report.used;
-    matched_rows += winners.copies[place];
-    place = winners.rows[place];
+ private:
+  template <class Which>
+  void take_in_all(Which which) {
+    for (std::size_t s = 0; s < job_.sources.size(); ++s) {
+      if (!which(s)) continue;
+      const std::uint64_t quarantined_before = quarantine_.count();
+      take_in_source(s);
+      report_of(s).quarantined = quarantine_.count() - quarantined_before;
+    }
   }
-  report.duplicates = matched_rows - report.used;
-  report.unmatched = sum_of(winners.copies) - matched_rows;
-  for (Column& column : rows.columns) accounts.columns.push_back(pick(std::move(column), picks));
-}
 
-Ingested ingest_csv(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
-                    const Limits& limits) {
-  const parallel::Communicator& comm = context.comm;
-  const Preparation prepared = prepare_sources(context, job, heads, limits);
-  Ingested ingested;
-  AccountTable& accounts = ingested.accounts;
-  Quarantine quarantine(
-      static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(prepared.most_rows_global)) + 1);
-  for (const SourceReading& reading : prepared.readings) {
-    const SourceSpec& spec = job.sources[reading.index];
-    report_columns(context, spec, reading.plan, ingested.report.columns);
-    SourceReport report;
-    report.name = spec.name;
-    report.files = describe_files(context, heads[reading.index].files);
-    const std::uint64_t quarantined_before = quarantine.count();
-    Shuffled shuffled = shuffle_rows(context, spec.name, reading, limits, quarantine);
-    report.rows_read = shuffled.rows_read;
-    report.quarantined = quarantine.count() - quarantined_before;
-    parallel::run_together(comm, [&] {
-      const auto place = reading.index == 0 ? populate : join;
-      place(std::move(shuffled.rows), accounts, report);
+  void take_in_source(std::size_t s) {
+    const SourceReading& reading = prepared_.readings[s];
+    if (job_.sources[s].kind == SourceKind::kHistory) return take_in_history(s);
+    Shuffled shuffled = shuffle_rows(context_, job_.sources[s].name, reading, limits_, quarantine_);
+    report_of(s).rows_read = shuffled.rows_read;
+    parallel::run_together(context_.comm, [&] {
+      if (job_.sources[s].kind == SourceKind::kLookup) {
+        keep_lookup(s, std::move(shuffled.rows));
+      } else if (s == population_source(job_)) {
+        populate(s, std::move(shuffled.rows));
+      } else {
+        join(s, std::move(shuffled.rows));
+      }
     });
-    ingested.report.sources.push_back(std::move(report));
   }
-  reconcile(comm, job, quarantine, ingested.report);
-  ingested.report.quarantine = quarantine.take_rows();
-  keep_categories_in_use(comm, accounts);
-  accounts.n_global = ingested.report.sources.front().used;
-  accounts.first_global = comm.sum_of_ranks_before(accounts.n_local);
-  return ingested;
-}
+
+  void keep_lookup(std::size_t s, ArrivedRows rows) {
+    lookups_[s].emplace(std::move(rows), prepared_.readings[s].plan);
+    report_of(s).used = lookups_[s]->size();
+    report_of(s).duplicates = lookups_[s]->rows_arrived() - lookups_[s]->size();
+  }
+
+  /// The accounts: one a key, its last row.
+  void populate(std::size_t s, ArrivedRows rows) {
+    AccountTable& accounts = ingested_.accounts;
+    Winners winners = find_winners(rows);
+    report_of(s).used = winners.rows.size();
+    report_of(s).duplicates = sum_of(winners.copies) - winners.rows.size();
+    accounts.n_local = winners.rows.size();
+    accounts.keys = std::move(winners.keys);
+    accounts.ids = pick(rows.ids, winners.rows);
+    for (Column& column : rows.columns) columns_[s].push_back(pick(std::move(column), winners.rows));
+  }
+
+  /// A further source: its winners' columns go to the accounts of the same id.
+  void join(std::size_t s, ArrivedRows rows) {
+    const Winners winners = find_winners(rows);
+    std::vector<std::uint32_t> picks = match(ingested_.accounts, rows, winners);
+    SourceReport& report = report_of(s);
+    std::uint64_t matched_rows = 0;
+    for (std::uint32_t& place : picks) {
+      if (place == kNoRow) continue;
+      ++report.used;
+      matched_rows += winners.copies[place];
+      place = winners.rows[place];
+    }
+    report.duplicates = matched_rows - report.used;
+    report.unmatched = sum_of(winners.copies) - matched_rows;
+    for (Column& column : rows.columns) columns_[s].push_back(pick(std::move(column), picks));
+  }
+
+  void take_in_history(std::size_t s) {
+    const SourceSpec& spec = job_.sources[s];
+    History history{s, spec, history_columns(job_, heads_, s), prepared_.readings[s], nullptr, spec.history.as_of};
+    if (history.columns.lookup) history.lookup = &*lookups_[*history.columns.lookup];
+    if (!history.as_of) history.as_of = day_after_newest(context_, history, limits_);
+    SourceReport& report = report_of(s);
+    report.as_of = history.as_of;
+    std::vector<Fold> folds;
+    if (spec.history.population) {
+      PopulationFolds owner;
+      count(fold_history(context_, history, limits_, owner, quarantine_), report);
+      parallel::run_together(context_.comm, [&] { folds = owner.populate(ingested_.accounts); });
+      for (const Fold& fold : folds) report.used += fold.rows;
+    } else {
+      AccountFolds owner(ingested_.accounts);
+      count(fold_history(context_, history, limits_, owner, quarantine_), report);
+      report.used = owner.used();
+      report.unmatched += owner.unmatched();
+      folds = owner.take_folds();
+    }
+    columns_[s] = columns_of_history(context_, history, folds, heads_of_accounts(job_, heads_)[s].columns);
+  }
+
+  static void count(const HistoryCounts& counts, SourceReport& report) {
+    report.rows_read = counts.rows_read;
+    report.unmatched = counts.unmatched;
+  }
+
+  /// Says how each column was typed.
+  void begin_report(const SourceReading& reading) {
+    const SourceSpec& spec = job_.sources[reading.index];
+    std::vector<std::string> said;
+    for (const ColumnPlan& column : reading.plan.columns) {
+      if (spec.kind != SourceKind::kAccounts && !column.stored) continue;
+      ingested_.report.columns.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason});
+      if (!column.by_job) said.push_back(fmt::format("{} {}", column.name, type_name(column.type)));
+    }
+    context_.journal.info(fmt::format("{}: columns typed by a scan: {}", spec.name, fmt::join(said, ", ")));
+    SourceReport& report = ingested_.report.sources.emplace_back();
+    report.name = spec.name;
+    report.files = describe_files(context_, heads_[reading.index].files);
+  }
+
+  void finish() {
+    AccountTable& accounts = ingested_.accounts;
+    reconcile(context_.comm, job_, quarantine_, ingested_.report);
+    ingested_.report.quarantine = quarantine_.take_rows();
+    keep_categories_in_use(context_.comm, accounts);
+    accounts.n_global = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{accounts.n_local});
+    accounts.first_global = context_.comm.sum_of_ranks_before(accounts.n_local);
+  }
+
+  static std::uint64_t sum_of(const std::vector<std::uint32_t>& counts) {
+    std::uint64_t sum = 0;
+    for (const std::uint32_t count : counts) sum += count;
+    return sum;
+  }
+  [[nodiscard]] SourceReport& report_of(std::size_t s) { return ingested_.report.sources[s]; }
+
+  const Context& context_;
+  const Job& job_;
+  const std::vector<SourceHead>& heads_;
+  const Limits& limits_;
+  const Preparation prepared_;
+  Quarantine quarantine_;
+  std::vector<std::optional<LookupTable>> lookups_;  ///< by source
+  std::vector<std::vector<Column>> columns_;         ///< by source
+  Ingested ingested_;
+};
 
 }  // namespace
 
 Ingested ingest_within(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
                        const Limits& limits) {
   if (job.sources.front().kind == SourceKind::kMatrix) return ingest_matrix(context, job, heads.front());
-  return ingest_csv(context, job, heads, limits);
+  return Intake(context, job, heads, limits).take_in();
 }
 
 }  // namespace intake

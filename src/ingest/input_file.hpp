@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tessera::intake {
@@ -11,6 +12,8 @@ namespace tessera::intake {
 class InputFile {
  public:
   explicit InputFile(std::string path);
+  /// What an open descriptor reads, called by the path in messages; owns the descriptor.
+  InputFile(std::string path, int descriptor) noexcept : path_(std::move(path)), descriptor_(descriptor) {}
   ~InputFile();
   InputFile(InputFile&& other) noexcept;
   InputFile& operator=(InputFile&&) = delete;
@@ -20,6 +23,9 @@ class InputFile {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::int64_t modified_s() const noexcept { return modified_s_; }
+
+  /// For a file that was written since it was opened.
+  void set_bytes(std::uint64_t bytes) noexcept { bytes_ = bytes; }
 
   /// Fills `out` from `offset` on; a file that ends sooner has been cut while it was read, which is an error.
   void read(std::uint64_t offset, std::span<char> out) const;

@@ -16,7 +16,7 @@ SourceHead read_head(const SourceSpec& spec) {
   head.name = spec.name;
   head.files = intake::expand_glob(spec.name, spec.path);
   for (const std::string& file : head.files) head.bytes += intake::InputFile(file).bytes();
-  if (spec.kind == SourceKind::kAccounts) {
+  if (spec.kind != SourceKind::kMatrix) {
     head.columns = intake::open_csv_source(spec, head.files).columns;
     return head;
   }

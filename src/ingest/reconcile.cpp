@@ -51,7 +51,7 @@ void reconcile(const parallel::Communicator& comm, const Job& job, const Quarant
                             left_out, rows, 100.0 * static_cast<double>(left_out) / static_cast<double>(rows),
                             job.max_quarantined, quarantine.commonest(comm)),
                 true);
-  const SourceReport& population = report.sources.front();
+  const SourceReport& population = report.sources[population_source(job)];
   if (population.used == 0)
     throw Error(ExitCode::kBadData,
                 fmt::format("the population is empty: source \"{}\" ({}{}) has {} rows, and none is an account",

@@ -8,6 +8,7 @@
 
 #include "ingest/cell.hpp"
 #include "ingest/utf8.hpp"
+#include "ingest/written_number.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
@@ -19,7 +20,7 @@ constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 using Complaint = std::string;
 
 Complaint pack_number(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  const std::optional<double> value = parse_number(cell);
+  const std::optional<double> value = parse_number(cell, plan.decimal);
   if (!value) return "not a number";
   if (plan.min && *value < *plan.min) return fmt::format("below the minimum of {}", *plan.min);
   if (plan.max && *value > *plan.max) return fmt::format("above the maximum of {}", *plan.max);
@@ -86,6 +87,10 @@ Complaint pack_present(const ColumnPlan& plan, std::string_view cell, WireWriter
 }
 
 Complaint pack_cell(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
+  if (plan.verbatim) {
+    out.put_text(cell);
+    return {};
+  }
   if (is_missing(trimmed(cell))) {
     if (plan.missing_is_refused) return "missing";
     pack_missing(plan.type, out);
@@ -141,12 +146,14 @@ int owner_of(AccountKey key, int n_ranks) noexcept {
   return static_cast<int>(static_cast<unsigned __int128>(key.hi) * static_cast<unsigned>(n_ranks) >> 64U);
 }
 
-PackingSink::PackingSink(std::uint32_t source, const CsvSource& files, const SourcePlan& plan, int n_ranks)
-    : source_(source), files_(files), plan_(plan), packed_(static_cast<std::size_t>(n_ranks)) {}
+void JudgingSink::row(const RowPlace& place, std::span<const std::string_view> cells) {
+  ++rows_read_;
+  if (const std::optional<Fault> fault = judge(place, cells)) set_aside(place, *fault);
+}
 
-void PackingSink::row(const RowPlace& place, std::span<const std::string_view> cells) {
+std::optional<Fault> JudgingSink::judge(const RowPlace& place, std::span<const std::string_view> cells) {
   const auto fault = [&](std::size_t column, std::string reason) {
-    refused(place, {static_cast<int>(column), std::move(reason), cells[column]});
+    return Fault{static_cast<int>(column), std::move(reason), cells[column]};
   };
   const std::optional<std::string> id = account_id(cells[plan_.key], plan_.key_format);
   if (!id) return fault(plan_.key, "the key is not an integer");
@@ -157,19 +164,29 @@ void PackingSink::row(const RowPlace& place, std::span<const std::string_view> c
     Complaint complaint = pack_cell(plan_.columns[c], cells[c], cells_);
     if (!complaint.empty()) return fault(c, std::move(complaint));
   }
-  ++rows_read_;
-  const int owner = owner_of(account_key(*id), static_cast<int>(packed_.size()));
-  WireWriter& out = packed_[static_cast<std::size_t>(owner)];
-  out.put(place.sequence);
-  out.put_text(*id);
-  out.append(cells_.bytes());
+  std::optional<Fault> late = accept(place, *id, cells_.bytes());
+  if (late) late->text = cells[static_cast<std::size_t>(late->column)];
+  return late;
 }
 
-void PackingSink::refused(const RowPlace& place, const Fault& fault) {
+void JudgingSink::refused(const RowPlace& place, const Fault& fault) {
   ++rows_read_;
+  set_aside(place, fault);
+}
+
+void JudgingSink::set_aside(const RowPlace& place, const Fault& fault) {
   QuarantinedRow row{source_, files_.files[place.file].path, place.line, {}, fault.reason, shown(fault.text)};
   if (fault.column != Fault::kWholeRow) row.column = files_.columns[static_cast<std::size_t>(fault.column)];
   quarantine_.push_back(std::move(row));
+}
+
+std::optional<Fault> PackingSink::accept(const RowPlace& place, std::string_view id, std::string_view cells) {
+  const int owner = owner_of(account_key(id), static_cast<int>(packed_.size()));
+  WireWriter& out = packed_[static_cast<std::size_t>(owner)];
+  out.put(place.sequence);
+  out.put_text(id);
+  out.append(cells);
+  return std::nullopt;
 }
 
 ArrivedRows no_rows(const std::string& source, const SourcePlan& plan) {

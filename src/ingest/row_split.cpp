@@ -14,11 +14,10 @@ class Splitter {
       : bytes_(bytes), delimiter_(delimiter), ends_file_(ends_file) {}
 
   void split(std::size_t max_fields, SplitRow& row) {
-    while (true) {
-      const FieldPlace field = at_ < bytes_.size() && bytes_[at_] == '"' ? quoted_field() : plain_field(at_);
-      if (row.fields.size() < max_fields) row.fields.push_back(field);
-      if (at_ == bytes_.size() || bytes_[at_] != delimiter_) break;
-      ++at_;
+    if (delimiter_ == ' ') {
+      split_at_blanks(max_fields, row);
+    } else {
+      split_at_delimiters(max_fields, row);
     }
     row.text_length = at_;
     const bool line_ends = at_ < bytes_.size();  // on a line feed
@@ -26,9 +25,35 @@ class Splitter {
     row.length = at_ + (line_ends ? 1 : 0);
     row.lines = lines_ + (line_ends ? 1 : 0);
     if (row.complete && at_ > 0 && bytes_[at_ - 1] == '\r') --row.text_length;
+    if (row.fields.empty()) {  // blanks alone
+      row.text_length = 0;
+      row.fields.emplace_back();
+    }
   }
 
  private:
+  void split_at_delimiters(std::size_t max_fields, SplitRow& row) {
+    while (true) {
+      const FieldPlace field = at_ < bytes_.size() && bytes_[at_] == '"' ? quoted_field() : plain_field(at_);
+      if (row.fields.size() < max_fields) row.fields.push_back(field);
+      if (at_ == bytes_.size() || bytes_[at_] != delimiter_) break;
+      ++at_;
+    }
+  }
+
+  /// Any number of spaces parts two fields; those at either end of the row are none of it.
+  void split_at_blanks(std::size_t max_fields, SplitRow& row) {
+    while (true) {
+      at_ = std::min(bytes_.find_first_not_of(' ', at_), bytes_.size());
+      const bool on_return = at_ < bytes_.size() && bytes_[at_] == '\r' &&
+                             (at_ + 1 < bytes_.size() ? bytes_[at_ + 1] == '\n' : ends_file_);
+      if (on_return) ++at_;
+      if (at_ == bytes_.size() || bytes_[at_] == '\n') return;
+      const FieldPlace field = bytes_[at_] == '"' ? quoted_field() : plain_field(at_);
+      if (row.fields.size() < max_fields) row.fields.push_back(field);
+    }
+  }
+
   /// Moves on to the delimiter or line feed that ends the field; a carriage return at the row's end belongs to neither.
   FieldPlace plain_field(std::size_t begin) noexcept {
     skip_text();

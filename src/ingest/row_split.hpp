@@ -26,8 +26,8 @@ struct SplitRow {
   bool complete = false;           ///< false: the bytes end within the row
 };
 
-/// Splits the row at the front of `bytes`. `ends_file`: nothing comes after them, so that a row may end without a line
-/// feed.
+/// Splits the row at the front of `bytes`. The delimiter ' ' stands for any number of spaces. `ends_file`: nothing
+/// comes after them, so that a row may end without a line feed.
 void split_row(std::string_view bytes, char delimiter, bool ends_file, std::size_t max_fields, SplitRow& row);
 
 /// The text of a field; "" pairs become one quote, in place.

@@ -3,30 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "ingest/parallel_blocks.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera::intake {
 namespace {
-
-/// All ranks may send to one, so the more ranks there are, the less each sends at a time.
-std::size_t blocks_a_round(const Limits& limits, int n_ranks) {
-  constexpr std::uint64_t kMostArriving = std::uint64_t{256} << 20;
-  const std::uint64_t bytes = std::min(limits.round_bytes, kMostArriving / static_cast<unsigned>(n_ranks));
-  return std::max<std::uint64_t>(1, bytes / limits.block_bytes);
-}
-
-std::vector<PackingSink> pack_blocks(const SourceReading& reading, std::span<const Block> blocks, int n_ranks,
-                                     int threads) {
-  const auto files = open_files(reading.files, {blocks.begin(), blocks.end()});
-  std::vector<PackingSink> sinks;
-  for (std::size_t b = 0; b < blocks.size(); ++b)
-    sinks.emplace_back(reading.index, reading.files, reading.plan, n_ranks);
-  for_each_in_parallel(threads, blocks.size(),
-                       [&](std::size_t b) { read_block(reading.files, *files[blocks[b].file], blocks[b], sinks[b]); });
-  return sinks;
-}
 
 std::vector<std::vector<std::byte>> outgoing(std::vector<PackingSink>& sinks, int n_ranks) {
   std::vector<std::vector<std::byte>> bytes(static_cast<std::size_t>(n_ranks));
@@ -44,6 +25,12 @@ std::vector<std::vector<std::byte>> outgoing(std::vector<PackingSink>& sinks, in
 
 }  // namespace
 
+std::size_t blocks_a_round(const Limits& limits, int n_ranks) {
+  constexpr std::uint64_t kMostArriving = std::uint64_t{256} << 20;
+  const std::uint64_t bytes = std::min(limits.round_bytes, kMostArriving / static_cast<unsigned>(n_ranks));
+  return std::max<std::uint64_t>(1, bytes / limits.block_bytes);
+}
+
 Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
                       const Limits& limits, Quarantine& quarantine) {
   const parallel::Communicator& comm = context.comm;
@@ -58,7 +45,9 @@ Shuffled shuffle_rows(const Context& context, const std::string& name, const Sou
     const auto batch = blocks.subspan(first, std::min(a_round, blocks.size() - first));
     std::vector<std::vector<std::byte>> sent;
     parallel::run_together(comm, [&] {
-      std::vector<PackingSink> sinks = pack_blocks(reading, batch, comm.size(), context.threads);
+      auto sinks = read_into_sinks(reading, batch, context.threads, [&] {
+        return PackingSink(reading.index, reading.files, reading.plan, comm.size());
+      });
       for (PackingSink& sink : sinks) {
         shuffled.rows_read += sink.rows_read();
         for (QuarantinedRow& row : sink.quarantine()) quarantine.add(std::move(row));

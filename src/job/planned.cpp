@@ -10,19 +10,11 @@ namespace {
 constexpr std::string_view kRemoveSource = "remove this [[source]]";
 
 constexpr std::array kPlanned = {
-    Planned{"source", "kind", "\"history\"", "", kRemoveSource},
-    Planned{"source", "kind", "\"lookup\"", "", kRemoveSource},
     Planned{"source", "kind", "\"enrichment\"", "", kRemoveSource},
     Planned{"source", "kind", "\"contacts\"", "", kRemoveSource},
     Planned{"source", "kind", "\"feedback\"", "", kRemoveSource},
     Planned{"source", "kind", "\"market\"", "", kRemoveSource},
     Planned{"source", "max_age", "", "", "remove it"},
-    Planned{"source", "via", "", "", "remove it"},
-    Planned{"source", "time", "", "", "remove it"},
-    Planned{"source", "amount", "", "", "remove it"},
-    Planned{"source", "category", "", "", "remove it"},
-    Planned{"source", "as_of", "", "", "remove it"},
-    Planned{"source", "population", "", "false", "remove it: the first source names the population"},
     Planned{"source", "match", "", "\"key\"", "remove it: sources are joined by key"},
     Planned{"value", "best_share_of_value", "", "", "remove it"},
     Planned{"value", "best", "", "", "remove it"},

@@ -23,6 +23,18 @@ void read_limits(Section& section, ColumnSpec& spec) {
   }
 }
 
+/// How cells are written; a key of one type with another is a mistake.
+void read_writing(Section& section, ColumnSpec& spec) {
+  spec.decimal = section.choice("decimal", kDecimalMarks);
+  spec.date_order = section.choice("date_order", kDateOrders);
+  if (spec.decimal && spec.type.value_or(ColumnType::kNumber) != ColumnType::kNumber)
+    section.wrong("decimal", "has no meaning here; only type = \"number\" has a decimal mark; remove it");
+  if (spec.date_order && spec.type.value_or(ColumnType::kDate) != ColumnType::kDate)
+    section.wrong("date_order", "has no meaning here; only type = \"date\" has day and month; remove it");
+  if (spec.decimal && spec.date_order)
+    section.wrong("date_order", "cannot go with decimal; a column is a number or a date; remove one of the two");
+}
+
 /// A category has no median, mean or constant in its place; text is no feature, so nothing can stand in for it.
 bool fits(MissingPolicy policy, ColumnType type) {
   if (policy == MissingPolicy::kQuarantine) return true;
@@ -105,6 +117,7 @@ void read_columns(Section& top, Job& job) {
     spec.column = column_ref(top.mistakes(), entry.key, entry.place);
     spec.type = section.choice("type", kColumnTypes);
     read_limits(section, spec);
+    read_writing(section, spec);
     spec.bad_cell_becomes_missing = section.choice("on_error", kOnError).value_or(false);
     read_missing(section, spec);
     read_merge(section, spec);

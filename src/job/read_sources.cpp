@@ -12,49 +12,46 @@ namespace tessera::job {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kNotCsv = {".gz", ".h5", ".hdf5", ".parquet"};
-
-char read_delimiter(Section& section) {
-  constexpr std::string_view kExpected = "\"auto\", or one character such as \",\" \";\" \"\\t\" or \"|\"";
-  const Value* found = section.value("delimiter", kExpected, Need::kOptional);
-  if (found == nullptr) return 0;
-  const std::string* text = found->text();
-  if (text != nullptr && *text == "auto") return 0;
-  const bool is_one = text != nullptr && text->size() == 1;
-  const char c = is_one ? text->front() : '"';
-  const bool is_plain = c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f);
-  if (is_one && is_plain && c != '"') return c;
-  section.wrong("delimiter", fmt::format("cannot part fields; got {}; expected {}", shown(*found), kExpected));
-  return 0;
-}
+constexpr std::array<std::string_view, 3> kNotCsv = {".h5", ".hdf5", ".parquet"};
 
 /// What a source of this kind has no use for, and is therefore a mistake rather than ignored.
 void refuse(Section& section, std::string_view key, std::string_view why) {
   if (section.has(key)) section.wrong(key, fmt::format("has no meaning here; {}; remove it", why));
 }
 
-void read_accounts(Section& section, SourceSpec& source) {
+constexpr std::array<std::string_view, 7> kHistoryKeys = {"via",   "time",    "amount",    "category",
+                                                          "as_of", "returns", "population"};
+
+void refuse_history_keys(Section& section) {
+  for (const std::string_view key : kHistoryKeys) {
+    section.value(key, "", Need::kOptional);
+    refuse(section, key, "only kind = \"history\" has one");
+  }
+}
+
+/// What accounts, histories and lookups have in common: rows of CSV files with a key.
+void read_rows(Section& section, SourceSpec& source) {
   source.key = section.column("key", Need::kRequired).text;
   source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
-  source.delimiter = read_delimiter(section);
+  read_layout(section, source);
   section.value("dataset", "", Need::kOptional);
   refuse(section, "dataset", "only kind = \"matrix\" has one");
   for (const std::string_view ending : kNotCsv) {
     if (!source.path_as_written.ends_with(ending)) continue;
-    section.wrong("path",
-                  fmt::format("with the ending \"{}\" is not built yet in this version for accounts; got {}; give a "
-                              "CSV file",
-                              ending, shown(source.path_as_written)));
+    section.wrong("path", fmt::format("with the ending \"{}\" is not built yet in this version for {}; got {}; give a "
+                                      "CSV file",
+                                      ending, word_of(kSourceKinds, source.kind), shown(source.path_as_written)));
   }
 }
 
 void read_matrix(Section& section, SourceSpec& source) {
   source.dataset =
       section.text("dataset", "the data set's path in the HDF5 file, such as \"X\"", Need::kRequired).value_or("");
-  for (const std::string_view key : {"key", "key_format", "delimiter"}) {
+  for (const std::string_view key : {"key", "key_format", "delimiter", "header"}) {
     section.value(key, "", Need::kOptional);
     refuse(section, key, "the row number is the key of a matrix");
   }
+  refuse_history_keys(section);
 }
 
 void read_source(Section& section, const std::filesystem::path& folder, Names& names, Job& job) {
@@ -79,7 +76,12 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
   if (source.kind == SourceKind::kMatrix) {
     read_matrix(section, source);
   } else {
-    read_accounts(section, source);
+    read_rows(section, source);
+    if (source.kind == SourceKind::kHistory) {
+      read_history(section, source.history);
+    } else {
+      refuse_history_keys(section);
+    }
   }
   section.finish();
   job.sources.push_back(std::move(source));
@@ -119,6 +121,7 @@ void read_sources(Section& top, const std::filesystem::path& folder, Job& job) {
     read_source(section, folder, names, job);
   }
   if (job.sources.size() == sources->size()) check_matrices(top, *sources, job);
+  check_histories(top, job);
 }
 
 }  // namespace tessera::job

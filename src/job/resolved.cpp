@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/iso_date.hpp"
 #include "job/document.hpp"
 #include "job/words.hpp"
 
@@ -26,13 +27,30 @@ std::string joined(const Items& items, Written written) {
   return out;
 }
 
+std::string written(const HistorySpec& history) {
+  std::string out;
+  if (history.via)
+    out += fmt::format("via = {{ source = {}, key = {} }}\n", toml_text(history.via->source.text),
+                       toml_text(history.via->key.text));
+  if (!history.time.empty()) out += fmt::format("time = {}\n", toml_text(history.time.text));
+  if (!history.amount.empty()) out += fmt::format("amount = {}\n", toml_text(history.amount.text));
+  if (!history.category.empty()) out += fmt::format("category = {}\n", toml_text(history.category.text));
+  if (history.as_of) out += fmt::format("as_of = \"{}\"\n", iso_date(*history.as_of));
+  if (history.returns)
+    out += fmt::format("returns = {{ column = {}, prefix = {} }}\n", toml_text(history.returns->column.text),
+                       toml_text(history.returns->prefix));
+  return out + fmt::format("population = {}\n", history.population);
+}
+
 std::string written(const SourceSpec& source) {
   std::string out = fmt::format("\n[[source]]\nname = {}\nkind = \"{}\"\npath = {}\n", toml_text(source.name),
                                 word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
-  return out + fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
-                           word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+  if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
+  out += fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
+                     word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+  return source.kind == SourceKind::kHistory ? out + written(source.history) : out;
 }
 
 std::string written(const ColumnSpec& column) {
@@ -40,6 +58,8 @@ std::string written(const ColumnSpec& column) {
   if (column.type) out += fmt::format("type = \"{}\"\n", word_of(kColumnTypes, *column.type));
   if (column.min) out += fmt::format("min = {}\n", number_text(*column.min));
   if (column.max) out += fmt::format("max = {}\n", number_text(*column.max));
+  if (column.decimal) out += fmt::format("decimal = \"{}\"\n", word_of(kDecimalMarks, *column.decimal));
+  if (column.date_order) out += fmt::format("date_order = \"{}\"\n", word_of(kDateOrders, *column.date_order));
   out += fmt::format("on_error = \"{}\"\n", word_of(kOnError, column.bad_cell_becomes_missing));
   if (column.missing) out += fmt::format("missing = \"{}\"\n", word_of(kMissingPolicies, *column.missing));
   if (column.missing == MissingPolicy::kConstant)

@@ -92,6 +92,17 @@ std::optional<std::int64_t> Section::integer(std::string_view key, std::int64_t 
   return *whole;
 }
 
+std::optional<bool> Section::flag(std::string_view key) {
+  const Value* found = value(key, "true or false", Need::kOptional);
+  if (found == nullptr) return std::nullopt;
+  const bool* flag = std::get_if<bool>(&found->data);
+  if (flag == nullptr) {
+    wrong_type(key, *found, "true or false");
+    return std::nullopt;
+  }
+  return *flag;
+}
+
 ColumnRef Section::column(std::string_view key, Need need) {
   const auto name = text(key, "the name of a column", need);
   return name ? column_ref(mistakes_, *name, place(key)) : ColumnRef{};

@@ -40,6 +40,7 @@ class Section {
   std::optional<double> number(std::string_view key, const Range& range, Need need = Need::kOptional);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high,
                                       Need need = Need::kOptional);
+  std::optional<bool> flag(std::string_view key);
   ColumnRef column(std::string_view key, Need need = Need::kOptional);
   const Table* table(std::string_view key, std::string_view expected);
   const Array* array(std::string_view key, std::string_view expected);

@@ -10,6 +10,12 @@ namespace tessera::job {
 
 /// [[source]]
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
+/// `delimiter` and `header` of a source of CSV files
+void read_layout(Section& section, SourceSpec& source);
+/// The keys of one [[source]] of kind = "history", but its key, key_format and delimiter
+void read_history(Section& section, HistorySpec& history);
+/// What histories, lookups and the population are to each other; after all sources are read
+void check_histories(Section& top, const Job& job);
 /// [columns.X]; after read_sources, so that it can tell a source's name from a column's
 void read_columns(Section& top, Job& job);
 /// [[macro]]

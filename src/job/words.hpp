@@ -15,7 +15,9 @@ struct Choice {
 };
 
 inline constexpr Choice<SourceKind> kSourceKinds[] = {{"accounts", SourceKind::kAccounts},
-                                                      {"matrix", SourceKind::kMatrix}};
+                                                      {"matrix", SourceKind::kMatrix},
+                                                      {"history", SourceKind::kHistory},
+                                                      {"lookup", SourceKind::kLookup}};
 inline constexpr Choice<KeyFormat> kKeyFormats[] = {{"text", KeyFormat::kText},
                                                     {"integer", KeyFormat::kInteger},
                                                     {"trimmed", KeyFormat::kTrimmed},
@@ -25,6 +27,8 @@ inline constexpr Choice<ColumnType> kColumnTypes[] = {{"number", ColumnType::kNu
                                                       {"flag", ColumnType::kFlag},
                                                       {"date", ColumnType::kDate},
                                                       {"text", ColumnType::kText}};
+inline constexpr Choice<DecimalMark> kDecimalMarks[] = {{".", DecimalMark::kPoint}, {",", DecimalMark::kComma}};
+inline constexpr Choice<DateOrder> kDateOrders[] = {{"dmy", DateOrder::kDayFirst}, {"mdy", DateOrder::kMonthFirst}};
 /// Whether a bad cell becomes missing.
 inline constexpr Choice<bool> kOnError[] = {{"quarantine", false}, {"missing", true}};
 inline constexpr Choice<MissingPolicy> kMissingPolicies[] = {{"median", MissingPolicy::kMedian},

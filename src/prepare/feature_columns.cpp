@@ -35,6 +35,8 @@ void choose_missing_policy(const ColumnSpec* spec, FeatureColumn& feature) {
   } else if (spec != nullptr && spec->missing && *spec->missing != MissingPolicy::kQuarantine) {
     feature.missing = *spec->missing;
     feature.missing_constant = spec->missing_constant;
+  } else {
+    feature.missing_is_never = feature.source.column != nullptr && feature.source.column->missing_is_never;
   }
 }
 

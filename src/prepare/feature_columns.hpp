@@ -16,6 +16,7 @@ struct FeatureColumn {
   ColumnType type = ColumnType::kNumber;
   MissingPolicy missing = MissingPolicy::kMedian;  ///< kMedian, kMean, kConstant or kUnknown
   double missing_constant = 0.0;
+  bool missing_is_never = false;  ///< the longest time there is stands for a missing cell
   FeatureSpec spec;
 };
 

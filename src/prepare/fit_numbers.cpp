@@ -84,6 +84,8 @@ void choose_fills(const FitScope& scope, std::vector<Draft>& drafts) {
   for (Draft& draft : drafts) {
     if (draft.column->missing == MissingPolicy::kConstant)
       draft.encoded.fill = draft.column->missing_constant;
+    else if (draft.column->missing_is_never && draft.raw.present > 0)
+      draft.encoded.fill = draft.raw.max;
     else if (draft.is_flag())
       draft.encoded.fill = draft.raw.sum * 2.0 > static_cast<double>(draft.raw.present) ? 1.0 : 0.0;
     else if (draft.raw.present > 0)
@@ -91,7 +93,8 @@ void choose_fills(const FitScope& scope, std::vector<Draft>& drafts) {
   }
   const Drafts by_median = those(drafts, [](const Draft& draft) {
     const MissingPolicy policy = draft.column->missing;
-    return !draft.is_flag() && (policy == MissingPolicy::kMedian || policy == MissingPolicy::kUnknown) &&
+    return !draft.is_flag() && !draft.column->missing_is_never &&
+           (policy == MissingPolicy::kMedian || policy == MissingPolicy::kUnknown) &&
            (draft.missing > 0 || draft.column->source.column != nullptr);
   });
   std::vector<MeasuredColumn> raw_cells;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
 
@@ -97,14 +99,18 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
 void add_ingest(Content& content, const RunResults& results) {
   const auto& sources = results.ingest.sources;
   Entry& entry = content.add_table(std::string(schema::sources::kPath), RowsOf::kRoot, sources.size());
-  RowColumns(content, entry, sources)
-      .add(schema::sources::kSource, &SourceReport::name)
+  RowColumns columns(content, entry, sources);
+  columns.add(schema::sources::kSource, &SourceReport::name)
       .add(schema::sources::kRowsRead, &SourceReport::rows_read)
       .add(schema::sources::kUsed, &SourceReport::used)
       .add(schema::sources::kDuplicates, &SourceReport::duplicates)
       .add(schema::sources::kUnmatched, &SourceReport::unmatched)
       .add(schema::sources::kForgotten, &SourceReport::forgotten)
       .add(schema::sources::kQuarantined, &SourceReport::quarantined);
+  const bool has_history =
+      std::any_of(sources.begin(), sources.end(), [](const SourceReport& row) { return row.as_of.has_value(); });
+  if (has_history)
+    columns.add(schema::sources::kAsOf, [](const SourceReport& row) { return row.as_of.value_or(kMissingDate); });
   add_quarantine(content, results.ingest);
 }
 

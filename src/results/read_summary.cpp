@@ -32,6 +32,7 @@ class StoredTable {
       : reader_(reader), path_(std::move(path)), rows_(reader_.rows(child_path(path_, first.name))) {}
 
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  [[nodiscard]] bool has(const schema::ColumnName& name) const { return reader_.has(child_path(path_, name.name)); }
 
   template <class T>
   [[nodiscard]] std::vector<T> numbers(const schema::ColumnName& name) const {
@@ -186,6 +187,15 @@ std::vector<ResultsSummary::Segmentation> read_segmentations(const FileReader& r
   return segmentations;
 }
 
+/// Results without a history have no such column.
+void read_as_of(const StoredTable& table, std::vector<SourceReport>& sources) {
+  if (!table.has(schema::sources::kAsOf)) return;
+  const std::vector<std::int32_t> days = table.numbers<std::int32_t>(schema::sources::kAsOf);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    if (days[s] != kMissingDate) sources[s].as_of = days[s];
+  }
+}
+
 std::vector<SourceReport> read_sources(const FileReader& reader) {
   const StoredTable table(reader, std::string(schema::sources::kPath), schema::sources::kSource);
   std::vector<SourceReport> sources(table.rows());
@@ -196,6 +206,7 @@ std::vector<SourceReport> read_sources(const FileReader& reader) {
   fill(sources, table.numbers<std::uint64_t>(schema::sources::kUnmatched), &SourceReport::unmatched);
   fill(sources, table.numbers<std::uint64_t>(schema::sources::kForgotten), &SourceReport::forgotten);
   fill(sources, table.numbers<std::uint64_t>(schema::sources::kQuarantined), &SourceReport::quarantined);
+  read_as_of(table, sources);
 
   const StoredTable stored(reader, std::string(schema::files::kPath), schema::files::kSource);
   std::vector<SourceFile> files(stored.rows());

@@ -77,7 +77,8 @@ inline constexpr ColumnName kDuplicates{"duplicates", "rows", "rows whose key ca
 inline constexpr ColumnName kUnmatched{"unmatched", "rows", "rows whose key is not in the population"};
 inline constexpr ColumnName kForgotten{"forgotten", "rows", "rows left out as people asked to be forgotten"};
 inline constexpr ColumnName kQuarantined{"quarantined", "rows", "rows left out as they could not be read"};
-inline constexpr ColumnName kAsOf{"as_of", "date", "the day that the source's histories are seen from"};
+inline constexpr ColumnName kAsOf{"as_of", "days since 1970-01-01",
+                                  "the day that a history is seen from, by the job or its rows; -2147483648: none"};
 }  // namespace sources
 
 namespace quarantine {

@@ -111,6 +111,26 @@ TEST(RealData, Telco) {
             11);
 }
 
+TEST(RealData, TextOfFixedWidthWithoutAHeader) {
+  const std::string path = test::real_data("CDNOW_sample.txt");
+  if (path.empty()) GTEST_SKIP() << "no CDNOW_sample.txt: set TESSERA_TEST_DATA";
+  Sources sources;
+  SourceSpec& spec = sources.source("cdnow.txt");
+  spec.path = path;
+  spec.delimiter = ' ';
+  spec.header = {"id", "sample", "day", "units", "amount"};
+  const Ingested ingested = sources.ingest(1000);
+  EXPECT_EQ(test::counts_of(ingested.report.sources[0]), "6919 2357 4562 0 0");
+  EXPECT_EQ(test::type_of(ingested, "cdnow.day"), "date");
+  EXPECT_EQ(test::type_of(ingested, "cdnow.units"), "number");
+  EXPECT_EQ(test::type_of(ingested, "cdnow.amount"), "number");
+  const test::Texts accounts = test::accounts_of(ingested.accounts);
+  const auto first = std::find_if(accounts.begin(), accounts.end(),
+                                  [](const std::string& line) { return line.starts_with("00004 "); });
+  ASSERT_NE(first, accounts.end());
+  EXPECT_EQ(*first, "00004 sample=1 day=10207 units=2 amount=26.48");
+}
+
 TEST(RealData, NaughtyStringsComeBackByteForByte) {
   const std::string path = test::real_data("csv_conformance/blns/blns.txt");
   if (path.empty()) GTEST_SKIP() << "no csv_conformance/blns/blns.txt: set TESSERA_TEST_DATA";

@@ -90,6 +90,7 @@ std::vector<std::function<void(RunResults&)>> changes() {
   std::vector<std::function<void(R&)>> all = {
       [](R& r) { r.ingest.sources[1].rows_read += 1; },
       [](R& r) { r.ingest.sources[0].name = "erp"; },
+      [](R& r) { r.ingest.sources[0].as_of = 20'000; },
       segmentation([](S& s) { s.insight.segments[2].name += "!"; }),
       segmentation([](S& s) { s.insight.segments[0].level = Level::kCore; }),
       segmentation([](S& s) { s.insight.numbers[0].median = 1.2500000000000002; }),

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gzip_text.hpp"
 #include "ingest/csv_source.hpp"
 #include "temporary_folder.hpp"
 #include "tessera/errors.hpp"
@@ -56,6 +57,37 @@ TEST_F(CsvHeaderTest, NamesAreTrimmedAndFilledIn) {
   EXPECT_EQ(header_of(" id , ,\"\",d\n").columns, (Names{"id", "column_2", "column_3", "d"}));
 }
 
+TEST_F(CsvHeaderTest, LiesInAGzipFileAsWell) {
+  const CsvHeader header = header_of(test::gzip_text("\xEF\xBB\xBFid;\"a\nb\"\r\n1;2\n"));
+  EXPECT_TRUE(header.packed);
+  EXPECT_EQ(header.columns, (Names{"id", "a\nb"}));
+  EXPECT_EQ(header.body, 13U);
+  EXPECT_EQ(header.lines, 2U);
+}
+
+TEST_F(CsvHeaderTest, MayComeFromTheJob) {
+  const auto with = [&](const std::string& text, char delimiter, const Names& names) {
+    return read_csv_header(InputFile(folder_.write("rows.csv", text)), delimiter, names);
+  };
+  const CsvHeader header = with("\xEF\xBB\xBF 00004 19970101  2 \r\n", ' ', {"id", "date", "n"});
+  EXPECT_EQ(header.columns, (Names{"id", "date", "n"}));
+  EXPECT_EQ(header.body, 3U);
+  EXPECT_EQ(header.lines, 0U);
+  EXPECT_EQ(with("", 0, {"id"}).columns, Names{"id"});
+  EXPECT_EQ(with("1;2\n", 0, {"id", "x"}).delimiter, ';');
+  const auto expect = [&](const std::string& text, const Names& names, const std::string& part) {
+    try {
+      static_cast<void>(with(text, 0, names));
+      ADD_FAILURE() << "no error; expected: " << part;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kBadData);
+      EXPECT_NE(std::string(error.what()).find("rows.csv:1: " + part), std::string::npos) << error.what();
+    }
+  };
+  expect("1,2\n", {"id", "x", "y"}, "the source's header names 3 columns, but the first row has 2");
+  expect("id,x\n1,2\n", {"id", "x"}, "the first line names the columns itself");
+}
+
 TEST_F(CsvHeaderTest, RefusesWhatIsNoHeader) {
   expect_refused("", "empty");
   expect_refused("\xEF\xBB\xBF\r\n \n", "empty");
@@ -64,7 +96,7 @@ TEST_F(CsvHeaderTest, RefusesWhatIsNoHeader) {
   expect_refused("id,\"name\n1,2\n", "never closed");
   expect_refused("id,\"na\"me\n", "closing quote");
   expect_refused("\xFF\xFEi\0d", "UTF-16");
-  expect_refused("\x1F\x8B\x08\x08", "gzip");
+  expect_refused(test::gzip_text(test::gzip_text("id,x\n")), "compressed twice");
   expect_refused("PK\x03\x04rest", "workbook");
   expect_refused("id,n\xE9\n", "UTF-8");
   expect_refused("id," + std::string(2 << 20, 'x'), "does not end");

@@ -141,6 +141,27 @@ TEST_F(RowReaderTest, ABlankLineIsARowOfAOneColumnFile) {
   EXPECT_EQ(rows_cut_at(open(text), text, {}), expected);
 }
 
+TEST_F(RowReaderTest, AnyNumberOfSpacesPartsTwoFieldsAtAnyCut) {
+  const std::string text =
+      "  a   b\r\n 1    2  \r\n   \n3 4\n\r\n \"x  \ny\"   \"\" \n5\n6 7 8\n9  \"q\"\"\" \r\n10 \"r\"s\n11 z";
+  SourceSpec spec;
+  spec.delimiter = ' ';
+  const CsvSource source = open_csv_source(spec, {folder_.write("rows.csv", text)});
+  EXPECT_EQ(source.columns, (std::vector<std::string>{"a", "b"}));
+  const std::vector<SeenRow> expected{{2, {"1", "2"}, "", 0},
+                                      {4, {"3", "4"}, "", 0},
+                                      {6, {"x  \ny", ""}, "", 0},
+                                      {8, {}, "too few fields", Fault::kWholeRow},
+                                      {9, {}, "too many fields", Fault::kWholeRow},
+                                      {10, {"9", "q\""}, "", 0},
+                                      {11, {}, "text between a closing quote and the delimiter", 1},
+                                      {12, {"11", "z"}, "", 0}};
+  for (std::uint64_t first = source.files[0].body; first <= text.size(); ++first) {
+    for (std::uint64_t second = first; second <= text.size(); ++second)
+      ASSERT_EQ(rows_cut_at(source, text, {first, second}), expected) << first << " " << second;
+  }
+}
+
 TEST_F(RowReaderTest, LongFieldsAreRefusedAtAnyCut) {
   const std::string ten_mb = "3,\"" + std::string(10 << 20, 'x') + "\"\n";
   const std::string text = "id,name\n1," + std::string(kLongestField, 'a') + "\n2," +

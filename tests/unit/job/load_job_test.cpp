@@ -28,6 +28,7 @@ delimiter = "\t"
 name = "marketing"
 path = "/map/engagement.csv"
 key = "account_id"
+header = ["account_id", "opened"]
 [columns.employees]
 type = "number"
 min = 1
@@ -35,6 +36,9 @@ max = 1e6
 on_error = "missing"
 missing = "constant"
 constant = 12.5
+decimal = ","
+[columns."crm.since"]
+date_order = "mdy"
 [columns."crm.Größe"]
 type = "category"
 missing = "unknown"
@@ -104,18 +108,21 @@ TEST_F(WholeJob, KeepsEverySourceColumnAndCriterion) {
   EXPECT_EQ(job.sources[1].path, "/map/engagement.csv");
   EXPECT_EQ(job.sources[1].key_format, KeyFormat::kText);
   EXPECT_EQ(job.sources[1].delimiter, 0);
+  EXPECT_EQ(job.sources[1].header, (std::vector<std::string>{"account_id", "opened"}));
 
-  ASSERT_EQ(job.columns.size(), 2U);
+  ASSERT_EQ(job.columns.size(), 3U);
   EXPECT_EQ(job.columns[0].column.text, "employees");
-  EXPECT_EQ(job.columns[0].column.line, 15);
+  EXPECT_EQ(job.columns[0].column.line, 16);
   EXPECT_EQ(job.columns[0].type, ColumnType::kNumber);
   EXPECT_EQ(job.columns[0].min, 1.0);
   EXPECT_EQ(job.columns[0].max, 1e6);
   EXPECT_TRUE(job.columns[0].bad_cell_becomes_missing);
   EXPECT_EQ(job.columns[0].missing, MissingPolicy::kConstant);
   EXPECT_EQ(job.columns[0].missing_constant, 12.5);
-  EXPECT_EQ(job.columns[1].column.text, "crm.Größe");
-  EXPECT_EQ(job.columns[1].merge.at("soft ware"), "software \"x\"");
+  EXPECT_EQ(job.columns[0].decimal, DecimalMark::kComma);
+  EXPECT_EQ(job.columns[1].date_order, DateOrder::kMonthFirst);
+  EXPECT_EQ(job.columns[2].column.text, "crm.Größe");
+  EXPECT_EQ(job.columns[2].merge.at("soft ware"), "software \"x\"");
 
   ASSERT_EQ(job.macros.size(), 2U);
   ASSERT_EQ(job.macros[0].bands.size(), 3U);
@@ -184,6 +191,8 @@ void expect_equal(const Job& a, const Job& b) {
     EXPECT_EQ(a.columns[i].column.text, b.columns[i].column.text);
     EXPECT_EQ(a.columns[i].merge, b.columns[i].merge);
     EXPECT_EQ(a.columns[i].max, b.columns[i].max);
+    EXPECT_EQ(a.columns[i].decimal, b.columns[i].decimal);
+    EXPECT_EQ(a.columns[i].date_order, b.columns[i].date_order);
     EXPECT_EQ(a.columns[i].missing_constant, b.columns[i].missing_constant);
   }
   ASSERT_EQ(a.macros.size(), b.macros.size());

@@ -54,11 +54,11 @@ TEST(Planned, TheBuiltDefaultWrittenOutIsTaken) {
 
 TEST(Planned, ASourceOfALaterKindIsReportedOnceNotKeyByKey) {
   const auto lines = mistakes_of(least_with("[[segmentation]]",
-                                            "[[source]]\nname = \"orders\"\nkind = \"history\"\npath = \"o.csv\"\n"
+                                            "[[source]]\nname = \"orders\"\nkind = \"enrichment\"\npath = \"o.csv\"\n"
                                             "via = { source = \"heads\" }\nanything = 1\n[[segmentation]]"));
   ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);
   EXPECT_EQ(lines[0],
-            "job.toml:10:8: kind = \"history\" of [[source]] \"orders\" is not built yet in this version; remove this "
+            "job.toml:10:8: kind = \"enrichment\" of [[source]] \"orders\" is not built yet in this version; remove this "
             "[[source]]");
 }
 
