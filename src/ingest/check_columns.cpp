@@ -86,6 +86,28 @@ void check_derived_specs(const Job& job, const std::vector<SourceHead>& heads, c
   }
 }
 
+/// A column of a history's or lookup's files that no history needs is read past, so nothing that is said of it would
+/// hold. For jobs without other mistakes.
+void check_specs_are_needed(const Job& job, const std::vector<SourceHead>& heads,
+                            const std::vector<SourceHead>& described, std::vector<std::string>& mistakes) {
+  std::vector<ColumnPlace> needed;
+  for (std::size_t s = 0; s < heads.size(); ++s) {
+    if (job.sources[s].kind != SourceKind::kHistory) continue;
+    for (const intake::HistoryUse& one : intake::history_uses(job, heads, s)) needed.push_back(one.place);
+  }
+  for (const ColumnSpec& spec : job.columns) {
+    const ColumnPlace meant = intake::columns_meant(spec.column.text, described).front();
+    const SourceKind kind = job.sources[meant.source].kind;
+    const bool folded = kind == SourceKind::kHistory || kind == SourceKind::kLookup;
+    if (!folded || meant.column >= heads[meant.source].columns.size() ||
+        std::find(needed.begin(), needed.end(), meant) != needed.end())
+      continue;
+    mistakes.push_back(fmt::format("{}[columns.{}]: no history needs {}, so it is not read: remove this table",
+                                   intake::job_place(job, spec.column.line, spec.column.column), spec.column.text,
+                                   full_name(heads, meant)));
+  }
+}
+
 /// What a matrix cannot be part of yet.
 void check_matrix(const Job& job, std::vector<std::string>& mistakes) {
   const bool matrix_population = job.sources.front().kind == SourceKind::kMatrix;
@@ -130,6 +152,7 @@ void check_columns(const Job& job, const std::vector<SourceHead>& heads) {
     for (const ColumnUse& use : uses) check_use(job, use, use.describes ? described : of_accounts, mistakes);
     check_specs_differ(job, described, mistakes);
     check_derived_specs(job, heads, described, mistakes);
+    if (mistakes.empty()) check_specs_are_needed(job, heads, described, mistakes);
   }
   if (!mistakes.empty()) throw Error(ExitCode::kBadJob, fmt::format("{}", fmt::join(mistakes, "\n")), true);
 }

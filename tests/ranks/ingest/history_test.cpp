@@ -206,6 +206,16 @@ TEST(History, ColumnsOfTheWrongTypeAreRefused) {
                      [&] { (void)sources.ingest(); });
 }
 
+TEST(History, NothingCanBeSaidOfAColumnThatIsNotRead) {
+  Sources sources;
+  sources.write("orders.csv", "id,day,price,note\nA,2024-01-01,1,x\n");
+  test::history(sources, "orders.csv", "price").history.population = true;
+  sources.type("price", ColumnType::kNumber);
+  sources.type("orders.note", ColumnType::kCategory);
+  test::expect_error(ExitCode::kBadJob, {"[columns.orders.note]: no history needs orders.note, so it is not read"},
+                     [&] { (void)sources.ingest(); });
+}
+
 TEST(History, NoRowsAtAll) {
   Sources sources;
   sources.write("crm.csv", "id,x\nA,1\n");
