@@ -1,20 +1,15 @@
 #include "lloyd/kernel.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <bit>
-#include <cstdlib>
 #include <limits>
-#include <mutex>
 #include <span>
 #include <utility>
 
 #include "core/grid.hpp"
 #include "lloyd/simd_kernels.hpp"
-#include "tessera/errors.hpp"
+#include "lloyd/simd_target.hpp"
 
 namespace tessera::lloyd {
 namespace {
@@ -25,85 +20,6 @@ static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup &&
 
 constexpr int n_groups(int k) {
   return (k + CentroidPanel::kGroup - 1) / CentroidPanel::kGroup;
-}
-
-struct Target {
-  std::string name;
-  std::int64_t bit = 0;
-};
-
-/// Before anything in simd_kernels.cpp runs: what that file is compiled for.
-void require_baseline() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) return;
-  throw Error(
-      ExitCode::kUsage,
-      "this CPU has no AVX2 with FMA, and without fused multiply-adds the results would differ from those of other "
-      "machines: run Tessera on an x86-64 CPU of 2013 (Intel Haswell, AMD Excavator) or later, or on ARM64");
-#endif
-}
-
-/// Highway numbers a better target with a lower bit.
-std::vector<Target> runnable_targets() {
-  require_baseline();
-  std::vector<Target> targets;
-  for (std::int64_t left = supported_simd_targets(); left != 0; left &= left - 1) {
-    const std::int64_t bit = left & -left;
-    targets.push_back({simd_target_name(bit), bit});
-  }
-  return targets;
-}
-
-/// The kernels of the first pass, or null where this CPU cannot run them.
-const Bf16Kernels* runnable_bf16_kernels() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-    return bf16_kernels();
-  }
-#endif
-  return nullptr;
-}
-
-struct Chosen {
-  std::string name;
-  const SimdKernels* kernels = nullptr;
-};
-
-Chosen choose(const std::string& name, const char* asked_by) {
-  const std::vector<Target> targets = runnable_targets();
-  std::string known;
-  for (const Target& target : targets) {
-    if (name.empty() || target.name == name) return {target.name, simd_kernels(target.bit)};
-    known += (known.empty() ? "" : ", ") + target.name;
-  }
-  throw Error(ExitCode::kUsage,
-              fmt::format("{} asks for the SIMD target \"{}\", which this machine cannot run: it can run {}", asked_by,
-                          name, known));
-}
-
-std::mutex choice_mutex;
-std::string chosen_name;                           // guarded by choice_mutex
-std::atomic<const SimdKernels*> chosen_kernels{};  // null until the first use
-std::atomic<const Bf16Kernels*> chosen_bf16{};  // set before chosen_kernels; null: none, or the target has no AVX-512
-
-/// With choice_mutex held.
-void use(Chosen chosen) {
-  chosen_name = std::move(chosen.name);
-  chosen_bf16.store(chosen_name.starts_with("AVX3") ? runnable_bf16_kernels() : nullptr, std::memory_order_relaxed);
-  chosen_kernels.store(chosen.kernels, std::memory_order_release);
-}
-
-const SimdKernels& kernels() {
-  if (const SimdKernels* chosen = chosen_kernels.load(std::memory_order_acquire)) return *chosen;
-  const std::scoped_lock lock(choice_mutex);
-  if (chosen_kernels.load(std::memory_order_relaxed) == nullptr) {
-    const char* forced = std::getenv("TESSERA_SIMD");
-    use(choose(forced == nullptr ? "" : forced, "TESSERA_SIMD"));
-  }
-  return *chosen_kernels.load(std::memory_order_relaxed);
 }
 
 constexpr std::size_t kLinesARow = kTileLines;
@@ -270,8 +186,7 @@ CentroidPanel::CentroidPanel(int k_in, int d_in, std::span<const double> centroi
 }
 
 bool has_first_pass(const CentroidPanel& panel) {
-  kernels();
-  return !panel.bf16.empty() && chosen_bf16.load(std::memory_order_relaxed) != nullptr;
+  return !panel.bf16.empty() && chosen_bf16_kernels() != nullptr;
 }
 
 void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
@@ -284,7 +199,7 @@ void nearest(const CentroidPanel& panel, const float* tile, std::int32_t* index,
 }
 
 void nearest_by_float(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
-  const SimdKernels& simd = kernels();
+  const SimdKernels& simd = chosen_kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d, accounts.values,
                                         accounts.squared_norms, safe_gap(panel, kSimdIndexBits), next, index);
@@ -316,7 +231,7 @@ void PanelSelection::choose(const CentroidPanel& panel, std::span<const std::int
 void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int count, const float* tile,
                    std::int32_t* index, const float* next) {
   constexpr int kGroup = CentroidPanel::kGroup;
-  const SimdKernels& simd = kernels();
+  const SimdKernels& simd = chosen_kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   const int whole_groups = (count + kGroup - 1) / kGroup * kGroup;
   std::uint64_t doubtful =
@@ -330,8 +245,8 @@ void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int c
 }
 
 Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int32_t* index, const float* next) {
-  const SimdKernels& simd = kernels();
-  const Bf16Kernels& bf16 = *chosen_bf16.load(std::memory_order_relaxed);
+  const SimdKernels& simd = chosen_kernels();
+  const Bf16Kernels& bf16 = *chosen_bf16_kernels();
   const auto n_pairs = (static_cast<std::size_t>(panel.d) + 1) / 2;
   const int groups = n_groups(panel.k);
   CacheLine* buffer = thread_buffer(n_pairs + 2 + static_cast<std::size_t>(groups));
@@ -353,7 +268,7 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
                  std::int32_t* second_index, float* second_score, float* third_score, const float* next) {
   alignas(64) float unwanted[kTile];
   if (third_score == nullptr) third_score = unwanted;
-  const SimdKernels& simd = kernels();
+  const SimdKernels& simd = chosen_kernels();
   const CentredTile accounts = centred(simd, panel, tile);
   std::uint64_t doubtful = simd.nearest_two(panel.packed.data(), panel.half_norms.data(), panel.k, panel.d,
                                             accounts.values, accounts.squared_norms, safe_gap(panel, 0), next, index,
@@ -367,7 +282,7 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
 }
 
 void lower_squared_distances(const float* centre, int d, const float* tile, float* squared) {
-  kernels().lower_squared_distances(centre, d, tile, squared);
+  chosen_kernels().lower_squared_distances(centre, d, tile, squared);
 }
 
 void add_account(const float* tile, int d, std::size_t lane, std::int64_t times, std::int64_t* sums) {
@@ -375,29 +290,11 @@ void add_account(const float* tile, int d, std::size_t lane, std::int64_t times,
 }
 
 void transpose_to_rows(const float* tile, int d, std::int32_t* rows) {
-  kernels().transpose_to_rows(tile, d, rows, static_cast<std::int64_t>(row_stride(d)));
+  chosen_kernels().transpose_to_rows(tile, d, rows, static_cast<std::int64_t>(row_stride(d)));
 }
 
 void add_row(const std::int32_t* row, int d, int sign, std::int64_t* sums) {
-  kernels().add_row(row, d, sign, sums);
-}
-
-std::string simd_target() {
-  kernels();
-  const std::scoped_lock lock(choice_mutex);
-  return chosen_name;
-}
-
-std::vector<std::string> simd_targets() {
-  std::vector<std::string> names;
-  for (Target& target : runnable_targets()) names.push_back(std::move(target.name));
-  return names;
-}
-
-void use_simd_target(const std::string& name) {
-  Chosen chosen = choose(name, "the caller");
-  const std::scoped_lock lock(choice_mutex);
-  use(std::move(chosen));
+  chosen_kernels().add_row(row, d, sign, sums);
 }
 
 }  // namespace tessera::lloyd
