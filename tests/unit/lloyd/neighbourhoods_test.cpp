@@ -13,7 +13,7 @@ TEST(Neighbourhoods, NeverChangeAnAssignment) {
   std::mt19937_64 engine(20260202);
   int passes = 0, settled = 0;
   std::int64_t moved = 0;
-  for (int number = 0; number < 200; ++number) {
+  for (int number = 0; number < 100; ++number) {
     SCOPED_TRACE(number);
     const FeatureTiles tiles = some_tiles(engine);
     const Population population = population_of(tiles);
