@@ -213,7 +213,6 @@ void PanelSelection::choose(const CentroidPanel& panel, std::span<const std::int
   constexpr std::size_t kGroup = CentroidPanel::kGroup;
   constexpr float kNeverNearest = 1e30F;
   const auto d = static_cast<std::size_t>(panel.d), room = (chosen.size() + kGroup - 1) / kGroup * kGroup;
-  size_ = static_cast<int>(chosen.size());
   centroid_.assign(chosen.begin(), chosen.end());
   half_norms_.assign(room, kNeverNearest);
   packed_.assign(room * d, 0.0F);

@@ -49,12 +49,10 @@ class PanelSelection {
  public:
   /// `chosen`: at least one. The memory is used again.
   void choose(const CentroidPanel& panel, std::span<const std::int32_t> chosen);
-  [[nodiscard]] int size() const noexcept { return size_; }
 
  private:
   friend void nearest_among(const CentroidPanel&, const PanelSelection&, int, const float*, std::int32_t*,
                             const float*);
-  int size_ = 0;
   std::vector<float> packed_;           ///< groups of kGroup, the last one filled up with what is farther than all
   std::vector<float> half_norms_;       ///< as the groups are
   std::vector<std::int32_t> centroid_;  ///< their numbers in the panel
@@ -83,7 +81,7 @@ void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* in
                  const float* next = nullptr);
 
 /// squared[lane] = min(squared[lane], Σ_f (x_f − c_f)²) for the kTileAccounts lanes of a tile, directly and so without
-/// cancellation: 0 exactly where x = c. `centre` is d grid values that lie on the grid.
+/// cancellation: 0 exactly where x = c. `centre`: d values, anywhere; on the grid x − c is exact.
 void lower_squared_distances(const float* centre, int d, const float* tile, float* squared);
 
 /// Exact integer sums: adds times · (grid units of the tile's account `lane`) to sums[0 … d).
