@@ -64,7 +64,9 @@ struct SourceSpec {
   KeyFormat key_format = KeyFormat::kText;
   char delimiter = 0;  ///< 0: found from the header line (comma, semicolon, tab or bar); ' ': any number of spaces
   std::vector<std::string> header;  ///< the columns of files without a header line; empty: the first line names them
-  std::string dataset;              ///< matrix only: path of the data set in the HDF5 file
+  std::vector<std::int64_t>
+      widths;           ///< characters of each column, as many as `header` has; empty: a delimiter parts them
+  std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
   HistorySpec history;          ///< kHistory only

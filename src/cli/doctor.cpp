@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "core/threads.hpp"
+#include "job/parquet_support.hpp"
 #include "lloyd/kernel.hpp"
 #include "parallel/session.hpp"
 #include "storage/version.hpp"
@@ -45,6 +46,7 @@ ordered_json examine() {
           {"mpi", parallel::mpi_library_version()},
           {"mpirun", on_path("mpirun")},
           {"hdf5", storage::hdf5_version()},
+          {"parquet", job::parquet_library()},
           {"threads", {{"budget", budget.threads}, {"decided_by", budget.decided_by}, {"cores", budget.affinity}}},
           {"simd", simd},
           {"slurm", on_path("sbatch")}};
@@ -56,6 +58,9 @@ void print_report(const ordered_json& facts) {
   std::cout << fmt::format("Tessera   {} (compiled by {})\n", text(facts["tessera"]), text(facts["compiler"]));
   std::cout << fmt::format("MPI       {}\nmpirun    {}\n", text(facts["mpi"]), or_none(text(facts["mpirun"])));
   std::cout << fmt::format("HDF5      {}\n", text(facts["hdf5"]));
+  const std::string parquet = text(facts["parquet"]);
+  std::cout << fmt::format("Parquet   {}\n",
+                           parquet.empty() ? fmt::format("not in this build: {}", job::kHowToReadParquet) : parquet);
   std::cout << fmt::format("Threads   {} of {} cores, by {}\n", facts["threads"]["budget"].get<int>(),
                            facts["threads"]["cores"].get<int>(), text(facts["threads"]["decided_by"]));
   if (facts["simd"].contains("error")) {

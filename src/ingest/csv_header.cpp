@@ -7,7 +7,7 @@
 #include <set>
 
 #include "ingest/cell.hpp"
-#include "ingest/gzip_reader.hpp"
+#include "ingest/file_start.hpp"
 #include "ingest/quote_state.hpp"
 #include "ingest/row_split.hpp"
 #include "ingest/utf8.hpp"
@@ -15,20 +15,6 @@
 
 namespace tessera::intake {
 namespace {
-
-constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
-
-[[noreturn]] void refuse(const InputFile& file, std::string_view what) {
-  throw Error(ExitCode::kBadData, fmt::format("{}:1: {}", file.path(), what));
-}
-
-/// Files that are no UTF-8 text at all are better named than quarantined row by row.
-void check_magic(const InputFile& file, std::string_view start) {
-  if (start.starts_with("\x1F\x8B")) refuse(file, "the file is compressed twice by gzip: unpack it once");
-  if (start.starts_with("PK\x03\x04")) refuse(file, "the file is a zip archive or workbook: save it as CSV in UTF-8");
-  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
-    refuse(file, "the file is in UTF-16: save it as CSV in UTF-8");
-}
 
 /// Counts each candidate outside quotes on the first line, where any candidate may come before an opening quote.
 char sniff_delimiter(std::string_view text) {
@@ -50,38 +36,14 @@ std::vector<std::string> column_names(const InputFile& file, char* text, const S
   std::vector<std::string> names;
   std::set<std::string> seen;
   for (const FieldPlace& field : row.fields) {
-    if (field.trailing) refuse(file, "the header has text between a closing quote and the next delimiter");
+    if (field.trailing) refuse_file(file, "the header has text between a closing quote and the next delimiter");
     std::string name(trimmed(field_text(text, field)));
     if (name.empty()) name = fmt::format("column_{}", names.size() + 1);
     if (!seen.insert(name).second)
-      refuse(file, fmt::format("the header names column \"{}\" twice: give each column its own name", name));
+      refuse_file(file, fmt::format("the header names column \"{}\" twice: give each column its own name", name));
     names.push_back(std::move(name));
   }
   return names;
-}
-
-/// The start of a file's text, what a gzip file holds included.
-struct FileStart {
-  std::string text;
-  std::size_t mark = 0;  ///< bytes of the byte order mark
-  bool packed = false;
-  bool whole = false;  ///< there is no more
-  [[nodiscard]] std::string_view bytes() const noexcept { return std::string_view(text).substr(mark); }
-};
-
-FileStart read_start(const InputFile& file) {
-  FileStart start;
-  start.packed = is_gzip(file);
-  start.text.resize(start.packed ? kLongestHeader : std::min<std::uint64_t>(file.bytes(), kLongestHeader));
-  if (start.packed) {
-    start.text.resize(GzipReader(file).read(start.text));
-  } else {
-    file.read(0, start.text);
-  }
-  start.whole = start.packed ? start.text.size() < kLongestHeader : start.text.size() == file.bytes();
-  check_magic(file, start.text);
-  start.mark = start.text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  return start;
 }
 
 /// Names that the job gives must fit the first row, which must not be one of names.
@@ -90,14 +52,14 @@ void check_first_row(const InputFile& file, FileStart& start, char delimiter, co
   split_row(start.bytes(), delimiter, start.whole, kLongestHeader, row);
   if (!row.complete || row.text_length == 0) return;
   if (row.fields.size() != names.size())
-    refuse(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
-                             "delimiter in the job",
-                             names.size(), row.fields.size()));
+    refuse_file(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
+                                  "delimiter in the job",
+                                  names.size(), row.fields.size()));
   char* const bytes = start.text.data() + start.mark;
   const bool names_itself = std::equal(
       names.begin(), names.end(), row.fields.begin(),
       [bytes](const std::string& name, const FieldPlace& field) { return trimmed(field_text(bytes, field)) == name; });
-  if (names_itself) refuse(file, "the first line names the columns itself: remove header from the source");
+  if (names_itself) refuse_file(file, "the first line names the columns itself: remove header from the source");
 }
 
 }  // namespace
@@ -106,7 +68,6 @@ CsvHeader read_csv_header(const InputFile& file, char delimiter, const std::vect
   FileStart start = read_start(file);
   const std::string_view bytes = start.bytes();
   CsvHeader header;
-  header.packed = start.packed;
   header.delimiter = delimiter != 0 ? delimiter : sniff_delimiter(bytes);
   header.body = start.mark;
   if (!names.empty()) {
@@ -114,16 +75,16 @@ CsvHeader read_csv_header(const InputFile& file, char delimiter, const std::vect
     header.columns = names;
     return header;
   }
-  if (trimmed(bytes).empty()) refuse(file, "the file is empty: its first line must name the columns");
+  if (trimmed(bytes).empty()) refuse_file(file, "the file is empty: its first line must name the columns");
   SplitRow row;
   split_row(bytes, header.delimiter, start.whole, kLongestHeader, row);
   const std::string_view line = bytes.substr(0, row.length);
-  if (!row.complete) refuse(file, "the header line does not end within 1 MiB: a quote may never be closed");
+  if (!row.complete) refuse_file(file, "the header line does not end within 1 MiB: a quote may never be closed");
   if (scan_passage(line, 0, header.delimiter).next[0] == QuoteState::kInQuotes)
-    refuse(file, "a quote in the header is never closed");
-  if (trimmed(line).empty()) refuse(file, "the first line is blank: it must name the columns");
+    refuse_file(file, "a quote in the header is never closed");
+  if (trimmed(line).empty()) refuse_file(file, "the first line is blank: it must name the columns");
   if (!is_utf8(line) || line.find('\0') != std::string_view::npos)
-    refuse(file, "the header is not text in UTF-8: save the file as CSV in UTF-8");
+    refuse_file(file, "the header is not text in UTF-8: save the file as CSV in UTF-8");
   header.body = start.mark + row.length;
   header.lines = row.lines;
   header.columns = column_names(file, start.text.data() + start.mark, row);

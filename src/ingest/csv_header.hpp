@@ -13,9 +13,9 @@ namespace tessera::intake {
 struct CsvHeader {
   std::vector<std::string> columns;  ///< trimmed; one without a name is "column_3", by its place
   char delimiter = ',';
-  std::uint64_t body = 0;   ///< first byte after the header (and the byte order mark)
+  std::uint64_t body =
+      0;  ///< first byte after the header (and the byte order mark), in the text that a packed file holds
   std::uint64_t lines = 0;  ///< line feeds in the header
-  bool packed = false;      ///< by gzip; bytes are those of the text within
 };
 
 /// Reads it, or takes `names` for the columns of a file that has none. `delimiter` 0: comma, semicolon, tab or bar,

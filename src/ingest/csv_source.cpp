@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "ingest/csv_header.hpp"
-#include "ingest/gzip_reader.hpp"
 #include "ingest/parallel_blocks.hpp"
+#include "ingest/unpacker.hpp"
 #include "ingest/wire.hpp"
 #include "parallel/agreement.hpp"
 #include "tessera/errors.hpp"
@@ -20,6 +20,11 @@ namespace {
 void check_same_header(const CsvSource& source, const CsvHeader& header, const std::string& path) {
   const std::string& first = source.files.front().path;
   const std::size_t n = source.columns.size();
+  if (header.delimiter != source.delimiter)
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: the file is of another format than {}: give each format a [[source]] "
+                            "of its own",
+                            path, first));
   for (std::size_t c = 0; c < n && c < header.columns.size(); ++c) {
     if (header.columns[c] == source.columns[c]) continue;
     throw Error(ExitCode::kBadData,
@@ -88,26 +93,31 @@ void share_files(std::vector<CsvFile>& files, int n_ranks) {
   }
 }
 
+[[noreturn]] void changed(const CsvFile& file) {
+  throw Error(
+      ExitCode::kNoInput,
+      fmt::format("{} changed while the run was starting: start again once the delivery is complete", file.path));
+}
+
 /// Unpacks a file of this rank's, unless it is another one by now.
-void unpack_file(CsvFile& file) {
+void unpack_file(const SourceSpec& spec, CsvFile& file) {
   const InputFile packed(file.path);
-  if (packed.bytes() != file.bytes)
-    throw Error(
-        ExitCode::kNoInput,
-        fmt::format("{} changed while the run was starting: start again once the delivery is complete", file.path));
-  file.unpacked = std::make_shared<const InputFile>(unpack(packed));
+  if (packed.bytes() != file.bytes) changed(file);
+  const auto unpacker = unpacker_of(packed, spec);
+  if (!unpacker) changed(file);
+  file.unpacked = std::make_shared<const InputFile>(unpack(*unpacker, packed));
   file.bytes = std::max(file.unpacked->bytes(), file.body);
 }
 
 /// Collective. Every rank unpacks its files, a task each, and all learn the sizes.
-void unpack_together(const parallel::Communicator& comm, CsvSource& source, int threads) {
+void unpack_together(const parallel::Communicator& comm, const SourceSpec& spec, CsvSource& source, int threads) {
   share_files(source.files, comm.size());
   std::vector<std::size_t> mine;
   for (std::size_t f = 0; f < source.files.size(); ++f) {
     if (source.files[f].packed && source.files[f].owner == comm.rank()) mine.push_back(f);
   }
   parallel::run_together(comm, [&] {
-    for_each_in_parallel(threads, mine.size(), [&](std::size_t i) { unpack_file(source.files[mine[i]]); });
+    for_each_in_parallel(threads, mine.size(), [&](std::size_t i) { unpack_file(spec, source.files[mine[i]]); });
   });
   std::vector<std::uint64_t> sizes(source.files.size());
   for (std::size_t f = 0; f < sizes.size(); ++f) {
@@ -125,15 +135,15 @@ bool CsvSource::any_packed() const noexcept {
   return std::any_of(files.begin(), files.end(), [](const CsvFile& file) { return file.packed; });
 }
 
-CsvSource open_csv_source(const SourceSpec& spec, const std::vector<std::string>& files) {
+CsvSource open_csv_source(SourceSpec spec, const std::vector<std::string>& files) {
   CsvSource source;
-  source.delimiter = spec.delimiter;
   for (const std::string& path : files) {
     const InputFile file(path);
-    CsvHeader header = read_csv_header(file, source.delimiter, spec.header);
+    const auto unpacker = unpacker_of(file, spec);
+    CsvHeader header = unpacker ? unpacker->header(file) : read_csv_header(file, spec.delimiter, spec.header);
     if (source.files.empty()) {
-      source.delimiter = header.delimiter;
       source.columns = header.columns;
+      source.delimiter = spec.delimiter = header.delimiter;
     } else {
       check_same_header(source, header, path);
     }
@@ -142,7 +152,7 @@ CsvSource open_csv_source(const SourceSpec& spec, const std::vector<std::string>
     opened.bytes = file.bytes();
     opened.body = header.body;
     opened.header_lines = header.lines;
-    opened.packed = header.packed;
+    opened.packed = unpacker != nullptr;
   }
   if (!source.any_packed()) line_up(source);
   return source;
@@ -162,7 +172,7 @@ CsvSource open_together(const parallel::Communicator& comm, const SourceSpec& sp
     packed = pack_source(source);
   });
   CsvSource source = unpack_source(comm.broadcast_text(std::move(packed)));
-  if (source.any_packed()) unpack_together(comm, source, threads);
+  if (source.any_packed()) unpack_together(comm, spec, source, threads);
   return source;
 }
 

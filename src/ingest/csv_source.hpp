@@ -22,7 +22,7 @@ struct CsvFile {
   std::uint64_t header_lines = 0;
   std::uint64_t first = 0;  ///< place of the body in the sequence of all bodies of the source
   int owner = kAllRanks;    ///< the rank that reads all of it
-  bool packed = false;      ///< by gzip; until its owner has unpacked it, `bytes` are those of the packed file
+  bool packed = false;      ///< it has an Unpacker; until its owner has used it, `bytes` are those of the file itself
   std::shared_ptr<const InputFile> unpacked;  ///< on its owner
 };
 
@@ -36,7 +36,7 @@ struct CsvSource {
 };
 
 /// Opens the files and reads their headers, which must be equal. Not collective. Throws Error(kNoInput, kBadData).
-[[nodiscard]] CsvSource open_csv_source(const SourceSpec& spec, const std::vector<std::string>& files);
+[[nodiscard]] CsvSource open_csv_source(SourceSpec spec, const std::vector<std::string>& files);
 
 /// Collective: rank 0 opens the source of a head, all ranks get it. A header that changed since is an error. Where a
 /// file is packed, every file of the source goes to one rank, the largest first to whoever has least, and is unpacked

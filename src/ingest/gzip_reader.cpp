@@ -1,18 +1,11 @@
 #include "ingest/gzip_reader.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tessera/errors.hpp"
@@ -26,22 +19,6 @@ constexpr std::array<char, 2> kMagic{'\x1F', '\x8B'};
 [[noreturn]] void refuse(const InputFile& file, const std::string& what) {
   throw Error(ExitCode::kBadData,
               fmt::format("{}: the gzip file {}: deliver it again, and test it by gzip -t", file.path(), what));
-}
-
-/// A file that has no name, or none for long.
-int open_nameless(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor >= 0) return descriptor;
-  std::string name = folder + "/tessera-XXXXXX";
-  const int named = ::mkostemp(name.data(), O_CLOEXEC);
-  if (named >= 0) ::unlink(name.c_str());
-  return named;
-}
-
-[[noreturn]] void no_room(const InputFile& packed, const std::string& folder, int error) {
-  throw Error(ExitCode::kCannotWrite,
-              fmt::format("cannot unpack {} into {}: {}. Set TMPDIR to a folder with room for the unpacked file",
-                          packed.path(), folder, std::strerror(error)));
 }
 
 }  // namespace
@@ -108,25 +85,18 @@ std::size_t GzipReader::read(std::span<char> out) {
   return filled;
 }
 
-InputFile unpack(const InputFile& packed) {
-  const std::string folder = std::filesystem::temp_directory_path().string();
-  const int descriptor = open_nameless(folder);
-  if (descriptor < 0) no_room(packed, folder, errno);
-  InputFile unpacked(packed.path(), descriptor);
-  GzipReader reader(packed);
-  std::vector<char> piece(kPiece);
-  std::uint64_t size = 0;
-  while (const std::size_t n = reader.read(piece)) {
-    for (std::size_t written = 0; written < n;) {
-      const ssize_t done = ::write(descriptor, piece.data() + written, n - written);
-      if (done < 0 && errno == EINTR) continue;
-      if (done <= 0) no_room(packed, folder, done < 0 ? errno : ENOSPC);
-      written += static_cast<std::size_t>(done);
-    }
-    size += n;
+void for_each_piece(const InputFile& file, const std::function<void(std::string_view)>& take) {
+  std::string piece(kPiece, '\0');
+  if (is_gzip(file)) {
+    GzipReader reader(file);
+    while (const std::size_t n = reader.read(piece)) take(std::string_view(piece).substr(0, n));
+    return;
   }
-  unpacked.set_bytes(size);
-  return unpacked;
+  for (std::uint64_t at = 0; at < file.bytes(); at += piece.size()) {
+    piece.resize(std::min<std::uint64_t>(kPiece, file.bytes() - at));
+    file.read(at, piece);
+    take(piece);
+  }
 }
 
 }  // namespace tessera::intake

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "ingest/input_file.hpp"
 
@@ -35,8 +37,7 @@ class GzipReader {
   bool between_members_ = true;
 };
 
-/// The text of a gzip file in a nameless file of the folder for temporary files (TMPDIR), which goes with it: read at
-/// any place. Throws Error(kBadData), Error(kCannotWrite) where there is no room.
-[[nodiscard]] InputFile unpack(const InputFile& packed);
+/// Hands on the text of a file, in gzip or not, a piece at a time. Throws as GzipReader and InputFile.
+void for_each_piece(const InputFile& file, const std::function<void(std::string_view)>& take);
 
 }  // namespace tessera::intake

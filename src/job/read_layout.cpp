@@ -42,11 +42,41 @@ void read_header(Section& section, SourceSpec& source) {
   }
 }
 
+constexpr std::int64_t kWidestColumn = 1'000'000;
+
+void read_widths(Section& section, SourceSpec& source) {
+  constexpr std::string_view kExpected = "the number of characters of each column, such as [6, 8, 10]";
+  const Array* widths = section.array("widths", kExpected);
+  if (widths == nullptr) return;
+  for (const Value& width : *widths) {
+    const auto* characters = std::get_if<std::int64_t>(&width.data);
+    if (characters == nullptr || *characters < 1 || *characters > kWidestColumn) {
+      section.mistakes().add(width.place, fmt::format("widths of {} has a width that cannot be; got {}; expected a "
+                                                      "whole number from 1 to {}",
+                                                      section.title(), shown(width), kWidestColumn));
+      return;
+    }
+    source.widths.push_back(*characters);
+  }
+  if (section.has("delimiter"))
+    section.wrong("delimiter", "has no meaning here; the widths part the fields; remove it or widths");
+  if (!section.has("header"))
+    return section.wrong("widths",
+                         "needs a header; expected header = the names of all columns, as text of fixed width "
+                         "does not name them");
+  if (source.widths.size() < 2)
+    return section.wrong("widths", fmt::format("has too few columns; got {}; expected {}", widths->size(), kExpected));
+  if (!source.header.empty() && source.widths.size() != source.header.size())
+    section.wrong("widths", fmt::format("does not fit the header; got {} widths for {} names; expected as many",
+                                        source.widths.size(), source.header.size()));
+}
+
 }  // namespace
 
 void read_layout(Section& section, SourceSpec& source) {
   source.delimiter = read_delimiter(section);
   read_header(section, source);
+  read_widths(section, source);
 }
 
 }  // namespace tessera::job

@@ -5,14 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "job/parquet_support.hpp"
 #include "job/paths.hpp"
 #include "job/sections.hpp"
 
 namespace tessera::job {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> kNotCsv = {".h5", ".hdf5", ".parquet"};
 
 /// What a source of this kind has no use for, and is therefore a mistake rather than ignored.
 void refuse(Section& section, std::string_view key, std::string_view why) {
@@ -29,25 +28,32 @@ void refuse_history_keys(Section& section) {
   }
 }
 
-/// What accounts, histories and lookups have in common: rows of CSV files with a key.
+/// Formats that name and part their columns themselves, known by the path's ending.
+void check_format(Section& section, const SourceSpec& source) {
+  const std::string& path = source.path_as_written;
+  const bool is_parquet = path.ends_with(".parquet");
+  if (is_parquet && parquet_library().empty())
+    section.wrong("path", fmt::format("cannot be read, as this build of Tessera reads no Parquet; got {}; {}",
+                                      shown(path), kHowToReadParquet));
+  if (!is_parquet && !path.ends_with(".h5") && !path.ends_with(".hdf5")) return;
+  for (const std::string_view key : {"delimiter", "header", "widths"})
+    refuse(section, key, "the file names and parts its columns itself");
+}
+
+/// What accounts, histories and lookups have in common: rows with a key.
 void read_rows(Section& section, SourceSpec& source) {
   source.key = section.column("key", Need::kRequired).text;
   source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
   read_layout(section, source);
   section.value("dataset", "", Need::kOptional);
   refuse(section, "dataset", "only kind = \"matrix\" has one");
-  for (const std::string_view ending : kNotCsv) {
-    if (!source.path_as_written.ends_with(ending)) continue;
-    section.wrong("path", fmt::format("with the ending \"{}\" is not built yet in this version for {}; got {}; give a "
-                                      "CSV file",
-                                      ending, word_of(kSourceKinds, source.kind), shown(source.path_as_written)));
-  }
+  check_format(section, source);
 }
 
 void read_matrix(Section& section, SourceSpec& source) {
   source.dataset =
       section.text("dataset", "the data set's path in the HDF5 file, such as \"X\"", Need::kRequired).value_or("");
-  for (const std::string_view key : {"key", "key_format", "delimiter", "header"}) {
+  for (const std::string_view key : {"key", "key_format", "delimiter", "header", "widths"}) {
     section.value(key, "", Need::kOptional);
     refuse(section, key, "the row number is the key of a matrix");
   }

@@ -1,6 +1,7 @@
 #include "job/resolved.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -48,8 +49,12 @@ std::string written(const SourceSpec& source) {
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
   if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
-  out += fmt::format("key = {}\nkey_format = \"{}\"\ndelimiter = {}\n", toml_text(source.key),
-                     word_of(kKeyFormats, source.key_format), toml_text(delimiter));
+  out += fmt::format("key = {}\nkey_format = \"{}\"\n", toml_text(source.key), word_of(kKeyFormats, source.key_format));
+  if (source.widths.empty()) {
+    out += fmt::format("delimiter = {}\n", toml_text(delimiter));
+  } else {
+    out += fmt::format("widths = [{}]\n", fmt::join(source.widths, ", "));
+  }
   return source.kind == SourceKind::kHistory ? out + written(source.history) : out;
 }
 

@@ -10,7 +10,7 @@ namespace tessera::job {
 
 /// [[source]]
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
-/// `delimiter` and `header` of a source of CSV files
+/// `delimiter`, `header` and `widths` of a source of text files
 void read_layout(Section& section, SourceSpec& source);
 /// The keys of one [[source]] of kind = "history", but its key, key_format and delimiter
 void read_history(Section& section, HistorySpec& history);

@@ -50,7 +50,7 @@ storage::TableColumn stored(const Column& column) {
       missing = "-1";
       break;
     case ColumnType::kDate:
-      unit = "days since 1970-01-01";
+      unit = schema::kDateUnit;
       missing = std::to_string(kMissingDate);
       break;
     case ColumnType::kText:

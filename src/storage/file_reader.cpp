@@ -207,6 +207,11 @@ std::uint64_t FileReader::rows(const std::string& path) const {
   return state_->open(state_->is_group(path) ? path + "/codes" : path).extent[0];
 }
 
+std::uint64_t FileReader::row_bytes(const std::string& path) const {
+  const auto column = state_->open(state_->is_group(path) ? path + "/codes" : path);
+  return column.extent[1] * column.element_bytes;
+}
+
 OwnedCells FileReader::read(const std::string& path, std::uint64_t first, std::uint64_t count) const {
   return state_->is_group(path) ? state_->read_category(path, first, count) : state_->read_dataset(path, first, count);
 }

@@ -26,6 +26,8 @@ class FileReader {
   [[nodiscard]] std::vector<std::string> children(const std::string& path) const;
   /// Rows of the column at `path`: a data set, or the group of a category column.
   [[nodiscard]] std::uint64_t rows(const std::string& path) const;
+  /// What one of those rows takes in the file, unpacked.
+  [[nodiscard]] std::uint64_t row_bytes(const std::string& path) const;
   /// Rows [first, first + count) of a column, in the type that the file has. At most 4 GiB.
   [[nodiscard]] OwnedCells read(const std::string& path, std::uint64_t first, std::uint64_t count) const;
 

@@ -21,6 +21,8 @@ inline constexpr std::int64_t kFormatVersion = 1;
 
 /// Attributes of every described object.
 inline constexpr Name kUnit = "unit", kDescription = "description", kName = "name";
+/// Unit of a column of dates (int32; kMissingDate: missing).
+inline constexpr Name kDateUnit = "days since 1970-01-01";
 /// Data sets of a category column.
 inline constexpr Name kCodes = "codes", kCategories = "categories";
 
@@ -77,7 +79,7 @@ inline constexpr ColumnName kDuplicates{"duplicates", "rows", "rows whose key ca
 inline constexpr ColumnName kUnmatched{"unmatched", "rows", "rows whose key is not in the population"};
 inline constexpr ColumnName kForgotten{"forgotten", "rows", "rows left out as people asked to be forgotten"};
 inline constexpr ColumnName kQuarantined{"quarantined", "rows", "rows left out as they could not be read"};
-inline constexpr ColumnName kAsOf{"as_of", "days since 1970-01-01",
+inline constexpr ColumnName kAsOf{"as_of", kDateUnit,
                                   "the day that a history is seen from, by the job or its rows; -2147483648: none"};
 }  // namespace sources
 

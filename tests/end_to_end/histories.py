@@ -69,6 +69,16 @@ def online_retail(folder):
     return accounts, newest, without_id
 
 
+def cdnow(file):
+    accounts, newest = {}, day_of("1970-01-01")
+    for number, line in enumerate(file.read_text(encoding="ascii").splitlines()):
+        customer, _, day, _, spent = line.split()
+        day = datetime.datetime.strptime(day, "%Y%m%d").date()
+        newest = max(newest, day)
+        accounts.setdefault(customer, Account()).add(number, day, float(spent), decimal.Decimal(spent), False)
+    return accounts, newest, 0
+
+
 def check_accounts(path, accounts, as_of):
     """Some accounts, chosen at random but always the same, and those without orders, to the last bit."""
     with h5py.File(path, "r") as file:
@@ -94,11 +104,13 @@ def check_accounts(path, accounts, as_of):
     return len(idle)
 
 
-def shuffle_rows(paths, into, names, seed):
+def shuffle_rows(paths, into, names, seed, has_header=True):
     """The rows of the files in another order, dealt to files of these names."""
-    lines, header = [], None
+    lines, header = [], b""
     for path in paths:
-        header, *rows = path.read_bytes().splitlines(keepends=True)
+        rows = path.read_bytes().splitlines(keepends=True)
+        if has_header:
+            header, *rows = rows
         lines += [row if row.endswith(b"\n") else row + b"\n" for row in rows]
     random.Random(seed).shuffle(lines)
     into.mkdir(parents=True, exist_ok=True)
@@ -130,6 +142,7 @@ def check_job(tessera, name, folder, reference, shuffled_data, scratch):
 def main():
     tessera = night.Tessera(night.arguments(__doc__).parse_args())
     companies = night.need_test_data("northwind"), night.need_test_data("online_retail_2010_12")
+    purchases = night.need_test_data("CDNOW_sample.txt")
     with night.temporary_folder() as name:
         scratch = pathlib.Path(name)
         shuffled = scratch / "shuffled"
@@ -137,8 +150,10 @@ def main():
             shuffle_rows([companies[0] / file], shuffled / "northwind", [file], seed=7)
         shuffle_rows(sorted(companies[1].glob("*.csv")), shuffled / "online_retail_2010_12",
                      [f"2010-12-{part:02}.csv" for part in (1, 2, 3, 30)], seed=8)
+        shuffle_rows([purchases], shuffled, [purchases.name], seed=9, has_header=False)
         check_job(tessera, "northwind", companies[0], northwind, shuffled, scratch)
         check_job(tessera, "online_retail", companies[1], online_retail, shuffled, scratch)
+        check_job(tessera, "cdnow", purchases, cdnow, shuffled, scratch)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,6 @@ TEST_F(CsvHeaderTest, NamesAreTrimmedAndFilledIn) {
 
 TEST_F(CsvHeaderTest, LiesInAGzipFileAsWell) {
   const CsvHeader header = header_of(test::gzip_text("\xEF\xBB\xBFid;\"a\nb\"\r\n1;2\n"));
-  EXPECT_TRUE(header.packed);
   EXPECT_EQ(header.columns, (Names{"id", "a\nb"}));
   EXPECT_EQ(header.body, 13U);
   EXPECT_EQ(header.lines, 2U);

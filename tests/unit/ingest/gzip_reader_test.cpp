@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gzip_text.hpp"
+#include "ingest/unpacker.hpp"
 #include "temporary_folder.hpp"
 #include "tessera/errors.hpp"
 
@@ -26,7 +27,8 @@ class Gzip : public testing::Test {
     return text;
   }
   std::string unpacked(const std::string& bytes) {
-    const InputFile text = unpack(file(bytes));
+    const InputFile packed = file(bytes);
+    const InputFile text = unpack(*unpacker_of(packed, {}), packed);
     std::string all(text.bytes(), '\0');
     text.read(0, all);
     return all;

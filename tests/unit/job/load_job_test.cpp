@@ -29,6 +29,7 @@ name = "marketing"
 path = "/map/engagement.csv"
 key = "account_id"
 header = ["account_id", "opened"]
+widths = [6, 1000000]
 [columns.employees]
 type = "number"
 min = 1
@@ -109,10 +110,11 @@ TEST_F(WholeJob, KeepsEverySourceColumnAndCriterion) {
   EXPECT_EQ(job.sources[1].key_format, KeyFormat::kText);
   EXPECT_EQ(job.sources[1].delimiter, 0);
   EXPECT_EQ(job.sources[1].header, (std::vector<std::string>{"account_id", "opened"}));
+  EXPECT_EQ(job.sources[1].widths, (std::vector<std::int64_t>{6, 1'000'000}));
 
   ASSERT_EQ(job.columns.size(), 3U);
   EXPECT_EQ(job.columns[0].column.text, "employees");
-  EXPECT_EQ(job.columns[0].column.line, 16);
+  EXPECT_EQ(job.columns[0].column.line, 17);
   EXPECT_EQ(job.columns[0].type, ColumnType::kNumber);
   EXPECT_EQ(job.columns[0].min, 1.0);
   EXPECT_EQ(job.columns[0].max, 1e6);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "job/parquet_support.hpp"
 #include "job_text.hpp"
 
 namespace tessera {
@@ -69,11 +70,26 @@ const Case kSource[] = {
     {kKey, "key = \"id\"\nheader = \"id\"\n", "job.toml:8:10: ", "expected the names of all columns"},
     {kKey, "key = \"id\"\nheader = [\"id\", 3]\n", "job.toml:8:17: ", "a name that is no text; got 3"},
     {kKey, "key = \"id\"\nheader = [\"id\", \"id\"]\n", "job.toml:8:17: ", "two columns of a header have one name"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = [6]\n", "job.toml:9:10: ", "too few columns; got 1"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = [6, 2, 3]\n", "job.toml:9:10: ", "3 widths for 2 names"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = [6, 0]\n",
+     "job.toml:9:14: ", "cannot be; got 0; expected a whole number from 1 to 1000000"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = [6, 2.5]\n", "job.toml:9:14: ", "got 2.5"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = 6\n",
+     "job.toml:9:10: ", "the number of characters of each"},
+    {kKey, "key = \"id\"\nwidths = [6, 2]\n", "job.toml:8:10: ", "needs a header; expected header = the names"},
+    {kKey, "key = \"id\"\nheader = [\"id\", \"x\"]\nwidths = [6, 2]\ndelimiter = \",\"\n",
+     "job.toml:10:13: ", "the widths part the fields"},
+    {kKey, "kind = \"matrix\"\ndataset = \"X\"\nwidths = [6, 2]\n", "job.toml:9:10: ", "row number is the key"},
     {kKey, "key = \"id\"\ndataset = \"X\"\n", "job.toml:8:11: ", "only kind = \"matrix\""},
     {kKey, "key = \"id\"\nkind = \"acounts\"\n", "job.toml:8:8: ", "did you mean \"accounts\"?"},
     {"accounts-*.csv", "${TESSERA_NOT_SET}.csv", "job.toml:6:8: ", "not set; got \"crm/${TESSERA_NOT_SET}.csv\""},
     {"accounts-*.csv", "${HOME", "job.toml:6:8: ", "not closed"},
-    {"accounts-*.csv", "a.parquet", "job.toml:6:8: ", "not built yet in this version"},
+    {kKey, "key = \"id\"\n[[source]]\nname = \"night\"\npath = \"n-*.h5\"\nkey = \"account_id\"\ndelimiter = \";\"\n",
+     "job.toml:12:13: ", "the file names and parts its columns itself"},
+    {kKey,
+     "key = \"id\"\n[[source]]\nname = \"night\"\npath = \"n.hdf5\"\nkey = \"account_id\"\nheader = [\"account_id\"]\n",
+     "job.toml:12:10: ", "the file names and parts its columns itself"},
     {kKey, "key = \"id\"\n[[source]]\nname = \"crm\"\npath = \"b\"\nkey = \"id\"\n",
      "job.toml:9:8: ", "two sources have one name; \"crm\", first on line 5"},
     {kKey, "key = \"id\"\n[[source]]\nname = \"m\"\npath = \"b\"\nkind = \"matrix\"\ndataset = \"X\"\n",
@@ -84,6 +100,20 @@ const Case kSource[] = {
     {kKey, "kind = \"matrix\"\ndataset = \"X\"\nkey = \"id\"\n", "job.toml:9:7: ", "row number is the key"},
 };
 INSTANTIATE_TEST_SUITE_P(Source, Mistake, ::testing::ValuesIn(kSource));
+
+TEST(Parquet, IsRefusedWithWhatToDoWhereTheBuildReadsNone) {
+  const std::string text = least_with("accounts-*.csv", "a.parquet");
+  if (!job::parquet_library().empty()) {
+    EXPECT_NO_THROW((void)test::load(text));
+    return;
+  }
+  const auto lines = mistakes_of(text);
+  ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);
+  EXPECT_EQ(lines[0],
+            "job.toml:6:8: path of [[source]] \"crm\" cannot be read, as this build of Tessera reads no Parquet; "
+            "got \"crm/a.parquet\"; " +
+                std::string(job::kHowToReadParquet));
+}
 
 const Case kColumn[] = {
     {kSeed, "[columns.a]\ntype = \"numbr\"\n", "job.toml:3:8: ", "did you mean \"number\"?"},
