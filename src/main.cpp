@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kUsage = R"(tessera: segments every business that a company sells to, each night
 
-  tessera run JOB [--set key=value]... [--night DATE] [--dry-run]   the nightly job; under mpirun and srun as well
+  tessera run JOB [--set key=value]... [--night DATE] [--dry-run] [--forget IDS.csv]
+                                                                    the nightly job; under mpirun and srun as well
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
   tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
   tessera doctor [--json]                                           what this machine and build can do

@@ -4,20 +4,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "core/utc.hpp"
+#include "model/nearest_core.hpp"
 #include "model/reported_distance.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
 #include "storage/matrix_file.hpp"
+#include "tessera/completeness.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/kmeans.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
+#include "tessera/privacy.hpp"
 #include "tessera/refine.hpp"
 
 namespace tessera {
@@ -176,6 +180,29 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   return result;
 }
 
+/// The finest segments of one segmentation, as functions of encoded accounts. Refers to the result.
+FittedSegments fitted_segments(const SegmentationResult& result, int threads) {
+  FittedSegments fitted;
+  fitted.encoding = &result.encoding;
+  for (const std::int32_t core : result.assignment.core) fitted.is_in.push_back(core >= 0 ? 1 : 0);
+  std::vector<double> centroids(result.centroids.size());
+  std::ranges::transform(result.centroids, centroids.begin(),
+                         [&](double value) { return std::ldexp(value, result.encoding.exponent); });
+  fitted.segment_of = [&result, threads, centroids = std::move(centroids)](const FeatureTiles& tiles) {
+    std::vector<std::int32_t> core = nearest_core(tiles, centroids, result.k, threads);
+    return result.tree.n_micro > 0 ? descend(result.tree, tiles, core, threads) : core;
+  };
+  return fitted;
+}
+
+Completeness completeness(const Context& context, const Job& job, const MacroSegments& macros,
+                          const RunResults& results) {
+  std::vector<FittedSegments> fitted;
+  for (const SegmentationResult& result : results.segmentations)
+    fitted.push_back(fitted_segments(result, context.threads));
+  return completeness_of(context, job, results.accounts, macros, {}, fitted);
+}
+
 }  // namespace
 
 RunOutcome run_job(const Context& context, const Job& job, const std::string& night) {
@@ -187,6 +214,8 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
   results.started = utc_now();
   results.threads_per_rank = context.threads;
 
+  std::unique_ptr<const PseudonymKey> key;  // null: ids are written as they are
+  if (job.privacy.pseudonymise) key = read_pseudonym_key(context, job.privacy);
   const std::vector<SourceHead> heads = read_heads(context, job);
   check_columns(job, heads);
   {
@@ -194,6 +223,7 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
     Ingested ingested = ingest(context, job, heads);
     results.accounts = std::move(ingested.accounts);
     results.ingest = std::move(ingested.report);
+    results.freshness = freshness_of(context, job, results.ingest, night);
   }
   const MacroSegments macros = [&] {
     const StageClock::Scope scope(clock, "macro");
@@ -202,6 +232,11 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
   for (const SegmentationSpec& spec : job.segmentations)
     results.segmentations.push_back(segment(context, job, spec, results.accounts, macros, clock));
 
+  {
+    const StageClock::Scope scope(clock, "insight");
+    results.completeness = completeness(context, job, macros, results);
+  }
+  if (key) pseudonymise(context, *key, results);
   results.warnings = context.journal.warnings();
   results.stages = clock.all_stages(context.comm);
   RunOutcome outcome;

@@ -59,6 +59,7 @@ struct Column {
   ColumnType type = ColumnType::kNumber;
   std::variant<NumberColumn, CategoryColumn, FlagColumn, DateColumn, TextColumn> data;
   bool missing_is_never = false;  ///< a number of days: missing says that it never happened, not that nobody knows
+  bool is_sensitive = false;      ///< by [privacy] sensitive: its values may make segments, but nobody is shown them
   [[nodiscard]] std::string full_name() const { return source + "." + name; }
 };
 

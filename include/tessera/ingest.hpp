@@ -11,7 +11,11 @@
 
 namespace tessera {
 
-/// A row that was left out, and why. `text` is the offending cell (or row), cut to 200 bytes of valid UTF-8.
+/// Stands for a text that nobody may see.
+inline constexpr const char* kWithheld = "(withheld)";
+
+/// A row that was left out, and why. `text` is the offending cell (or row), cut to 200 bytes of valid UTF-8, or
+/// kWithheld in sources that hold sensitive columns, or whose accounts are pseudonyms or may ask to be forgotten.
 struct QuarantinedRow {
   std::uint32_t source = 0;  ///< index into Job::sources
   std::string file;
@@ -41,6 +45,16 @@ struct SourceReport {
   std::optional<std::int32_t> as_of = std::nullopt;  ///< of a history with dates: days since 1970-01-01
 };
 
+/// How fresh a source was on the night: what the decision to publish it can go by.
+struct Freshness {
+  std::string source;
+  std::int64_t newest_s = 0;  ///< seconds since the epoch: the latest change of any of its files
+  double age_days = 0.0;      ///< from then to 00:00 UTC of the night's date; 0 if that came first
+  std::optional<double> max_age_days;
+  bool is_older = false;     ///< than max_age
+  std::string content_hash;  ///< of all its files' bytes in the order of their names, whatever these are; 32 hex digits
+};
+
 /// What ingest did to one column: its type, and who chose it.
 struct ColumnChoice {
   std::string column;  ///< source.column
@@ -49,10 +63,17 @@ struct ColumnChoice {
   std::string reason;  ///< "98.7 % of 12,000 cells are numbers"
 };
 
+/// What became of the list of ids that --forget gives.
+struct ForgetReport {
+  std::uint64_t ids = 0;      ///< asked for, each once
+  std::uint64_t unknown = 0;  ///< of them, those that no row of any source has
+};
+
 struct IngestReport {
   std::vector<SourceReport> sources;       ///< the same on every rank
   std::vector<QuarantinedRow> quarantine;  ///< this rank's share; the ranks together hold all, in no set order
   std::vector<ColumnChoice> columns;       ///< the same on every rank
+  std::optional<ForgetReport> forget;      ///< with --forget; the same on every rank
 };
 
 struct Ingested {
@@ -77,6 +98,11 @@ struct SourceHead {
 /// Checks every column that the job names against the heads. Not collective (heads are the same on every rank).
 /// Throws Error(kBadJob) with every mistake and the nearest known column.
 void check_columns(const Job& job, const std::vector<SourceHead>& heads);
+
+/// By source, seen from the night's date ("2026-01-31"). Not collective. Warns of sources that are older than max_age;
+/// throws Error(kUsage) if there is no such date.
+[[nodiscard]] std::vector<Freshness> freshness_of(const Context& context, const Job& job, const IngestReport& report,
+                                                  const std::string& night);
 
 /// Reads, cleans, joins and distributes all sources. Collective.
 /// Throws Error(kBadData): empty population, more than max_quarantined, an unclosed quote; Error(kNoInput).

@@ -55,6 +55,12 @@ struct HistorySpec {
   bool population = false;            ///< its keys are the accounts
 };
 
+/// How old the newest file of a source may be.
+struct MaxAge {
+  std::int64_t seconds = 0;
+  std::string text;  ///< as in the job file: "2 days"
+};
+
 /// One [[source]]; see population_source() for who names the population.
 struct SourceSpec {
   std::string name;
@@ -70,6 +76,7 @@ struct SourceSpec {
   int line = 0;
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
   HistorySpec history;          ///< kHistory only
+  std::optional<MaxAge> max_age;
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
@@ -173,6 +180,16 @@ struct SegmentationSpec {
   int line = 0;
 };
 
+/// [privacy].
+struct PrivacySpec {
+  bool pseudonymise = false;  ///< account ids leave the program as keyed hashes only
+  std::string key_file;       ///< absolute; the key is in this file, or in the environment under `key_env`; never here
+  std::string key_file_as_written;
+  std::string key_env;
+  std::vector<ColumnRef> sensitive;  ///< columns whose values leave the program in no form
+  int line = 0;                      ///< of pseudonymise
+};
+
 /// A whole job, validated as far as the job file alone allows (columns are checked once the sources' heads are known).
 struct Job {
   std::string name;
@@ -184,6 +201,8 @@ struct Job {
   ValueSpec value;
   std::vector<KpiSpec> kpis;
   std::vector<SegmentationSpec> segmentations;
+  PrivacySpec privacy;
+  std::string forget_path;    ///< --forget: a list of account ids; empty: none. No part of the job file
   std::string output_path;    ///< absolute, {name} and {night} not yet replaced
   std::string resolved_toml;  ///< the job as it ran, every default written out; goes into the results
   std::string file;           ///< path of the job file, for messages

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tessera/account_table.hpp"
+#include "tessera/completeness.hpp"
 #include "tessera/context.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
@@ -45,6 +47,8 @@ struct RunResults {
   std::string night;  ///< ISO date
   AccountTable accounts;
   IngestReport ingest;
+  std::vector<Freshness> freshness;  ///< by source
+  Completeness completeness;
   std::vector<SegmentationResult> segmentations;
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
@@ -74,6 +78,9 @@ struct ResultsSummary {
   int ranks = 0, threads_per_rank = 0;
   std::uint64_t accounts = 0;
   std::vector<SourceReport> sources;
+  std::vector<Freshness> freshness;
+  std::optional<ForgetReport> forget;
+  std::vector<MissingColumn> to_buy;  ///< the most telling first
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
   struct Segmentation {
@@ -84,6 +91,18 @@ struct ResultsSummary {
   };
   std::vector<Segmentation> segmentations;
 };
+
+/// What became of a source from one results file to another.
+enum class SourceChange { kSameBytes, kOtherBytes, kNew, kGone };
+struct ComparedSource {
+  std::string source;
+  SourceChange change = SourceChange::kSameBytes;
+};
+
+/// Compares by content hash what two results files were made from: sources in the order of the later file, then those
+/// that it lacks. Whether files were renamed or touched does not count. Not collective. Throws as read_summary().
+[[nodiscard]] std::vector<ComparedSource> compare_sources(const std::string& earlier_path,
+                                                          const std::string& later_path);
 
 /// Throws Error(kNoInput) if the file is missing, Error(kBadData) if it is no results file of a version known here.
 [[nodiscard]] ResultsSummary read_summary(const std::string& path);

@@ -14,6 +14,7 @@
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
 #include "tessera/pipeline.hpp"
+#include "tessera/privacy.hpp"
 
 namespace tessera::cli {
 namespace {
@@ -24,6 +25,7 @@ struct RunRequest {
   std::string job;
   std::vector<std::string> sets;
   std::string night;
+  std::string forget;
   bool dry_run = false;
 };
 
@@ -79,10 +81,12 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   const parallel::Communicator& comm = session.world();
   Journal journal(comm.is_root());
   const Context context{comm, journal, session.threads().threads};
-  const Job job = load_together(comm, request);
+  Job job = load_together(comm, request);
   tell_of_binding(context, session.threads());
   const std::string night = comm.broadcast_text(request.night.empty() ? utc_now().substr(0, 10) : request.night);
+  job.forget_path = request.forget;
   if (request.dry_run) {
+    if (job.privacy.pseudonymise) (void)read_pseudonym_key(context, job.privacy);
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);
     if (comm.is_root()) print_plan(job, heads, night, comm.size(), context.threads);
@@ -117,6 +121,9 @@ RunRequest read_request(const po::variables_map& values) {
   if (values.count("night") != 0) request.night = values["night"].as<std::string>();
   if (!request.night.empty() && !looks_like_a_date(request.night))
     throw po::error(fmt::format("--night takes a date like 2026-01-31, not \"{}\"", request.night));
+  if (values.count("forget") != 0) request.forget = values["forget"].as<std::string>();
+  if (values.count("forget") != 0 && request.forget.empty())
+    throw po::error("--forget takes the path of a list of ids");
   request.dry_run = values.count("dry-run") != 0;
   return request;
 }
@@ -129,6 +136,8 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
       "set", po::value<std::vector<std::string>>()->composing(),
       "key=value: overrides a key of the job file; may be repeated")(
       "night", po::value<std::string>(), "the night's date, yyyy-mm-dd (default: today, UTC)")(
+      "forget", po::value<std::string>(),
+      "a list of account ids, one a line or under the key's name: their rows are left out everywhere")(
       "dry-run", "check the job and the heads of its sources, print the plan, write nothing");
   po::positional_options_description positional;
   positional.add("job", 1);

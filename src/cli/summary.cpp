@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -14,12 +15,33 @@ namespace {
 using words::count_in_words;
 
 void print_sources(std::ostream& out, const ResultsSummary& summary) {
-  TextTable table({"source", "rows read", "used", "duplicates", "unmatched", "quarantined"});
+  TextTable table({"source", "rows read", "used", "duplicates", "unmatched", "forgotten", "quarantined"});
   for (const SourceReport& source : summary.sources)
     table.add({source.name, count_in_words(source.rows_read), count_in_words(source.used),
-               count_in_words(source.duplicates), count_in_words(source.unmatched),
+               count_in_words(source.duplicates), count_in_words(source.unmatched), count_in_words(source.forgotten),
                count_in_words(source.quarantined)});
   table.print(out);
+  if (summary.forget)
+    out << fmt::format("{} of {} ids to be forgotten were met; {} match nobody\n",
+                       count_in_words(summary.forget->ids - summary.forget->unknown),
+                       count_in_words(summary.forget->ids), count_in_words(summary.forget->unknown));
+  for (const Freshness& source : summary.freshness)
+    if (source.is_older)
+      out << fmt::format("{} is {:.1f} days old, more than the {:.1f} that the job allows\n", source.source,
+                         source.age_days, *source.max_age_days);
+}
+
+/// "employees is missing for 12 % of accounts; knowing it could move 3.1 % of all accounts".
+void print_to_buy(std::ostream& out, const ResultsSummary& summary) {
+  constexpr std::size_t kMost = 8;
+  if (summary.to_buy.empty() || summary.accounts == 0) return;
+  out << "\nWhat to buy next\n";
+  for (const MissingColumn& column : std::span(summary.to_buy).first(std::min(kMost, summary.to_buy.size())))
+    out << fmt::format(
+        "  {} is missing for {} of accounts; knowing it could move {}{} of all accounts\n", column.column,
+        words::share_in_words(static_cast<double>(column.missing) / static_cast<double>(summary.accounts)),
+        column.is_estimate ? "about " : "", words::share_in_words(column.share));
+  if (summary.to_buy.size() > kMost) out << fmt::format("  … and {} columns more\n", summary.to_buy.size() - kMost);
 }
 
 const char* title_of(Level level) {
@@ -98,6 +120,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
       print_level(out, segmentation.insight, level, most);
   }
+  print_to_buy(out, summary);
   if (!summary.warnings.empty()) out << "\nWarnings\n";
   for (const std::string& warning : summary.warnings) out << "  " << warning << "\n";
   out << "\nSeconds by stage (slowest rank), peak memory\n";

@@ -46,6 +46,24 @@ ordered_json source_json(const SourceReport& source) {
           {"as_of", source.as_of ? ordered_json(iso_date(*source.as_of)) : ordered_json()}};
 }
 
+ordered_json freshness_json(const Freshness& source) {
+  return {{"source", source.source},
+          {"newest_s", source.newest_s},
+          {"age_days", source.age_days},
+          {"max_age_days", source.max_age_days ? ordered_json(*source.max_age_days) : ordered_json()},
+          {"is_older", source.is_older},
+          {"content_hash", source.content_hash}};
+}
+
+ordered_json to_buy_json(const MissingColumn& column) {
+  return {{"column", column.column},
+          {"missing", column.missing},
+          {"asked", column.asked},
+          {"could_change", column.could_change},
+          {"is_estimate", column.is_estimate},
+          {"share", column.share}};
+}
+
 }  // namespace
 
 void print_json(std::ostream& out, const ResultsSummary& summary) {
@@ -59,10 +77,16 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                        {"threads_per_rank", summary.threads_per_rank},
                        {"accounts", summary.accounts},
                        {"sources", ordered_json::array()},
+                       {"freshness", ordered_json::array()},
+                       {"forget", ordered_json()},
+                       {"to_buy", ordered_json::array()},
                        {"stages", ordered_json::array()},
                        {"warnings", summary.warnings},
                        {"segmentations", ordered_json::array()}};
   for (const SourceReport& source : summary.sources) json["sources"].push_back(source_json(source));
+  for (const Freshness& source : summary.freshness) json["freshness"].push_back(freshness_json(source));
+  if (summary.forget) json["forget"] = {{"ids", summary.forget->ids}, {"unknown", summary.forget->unknown}};
+  for (const MissingColumn& column : summary.to_buy) json["to_buy"].push_back(to_buy_json(column));
   for (const StageTime& stage : summary.stages)
     json["stages"].push_back({{"stage", stage.stage},
                               {"seconds_min", stage.seconds_min},

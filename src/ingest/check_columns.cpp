@@ -7,6 +7,7 @@
 
 #include "ingest/column_use.hpp"
 #include "ingest/history_columns.hpp"
+#include "ingest/sensitive_columns.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 
@@ -111,6 +112,11 @@ void check_specs_are_needed(const Job& job, const std::vector<SourceHead>& heads
 /// What a matrix cannot be part of yet.
 void check_matrix(const Job& job, std::vector<std::string>& mistakes) {
   const bool matrix_population = job.sources.front().kind == SourceKind::kMatrix;
+  if (matrix_population && !job.privacy.sensitive.empty())
+    mistakes.push_back(fmt::format("{}[privacy] sensitive: the columns of a matrix have no names; remove it",
+                                   intake::job_place(job, job.privacy.sensitive.front().line, 0)));
+  if (matrix_population && !job.forget_path.empty())
+    mistakes.push_back("--forget: the rows of a matrix have no account id, so there is nobody to forget; leave it out");
   for (std::size_t s = 1; s < job.sources.size(); ++s) {
     const SourceSpec& spec = job.sources[s];
     const std::string place = intake::job_place(job, spec.line, 0);
@@ -153,6 +159,7 @@ void check_columns(const Job& job, const std::vector<SourceHead>& heads) {
     check_specs_differ(job, described, mistakes);
     check_derived_specs(job, heads, described, mistakes);
     if (mistakes.empty()) check_specs_are_needed(job, heads, described, mistakes);
+    if (mistakes.empty()) intake::check_sensitive(job, heads, mistakes);
   }
   if (!mistakes.empty()) throw Error(ExitCode::kBadJob, fmt::format("{}", fmt::join(mistakes, "\n")), true);
 }

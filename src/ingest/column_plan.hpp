@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,11 +42,14 @@ struct ColumnPlan {
   SpellingCodes codes;                        ///< every spelling in the source, to its category after the job's merges
 };
 
+class Door;
+
 /// How a source's rows are read.
 struct SourcePlan {
   std::vector<ColumnPlan> columns;  ///< all of the source's
   std::size_t key = 0;              ///< index of the account id
   KeyFormat key_format = KeyFormat::kText;
+  std::shared_ptr<const Door> door;  ///< who stops rows of forgotten accounts; null: nobody
 };
 
 enum class Reading : std::uint8_t {

@@ -13,12 +13,14 @@
 #include "ingest/categories_in_use.hpp"
 #include "ingest/column_choice.hpp"
 #include "ingest/content_hash.hpp"
+#include "ingest/forgotten_ids.hpp"
 #include "ingest/history.hpp"
 #include "ingest/history_results.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/lookup_table.hpp"
 #include "ingest/matrix_population.hpp"
 #include "ingest/reconcile.hpp"
+#include "ingest/sensitive_columns.hpp"
 #include "ingest/shuffle.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
@@ -45,7 +47,7 @@ struct Preparation {
 };
 
 Preparation prepare_sources(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
-                            const Limits& limits) {
+                            const Limits& limits, const std::vector<std::shared_ptr<Door>>& doors) {
   Preparation prepared;
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
     SourceReading reading;
@@ -55,6 +57,7 @@ Preparation prepare_sources(const Context& context, const Job& job, const std::v
     reading.blocks = std::move(plan.blocks);
     reading.plan =
         choose_columns(context, by_travel_key(job, heads, s), reading.files, reading.blocks, wishes_of(job, heads, s));
+    reading.plan.door = doors[s];
     prepared.most_rows_global += plan.most_rows_global;
     prepared.readings.push_back(std::move(reading));
   }
@@ -72,9 +75,12 @@ class Intake {
         job_(job),
         heads_(heads),
         limits_(limits),
-        prepared_(prepare_sources(context, job, heads, limits)),
-        quarantine_(static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(prepared_.most_rows_global)) +
-                    1),
+        forgotten_(job.forget_path.empty() ? nullptr : std::make_unique<ForgottenIds>(context.comm, job)),
+        doors_(forgotten_ ? doors_of(job, heads, *forgotten_) : std::vector<std::shared_ptr<Door>>(heads.size())),
+        prepared_(prepare_sources(context, job, heads, limits, doors_)),
+        quarantine_(
+            static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(prepared_.most_rows_global)) + 1,
+            withheld_sources(job, heads)),
         lookups_(job.sources.size()),
         columns_(job.sources.size()) {}
 
@@ -98,6 +104,10 @@ class Intake {
       if (!which(s)) continue;
       const std::uint64_t quarantined_before = quarantine_.count();
       take_in_source(s);
+      if (doors_[s]) {
+        report_of(s).forgotten = doors_[s]->take_count();
+        doors_[s]->close(context_.comm);
+      }
       report_of(s).quarantined = quarantine_.count() - quarantined_before;
     }
   }
@@ -158,6 +168,7 @@ class Intake {
     History history{s, spec, history_columns(job_, heads_, s), prepared_.readings[s], nullptr, spec.history.as_of};
     if (history.columns.lookup) history.lookup = &*lookups_[*history.columns.lookup];
     if (!history.as_of) history.as_of = day_after_newest(context_, history, limits_);
+    if (doors_[s]) (void)doors_[s]->take_count();  // the newest day may have been looked for in the same rows
     SourceReport& report = report_of(s);
     report.as_of = history.as_of;
     std::vector<Fold> folds;
@@ -201,6 +212,8 @@ class Intake {
     reconcile(context_.comm, job_, quarantine_, ingested_.report);
     ingested_.report.quarantine = quarantine_.take_rows();
     keep_categories_in_use(context_.comm, accounts);
+    mark_sensitive(job_, accounts);
+    if (forgotten_) ingested_.report.forget = forgotten_->report(context_.comm);
     accounts.n_global = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{accounts.n_local});
     accounts.first_global = context_.comm.sum_of_ranks_before(accounts.n_local);
   }
@@ -216,6 +229,8 @@ class Intake {
   const Job& job_;
   const std::vector<SourceHead>& heads_;
   const Limits& limits_;
+  const std::unique_ptr<const ForgottenIds> forgotten_;  ///< null: nobody is
+  const std::vector<std::shared_ptr<Door>> doors_;       ///< by source; null: open to all
   const Preparation prepared_;
   Quarantine quarantine_;
   std::vector<std::optional<LookupTable>> lookups_;  ///< by source

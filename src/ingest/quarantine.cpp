@@ -22,6 +22,7 @@ std::string Quarantine::name_of(const QuarantinedRow& row) {
 }
 
 void Quarantine::add(QuarantinedRow row) {
+  if (row.source < withheld_.size() && withheld_[row.source]) row.text = kWithheld;
   Reason& reason = reasons_[name_of(row)];
   if (reason.count == 0 || place_of(row) < place_of(reason.first)) reason.first = row;
   ++reason.count;

@@ -14,7 +14,9 @@ namespace tessera::intake {
 /// on.
 class Quarantine {
  public:
-  explicit Quarantine(std::uint64_t most_kept) : most_kept_(most_kept) {}
+  /// `withheld` by source: whether the text of its rows is not for people's eyes.
+  explicit Quarantine(std::uint64_t most_kept, std::vector<bool> withheld = {})
+      : most_kept_(most_kept), withheld_(std::move(withheld)) {}
 
   void add(QuarantinedRow row);
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -31,6 +33,7 @@ class Quarantine {
   static std::string name_of(const QuarantinedRow& row);
 
   std::uint64_t most_kept_;
+  std::vector<bool> withheld_;
   std::uint64_t count_ = 0;
   std::vector<QuarantinedRow> rows_;
   std::map<std::string, Reason> reasons_;

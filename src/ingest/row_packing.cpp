@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ingest/cell.hpp"
+#include "ingest/forgotten_ids.hpp"
 #include "ingest/utf8.hpp"
 #include "ingest/written_number.hpp"
 #include "tessera/errors.hpp"
@@ -152,6 +153,7 @@ void JudgingSink::row(const RowPlace& place, std::span<const std::string_view> c
 }
 
 std::optional<Fault> JudgingSink::judge(const RowPlace& place, std::span<const std::string_view> cells) {
+  if (plan_.door && plan_.door->stops(cells)) return std::nullopt;
   const auto fault = [&](std::size_t column, std::string reason) {
     return Fault{static_cast<int>(column), std::move(reason), cells[column]};
   };

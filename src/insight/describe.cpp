@@ -102,6 +102,7 @@ class Description {
 
   void describe_column(std::size_t c) {
     const Column& column = accounts_.columns[c];
+    if (column.is_sensitive) return;
     if (column.type == ColumnType::kNumber) {
       const NumberTable table =
           insight::number_table(context_.comm, insight::numbers_of(column, members_.rows), members_);

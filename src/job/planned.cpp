@@ -14,7 +14,6 @@ constexpr std::array kPlanned = {
     Planned{"source", "kind", "\"contacts\"", "", kRemoveSource},
     Planned{"source", "kind", "\"feedback\"", "", kRemoveSource},
     Planned{"source", "kind", "\"market\"", "", kRemoveSource},
-    Planned{"source", "max_age", "", "", "remove it"},
     Planned{"source", "match", "", "\"key\"", "remove it: sources are joined by key"},
     Planned{"value", "best_share_of_value", "", "", "remove it"},
     Planned{"value", "best", "", "", "remove it"},
@@ -34,7 +33,6 @@ constexpr std::array kPlanned = {
     Planned{"", "previous", "", "", "remove the section"},
     Planned{"", "gate", "", "", "remove the section"},
     Planned{"", "review", "", "", "remove the section"},
-    Planned{"", "privacy", "", "", "remove the section"},
 };
 
 }  // namespace

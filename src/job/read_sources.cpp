@@ -79,6 +79,7 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
     source.path_as_written = *path;
     source.path = resolved ? resolved->absolute : "";
   }
+  read_max_age(section, source);
   if (source.kind == SourceKind::kMatrix) {
     read_matrix(section, source);
   } else {

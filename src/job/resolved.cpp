@@ -46,6 +46,7 @@ std::string written(const HistorySpec& history) {
 std::string written(const SourceSpec& source) {
   std::string out = fmt::format("\n[[source]]\nname = {}\nkind = \"{}\"\npath = {}\n", toml_text(source.name),
                                 word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
+  if (source.max_age) out += fmt::format("max_age = {}\n", toml_text(source.max_age->text));
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
   if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
@@ -113,6 +114,14 @@ std::string written(const KpiSpec& kpi) {
                      toml_text(kpi.column.text));
 }
 
+std::string written(const PrivacySpec& privacy) {
+  std::string out = fmt::format("\n[privacy]\npseudonymise = {}\n", privacy.pseudonymise);
+  if (!privacy.key_file.empty()) out += fmt::format("key_file = {}\n", toml_text(privacy.key_file_as_written));
+  if (!privacy.key_env.empty()) out += fmt::format("key_env = {}\n", toml_text(privacy.key_env));
+  return out + fmt::format("sensitive = [{}]\n",
+                           joined(privacy.sensitive, [](const ColumnRef& ref) { return toml_text(ref.text); }));
+}
+
 std::string written(const FeatureSpec& feature) {
   return fmt::format("  {{ column = {}, transform = \"{}\", winsorise = {}, weight = {}, encoding = \"one-hot\" }},\n",
                      toml_text(feature.column.text), word_of(kTransforms, feature.transform),
@@ -156,6 +165,7 @@ std::string resolved(const Job& job) {
   if (!job.kpis.empty()) out += "\n[kpi]\n";
   for (const KpiSpec& kpi : job.kpis) out += written(kpi);
   for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);
+  out += written(job.privacy);
   return out + fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
 }
 

@@ -12,6 +12,8 @@ namespace tessera::job {
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
 /// `delimiter`, `header` and `widths` of a source of text files
 void read_layout(Section& section, SourceSpec& source);
+/// `max_age` of a source
+void read_max_age(Section& section, SourceSpec& source);
 /// The keys of one [[source]] of kind = "history", but its key, key_format and delimiter
 void read_history(Section& section, HistorySpec& history);
 /// What histories, lookups and the population are to each other; after all sources are read
@@ -23,6 +25,8 @@ void read_macros(Section& top, Job& job);
 /// [value] and [kpi]
 void read_value(Section& top, Job& job);
 void read_kpis(Section& top, Job& job);
+/// [privacy]; after read_sources
+void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
 /// [[segmentation]]; after read_sources and read_value
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
 /// `refine` of one segmentation

@@ -22,6 +22,14 @@ std::string place(const Job& job, const SegmentationSpec& segmentation) {
   return fmt::format("{}:{}: segmentation \"{}\"", job.file, segmentation.line, segmentation.name);
 }
 
+/// Of a sensitive column, nothing that is said names a value.
+void keep_quiet(const std::string& column, FittedColumn& fitted) {
+  if (!fitted.warnings.empty())
+    fitted.warnings = {fmt::format("{} does not tell accounts apart, and is left out", column)};
+  for (std::size_t f = 0; f < fitted.features.size(); ++f)
+    fitted.features[f].encoded.name = fmt::format("{} (sensitive {})", column, f + 1);
+}
+
 /// Every column fitted, in the job's order.
 std::vector<FittedColumn> fit_columns(const FitScope& scope, const std::vector<FeatureColumn>& columns, Scale scale) {
   const auto is_category = [](const FeatureColumn& column) { return column.type == ColumnType::kCategory; };
@@ -31,8 +39,10 @@ std::vector<FittedColumn> fit_columns(const FitScope& scope, const std::vector<F
   std::vector<FittedColumn> fitted;
   fitted.reserve(columns.size());
   auto next_number = fitted_numbers.begin();
-  for (const FeatureColumn& column : columns)
+  for (const FeatureColumn& column : columns) {
     fitted.push_back(is_category(column) ? fit_category(scope, column, scale) : std::move(*next_number++));
+    if (column.source.column != nullptr && column.source.column->is_sensitive) keep_quiet(column.name, fitted.back());
+  }
   return fitted;
 }
 

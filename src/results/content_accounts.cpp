@@ -89,7 +89,7 @@ void add_accounts(Content& content, const RunResults& results) {
 
   const std::set<const Column*> named = named_columns(results.job, accounts);
   for (const Column& column : accounts.columns)
-    if (named.contains(&column)) columns.push_back(stored(column));
+    if (named.contains(&column) && !column.is_sensitive) columns.push_back(stored(column));
 }
 
 }  // namespace tessera::results

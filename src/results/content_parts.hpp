@@ -15,6 +15,7 @@ namespace tessera::results {
 /// The parts that a Content is made of; each fills its groups of the file. Not collective.
 void add_run(Content& content, const RunResults& results, const RunFacts& facts, int ranks);
 void add_ingest(Content& content, const RunResults& results);
+void add_completeness(Content& content, const Completeness& completeness);
 void add_accounts(Content& content, const RunResults& results);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
@@ -27,6 +28,26 @@ void add_files(Content& content, const IngestReport& report) {
       .add(schema::files::kBytes, [](const NamedFile& row) { return row.file->bytes; })
       .add(schema::files::kModified, [](const NamedFile& row) { return row.file->modified_s; })
       .add(schema::files::kContentHash, [](const NamedFile& row) { return row.file->content_hash; });
+}
+
+void add_freshness(Content& content, const std::vector<Freshness>& freshness) {
+  static constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  Entry& entry = content.add_table(std::string(schema::freshness::kPath), RowsOf::kRoot, freshness.size());
+  RowColumns(content, entry, freshness)
+      .add(schema::freshness::kSource, &Freshness::source)
+      .add(schema::freshness::kNewest, &Freshness::newest_s)
+      .add(schema::freshness::kAge, &Freshness::age_days)
+      .add(schema::freshness::kMaxAge, [](const Freshness& row) { return row.max_age_days.value_or(kNaN); })
+      .add(schema::freshness::kIsOlder, &Freshness::is_older)
+      .add(schema::freshness::kContentHash, &Freshness::content_hash);
+}
+
+void add_forget(Content& content, const ForgetReport& report) {
+  const std::vector<ForgetReport> rows{report};
+  Entry& entry = content.add_table(std::string(schema::forget::kPath), RowsOf::kRoot, rows.size());
+  RowColumns(content, entry, rows)
+      .add(schema::forget::kIds, &ForgetReport::ids)
+      .add(schema::forget::kUnknown, &ForgetReport::unknown);
 }
 
 /// Equal rows have equal keys wherever they were found.
@@ -94,6 +115,8 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
     return row;
   });
   add_files(content, results.ingest);
+  add_freshness(content, results.freshness);
+  if (results.ingest.forget) add_forget(content, *results.ingest.forget);
 }
 
 void add_ingest(Content& content, const RunResults& results) {
@@ -112,6 +135,7 @@ void add_ingest(Content& content, const RunResults& results) {
   if (has_history)
     columns.add(schema::sources::kAsOf, [](const SourceReport& row) { return row.as_of.value_or(kMissingDate); });
   add_quarantine(content, results.ingest);
+  add_completeness(content, results.completeness);
 }
 
 }  // namespace tessera::results

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
 
@@ -88,11 +90,24 @@ void add_quality(Content& content, const std::string& path, const SegmentationRe
   entry.table.columns.push_back(column_of(schema::quality::kInertiaByIteration, std::span<const double>(inertia)));
 }
 
-void add_encoding(Content& content, const std::string& model, const FeatureEncoding& encoding) {
+/// The encoded features without what was learnt from the values of sensitive columns: categories, medians, extremes.
+std::vector<EncodedFeature> for_all_eyes(std::vector<EncodedFeature> features, const AccountTable& accounts) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  for (EncodedFeature& feature : features) {
+    const Column* column = accounts.find(feature.column);
+    if (column == nullptr || !column->is_sensitive) continue;
+    feature.category.clear();
+    feature.fill = feature.low = feature.high = feature.offset = feature.scale = kNaN;
+  }
+  return features;
+}
+
+void add_encoding(Content& content, const std::string& model, const FeatureEncoding& encoding,
+                  const AccountTable& accounts) {
   content.add_attribute(model, schema::model::kExponent, std::int64_t{encoding.exponent});
-  Entry& entry =
-      content.add_table(child_path(model, schema::model::kEncoding), RowsOf::kRoot, encoding.features.size());
-  RowColumns(content, entry, encoding.features)
+  const std::vector<EncodedFeature> features = for_all_eyes(encoding.features, accounts);
+  Entry& entry = content.add_table(child_path(model, schema::model::kEncoding), RowsOf::kRoot, features.size());
+  RowColumns(content, entry, features)
       .add(schema::encoding::kColumn, &EncodedFeature::column)
       .add(schema::encoding::kName, &EncodedFeature::name)
       .add(schema::encoding::kCategory, &EncodedFeature::category)
@@ -145,7 +160,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_kpis(content, path, segmentation.insight.kpis);
   add_quality(content, path, segmentation);
   const std::string model = child_path(path, schema::segmentation::kModel);
-  add_encoding(content, model, segmentation.encoding);
+  add_encoding(content, model, segmentation.encoding, results.accounts);
   add_matrix(content, model, schema::model::kCentroids, segmentation.centroids,
              static_cast<std::size_t>(segmentation.encoding.d()));
   add_tree(content, model, segmentation.tree);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "results/names.hpp"
@@ -221,6 +222,46 @@ std::vector<SourceReport> read_sources(const FileReader& reader) {
   return sources;
 }
 
+std::vector<Freshness> read_freshness(const FileReader& reader) {
+  if (!reader.has(std::string(schema::freshness::kPath))) return {};
+  const StoredTable table(reader, std::string(schema::freshness::kPath), schema::freshness::kSource);
+  std::vector<Freshness> freshness(table.rows());
+  fill(freshness, table.texts(schema::freshness::kSource), &Freshness::source);
+  fill(freshness, table.numbers<std::int64_t>(schema::freshness::kNewest), &Freshness::newest_s);
+  fill(freshness, table.numbers<double>(schema::freshness::kAge), &Freshness::age_days);
+  fill(freshness, table.texts(schema::freshness::kContentHash), &Freshness::content_hash);
+  const std::vector<double> max_age = table.numbers<double>(schema::freshness::kMaxAge);
+  const std::vector<std::int8_t> is_older = table.numbers<std::int8_t>(schema::freshness::kIsOlder);
+  for (std::size_t i = 0; i < freshness.size(); ++i) {
+    if (!std::isnan(max_age[i])) freshness[i].max_age_days = max_age[i];
+    freshness[i].is_older = is_older[i] == 1;
+  }
+  return freshness;
+}
+
+std::vector<MissingColumn> read_to_buy(const FileReader& reader) {
+  if (!reader.has(std::string(schema::to_buy::kPath))) return {};
+  const StoredTable table(reader, std::string(schema::to_buy::kPath), schema::to_buy::kColumn);
+  std::vector<MissingColumn> columns(table.rows());
+  fill(columns, table.texts(schema::to_buy::kColumn), &MissingColumn::column);
+  fill(columns, table.numbers<std::int64_t>(schema::to_buy::kMissing), &MissingColumn::missing);
+  fill(columns, table.numbers<std::int64_t>(schema::to_buy::kAsked), &MissingColumn::asked);
+  fill(columns, table.numbers<std::int64_t>(schema::to_buy::kCouldChange), &MissingColumn::could_change);
+  fill(columns, table.numbers<double>(schema::to_buy::kShare), &MissingColumn::share);
+  const std::vector<std::int8_t> is_estimate = table.numbers<std::int8_t>(schema::to_buy::kIsEstimate);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].is_estimate = is_estimate[i] == 1;
+  return columns;
+}
+
+std::optional<ForgetReport> read_forget(const FileReader& reader) {
+  const std::string path(schema::forget::kPath);
+  if (!reader.has(path)) return std::nullopt;
+  const StoredTable table(reader, path, schema::forget::kIds);
+  if (table.rows() != 1) refuse(path, fmt::format("has {} rows, not one", table.rows()));
+  return ForgetReport{table.numbers<std::uint64_t>(schema::forget::kIds).front(),
+                      table.numbers<std::uint64_t>(schema::forget::kUnknown).front()};
+}
+
 std::vector<StageTime> read_stages(const FileReader& reader) {
   const StoredTable table(reader, std::string(schema::stages::kPath), schema::stages::kStage);
   std::vector<StageTime> stages(table.rows());
@@ -258,6 +299,9 @@ ResultsSummary read_summary(const std::string& path) {
   summary.threads_per_rank = small_integer(reader, run, schema::run::kThreadsPerRank);
   summary.accounts = reader.rows(child_path(schema::accounts::kPath, schema::accounts::kAccountId.name));
   summary.sources = read_sources(reader);
+  summary.freshness = read_freshness(reader);
+  summary.to_buy = read_to_buy(reader);
+  summary.forget = read_forget(reader);
   summary.stages = read_stages(reader);
   const StoredTable warnings(reader, std::string(schema::warnings::kPath), schema::warnings::kMessage);
   summary.warnings = warnings.texts(schema::warnings::kMessage);

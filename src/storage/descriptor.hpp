@@ -10,7 +10,7 @@ namespace tessera::storage {
 /// A file opened without HDF5: to reserve room, to sync. Closes itself; is_open() false leaves the reason in errno.
 class Descriptor {
  public:
-  Descriptor(const std::string& path, int flags) : id_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
+  Descriptor(const std::string& path, int flags) : id_(::open(path.c_str(), flags | O_CLOEXEC, kOwnerAlone)) {}
   ~Descriptor() {
     if (id_ >= 0) ::close(id_);
   }
@@ -20,6 +20,8 @@ class Descriptor {
   [[nodiscard]] int id() const noexcept { return id_; }
 
  private:
+  /// Mode of a file that is made: results are about people and companies, so nobody else reads them, not even in part.
+  static constexpr mode_t kOwnerAlone = 0600;
   int id_;
 };
 

@@ -57,6 +57,24 @@ inline constexpr ColumnName kModified{"modified", "s since 1970-01-01 UTC", "tim
 inline constexpr ColumnName kContentHash{"content_hash", "", "hash of the file's bytes"};
 }  // namespace files
 
+/// A row a source, outside the digest: see Freshness.
+namespace freshness {
+inline constexpr Name kPath = "/run/freshness";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kNewest{"newest", "s since 1970-01-01 UTC", "latest change of any of its files"};
+inline constexpr ColumnName kAge{"age", "days", "from then to 00:00 UTC of the night; 0: it came later"};
+inline constexpr ColumnName kMaxAge{"max_age", "days", "how old the job lets it be; NaN: any age"};
+inline constexpr ColumnName kIsOlder{"is_older", "", "1: older than max_age"};
+inline constexpr ColumnName kContentHash{"content_hash", "", "hash of the bytes of all its files, in name order"};
+}  // namespace freshness
+
+/// One row, present where the run was told to forget accounts.
+namespace forget {
+inline constexpr Name kPath = "/run/forget";
+inline constexpr ColumnName kIds{"ids", "accounts", "different ids in the list"};
+inline constexpr ColumnName kUnknown{"unknown", "accounts", "of them, those that no row of any source has"};
+}  // namespace forget
+
 namespace choices {
 inline constexpr Name kPath = "/run/columns";
 inline constexpr ColumnName kColumn{"column", "", "source.column"};
@@ -105,6 +123,19 @@ inline constexpr ColumnName kMissing{"missing", "accounts", "accounts without a 
 inline constexpr ColumnName kCouldChange{"could_change", "accounts",
                                          "accounts whose segment could change with the value"};
 }  // namespace completeness
+
+/// A row a column that lacks values which could be had: see MissingColumn.
+namespace to_buy {
+inline constexpr Name kPath = "/ingest/to_buy";
+inline constexpr ColumnName kColumn{"column", "", "source.column; the one that could move most accounts first"};
+inline constexpr ColumnName kMissing{"missing", "accounts", "accounts without a value"};
+inline constexpr ColumnName kAsked{"asked", "accounts", "of them, those that were tried with plausible values"};
+inline constexpr ColumnName kCouldChange{"could_change", "accounts",
+                                         "accounts whose segment could change with the value; an estimate where fewer "
+                                         "were asked than miss it and are in a segment"};
+inline constexpr ColumnName kIsEstimate{"is_estimate", "", "1: a sample was asked; 0: every account"};
+inline constexpr ColumnName kShare{"share", "", "could_change over all accounts"};
+}  // namespace to_buy
 
 /// Besides these, every column that the job names, as source.column.
 namespace accounts {
@@ -209,6 +240,7 @@ inline constexpr ColumnName kCentroids{"centroids", "encoded features' own units
 inline constexpr ColumnName kTreeCentroids{"tree_centroids", "grid values", "nodes x d, a row a node of the tree"};
 }  // namespace model
 
+/// What was learnt from the values of a sensitive column is left out: category "", numbers NaN.
 /// A row an encoded feature: clip((winsorised(transform(x)) - offset) / scale) * sqrt(weight).
 namespace encoding {
 inline constexpr ColumnName kColumn{"column", "", "source.column, or the number of a matrix's column"};

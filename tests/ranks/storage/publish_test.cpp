@@ -1,12 +1,14 @@
 #include "storage/publish.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "parallel/communicator.hpp"
 #include "scratch.hpp"
+#include "storage/file_writer.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::storage {
@@ -38,6 +40,26 @@ TEST(Staging, TakesTheFinalNameInOneStep) {
     EXPECT_FALSE(fs::exists(staging.path()));
     world().barrier();
   }
+}
+
+TEST(Staging, IsNobodyElsesFromTheFirstByte) {
+  const Scratch scratch;
+  const std::string path = scratch.file("night.h5");
+  put(path, "yesterday, open to all");
+  if (world().is_root()) fs::permissions(path, fs::perms(0666));
+  const mode_t before = ::umask(0);
+  {
+    Staging staging(world(), path, "run");
+    EXPECT_EQ(fs::status(staging.path()).permissions(), fs::perms(0600));
+    FileWriter writer(world(), staging.path());
+    writer.write(Attribute{"/", "a", std::int64_t{1}});
+    writer.close();
+    EXPECT_EQ(fs::status(staging.path()).permissions(), fs::perms(0600));
+    staging.publish();
+  }
+  ::umask(before);
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms(0600));
+  world().barrier();
 }
 
 TEST(Staging, UnpublishedLeavesWhatWasThere) {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tessera/feature_tiles.hpp"
+
+namespace tessera {
+
+/// The core segment of each account: the nearest of the stored centroids (k × d grid values), lower index on ties, as
+/// the last pass of clustering found it for the accounts that it had. Not collective.
+[[nodiscard]] std::vector<std::int32_t> nearest_core(const FeatureTiles& tiles, std::span<const double> centroids,
+                                                     int k, int threads);
+
+}  // namespace tessera

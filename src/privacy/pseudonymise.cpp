@@ -1,0 +1,66 @@
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "parallel/communicator.hpp"
+#include "privacy/account_order.hpp"
+#include "privacy/pseudonym.hpp"
+#include "tessera/privacy.hpp"
+
+namespace tessera {
+namespace {
+
+using privacy::AccountOrder;
+
+/// Moves the cells of one column of the table.
+struct MoveCells {
+  const AccountOrder& order;
+
+  void operator()(NumberColumn& column) const { move(column.values); }
+  void operator()(CategoryColumn& column) const { move(column.codes); }
+  void operator()(FlagColumn& column) const { move(column.values); }
+  void operator()(DateColumn& column) const { move(column.days); }
+  void operator()(TextColumn& column) const { column = order.moved(column); }
+
+  template <class T>
+  void move(std::vector<T>& values) const {
+    values = order.moved(std::span<const T>(values));
+  }
+};
+
+void move_accounts(const parallel::Communicator& comm, const AccountOrder& order, AccountTable& accounts) {
+  for (Column& column : accounts.columns) std::visit(MoveCells{order}, column.data);
+  accounts.n_local = order.n_local();
+  accounts.first_global = comm.sum_of_ranks_before(accounts.n_local);
+}
+
+void move_segmentation(const AccountOrder& order, SegmentationResult& segmentation) {
+  const MoveCells cells{order};
+  SegmentAssignment& assignment = segmentation.assignment;
+  cells.move(assignment.macro);
+  cells.move(assignment.core);
+  if (segmentation.tree.n_micro > 0) cells.move(assignment.micro);
+  cells.move(segmentation.distance);
+  cells.move(segmentation.fit);
+  cells.move(segmentation.next_best);
+}
+
+}  // namespace
+
+void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& results) {
+  AccountTable& accounts = results.accounts;
+  TextColumn pseudonyms;
+  std::vector<AccountKey> keys;
+  keys.reserve(accounts.n_local);
+  for (std::size_t i = 0; i < accounts.n_local; ++i) {
+    pseudonyms.push_back(privacy::pseudonym(key, accounts.ids.at(i)));
+    keys.push_back(account_key(pseudonyms.at(i)));
+  }
+  const AccountOrder order(context.comm, keys, pseudonyms);
+  accounts.keys = order.moved(std::span<const AccountKey>(keys));
+  accounts.ids = order.moved(pseudonyms);
+  move_accounts(context.comm, order, accounts);
+  for (SegmentationResult& segmentation : results.segmentations) move_segmentation(order, segmentation);
+}
+
+}  // namespace tessera
