@@ -162,6 +162,46 @@ TEST_F(WriteResults, KeepsTheModelAndTheQuarantine) {
   EXPECT_EQ(lines.back(), 92u);
 }
 
+TEST_F(WriteResults, LeavesOutWhatIsSensitive) {
+  RunResults run = sample_run_of_this_rank(100);
+  for (const std::size_t column : {0, 1}) run.accounts.columns[column].is_sensitive = true;
+  const std::string path = write(run).path;
+  const FileReader reader(path, ExitCode::kBadData, "");
+  EXPECT_FALSE(reader.has("/accounts/crm.revenue"));
+  EXPECT_FALSE(reader.has("/accounts/crm.industry"));
+  EXPECT_TRUE(reader.has("/accounts/crm.since"));
+  const std::string encoding = "/segmentations/zeta%2Fgrowth/model/encoding/";
+  EXPECT_EQ(std::get<TextColumn>(reader.read(encoding + "category", 0, 2)).bytes, "");
+  EXPECT_EQ(std::get<TextColumn>(reader.read(encoding + "column", 0, 2)).at(1), "crm.industry");
+  for (const char* name : {"fill", "low", "high", "offset", "scale"})
+    for (const double value : std::get<std::vector<double>>(reader.read(encoding + name, 0, 2)))
+      EXPECT_TRUE(std::isnan(value)) << name;
+}
+
+TEST_F(WriteResults, GivesBackWhatIsMissingAndWhoWasForgotten) {
+  RunResults run = sample_run_of_this_rank(100);
+  const std::string digest_before = digest({world(), journal_, 1}, run);
+  EXPECT_FALSE(read_summary(write(run).path).forget);
+  run.ingest.forget = ForgetReport{5, 2};
+  run.completeness.rows = {{"crm.revenue", "SME", 70, "provider", 4, 30, 7}, {"crm.revenue", "", 0, "", 0, 0, 0}};
+  run.completeness.to_buy = {{"crm.revenue", 30, 25, 7, true, 0.07}};
+  const Published published = write(run);
+  EXPECT_NE(published.digest, digest_before) << "completeness is part of the night";
+  const ResultsSummary summary = read_summary(published.path);
+  ASSERT_TRUE(summary.forget);
+  EXPECT_EQ(summary.forget->ids, 5U);
+  EXPECT_EQ(summary.forget->unknown, 2U);
+  ASSERT_EQ(summary.to_buy.size(), 1U);
+  const MissingColumn& found = summary.to_buy.front();
+  EXPECT_TRUE(found.column == "crm.revenue" && found.missing == 30 && found.asked == 25 && found.could_change == 7 &&
+              found.is_estimate && found.share == 0.07);
+  const FileReader reader(published.path, ExitCode::kBadData, "");
+  EXPECT_EQ(std::get<std::vector<std::int64_t>>(reader.read("/ingest/completeness/filled", 0, 2)),
+            (std::vector<std::int64_t>{4, 0}));
+  EXPECT_EQ(std::get<std::vector<std::int64_t>>(reader.read("/ingest/completeness/could_change", 0, 2)),
+            (std::vector<std::int64_t>{7, 0}));
+}
+
 TEST_F(WriteResults, TheSameNightAgainReplacesItAndLeavesNothingElse) {
   const std::string first = write(sample_run_of_this_rank(50)).digest;
   const Published second = write(sample_run_of_this_rank(51));
