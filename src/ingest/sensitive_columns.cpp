@@ -141,6 +141,13 @@ std::vector<bool> withheld_sources(const Job& job, const std::vector<SourceHead>
 }
 
 void mark_sensitive(const Job& job, AccountTable& accounts) {
+  for (Column& column : accounts.columns) {
+    // A key that the job names is a column too, and holds the ids as they are.
+    column.is_sensitive =
+        job.privacy.pseudonymise && std::any_of(job.sources.begin(), job.sources.end(), [&](const SourceSpec& source) {
+          return source.name == column.source && source.key == column.name;
+        });
+  }
   for (const ColumnRef& ref : job.privacy.sensitive) {
     if (const Column* found = accounts.find(ref.text))
       accounts.columns[static_cast<std::size_t>(found - accounts.columns.data())].is_sensitive = true;

@@ -17,7 +17,7 @@ void check_sensitive(const Job& job, const std::vector<SourceHead>& heads, std::
 /// in any other's place, so where one of them is not for everybody's eyes, none is shown.
 [[nodiscard]] std::vector<bool> withheld_sources(const Job& job, const std::vector<SourceHead>& heads);
 
-/// Marks the accounts' columns that the job calls sensitive.
+/// Marks the accounts' columns that the job calls sensitive and, where ids are to be pseudonyms, those that hold them.
 void mark_sensitive(const Job& job, AccountTable& accounts);
 
 }  // namespace tessera::intake

@@ -54,6 +54,8 @@ type = "number"
 type = "category"
 [columns.email]
 type = "text"
+[columns."crm.account_id"]
+type = "text"
 [[macro]]
 name = "size"
 column = "employees"

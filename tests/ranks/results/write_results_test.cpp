@@ -173,9 +173,10 @@ TEST_F(WriteResults, LeavesOutWhatIsSensitive) {
   const std::string encoding = "/segmentations/zeta%2Fgrowth/model/encoding/";
   EXPECT_EQ(std::get<TextColumn>(reader.read(encoding + "category", 0, 2)).bytes, "");
   EXPECT_EQ(std::get<TextColumn>(reader.read(encoding + "column", 0, 2)).at(1), "crm.industry");
-  for (const char* name : {"fill", "low", "high", "offset", "scale"})
-    for (const double value : std::get<std::vector<double>>(reader.read(encoding + name, 0, 2)))
-      EXPECT_TRUE(std::isnan(value)) << name;
+  for (const char* name : {"fill", "low", "high", "offset", "scale"}) {
+    const auto values = std::get<std::vector<double>>(reader.read(encoding + name, 0, 2));
+    EXPECT_TRUE(std::isnan(values[0]) && std::isnan(values[1])) << name;
+  }
 }
 
 TEST_F(WriteResults, GivesBackWhatIsMissingAndWhoWasForgotten) {
