@@ -116,7 +116,7 @@ std::vector<std::shared_ptr<Door>> doors_of(const Job& job, const std::vector<So
     const Door::IdColumn key{place_of(heads[s].columns, spec.key), spec.key_format};
     if (spec.kind == SourceKind::kLookup) {
       doors[s] = std::make_shared<Door>(ids, of_lookup[s], key, nullptr);
-    } else if (spec.kind == SourceKind::kAccounts) {
+    } else if (spec.kind != SourceKind::kHistory && spec.kind != SourceKind::kMatrix) {
       doors[s] = std::make_shared<Door>(ids, std::vector{key}, key, nullptr);
     }
   }
