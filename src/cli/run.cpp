@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
-#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
+#include "core/iso_date.hpp"
 #include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/session.hpp"
@@ -105,21 +104,13 @@ int fail(parallel::Session& session, const Error& error) {
   return static_cast<int>(error.code());
 }
 
-/// "2026-01-31": digits and dashes where they belong. Whether the month has that day is for people to know.
-bool looks_like_a_date(const std::string& text) {
-  constexpr std::string_view kPattern = "dddd-dd-dd";
-  return text.size() == kPattern.size() && std::equal(text.begin(), text.end(), kPattern.begin(), [](char c, char p) {
-           return p == '-' ? c == '-' : c >= '0' && c <= '9';
-         });
-}
-
 RunRequest read_request(const po::variables_map& values) {
   RunRequest request;
   if (values.count("job") == 0) throw po::error("run needs a job file");
   request.job = values["job"].as<std::string>();
   if (values.count("set") != 0) request.sets = values["set"].as<std::vector<std::string>>();
   if (values.count("night") != 0) request.night = values["night"].as<std::string>();
-  if (!request.night.empty() && !looks_like_a_date(request.night))
+  if (!request.night.empty() && !parse_iso_date(request.night))
     throw po::error(fmt::format("--night takes a date like 2026-01-31, not \"{}\"", request.night));
   if (values.count("forget") != 0) request.forget = values["forget"].as<std::string>();
   if (values.count("forget") != 0 && request.forget.empty())

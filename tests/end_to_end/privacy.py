@@ -153,7 +153,8 @@ def all_datasets(path):
 
 
 def run(tessera, folder, job, output, *more, ranks=1, **options):
-    return tessera.call("run", folder / job, "--night", "2026-01-31", "--set", f"output.path={output}", *more, ranks=ranks,
+    nights = [] if "--night" in more else ["--night", "2026-01-31"]
+    return tessera.call("run", folder / job, *nights, "--set", f"output.path={output}", *more, ranks=ranks,
                         **options)
 
 
@@ -219,7 +220,7 @@ def check_forgotten(tessera, folder):
         done = run(tessera, folder, "plain.toml", output, "--forget", folder / "forget.csv", ranks=ranks)
         places = {**all_datasets(output), **said(done, tessera, output)}
         names = [account_id(i) for i in FORGOTTEN]
-        expect_absent("the forgotten", places, names + [name.lower() for name in names] + [email(i) + "\0" for i in FORGOTTEN])
+        expect_absent("the forgotten", places, names + [name.lower() for name in names] + [email(i) for i in FORGOTTEN])
         expect_absent("an unknown id", places, ["NOBODY-1"])
         summary = tessera.show(output)
         night.check_reconciled(summary)
@@ -273,6 +274,8 @@ def check_mistakes(tessera, folder):
     empty = folder / "empty.csv"
     empty.write_text("account_id\n\n", encoding="utf-8")
     expect_refused(tessera, folder, 65, ["no account id", "empty.csv"], "plain.toml", "--forget", empty, ranks=2)
+    for night_of in ("2026-02-30", "soon"):
+        expect_refused(tessera, folder, 64, ["--night takes a date", night_of], "plain.toml", "--night", night_of)
     expect_refused(tessera, folder, 66, ["missing.csv"], "plain.toml", "--forget", folder / "missing.csv")
 
 
