@@ -38,8 +38,17 @@ void write_decimal(const arrow::Array& array, std::int64_t row, UnpackedText& te
   text.cell(static_cast<const ArrayType&>(array).FormatValue(row));
 }
 
+/// A day that no calendar here has is a text that is no date either.
+std::string day_text(std::int64_t days_since_1970) {
+  constexpr std::int64_t kFirst = -719'162;  // 0001-01-01
+  constexpr std::int64_t kLast = 2'932'896;  // 9999-12-31
+  if (days_since_1970 < kFirst || days_since_1970 > kLast)
+    return fmt::format("{} days since 1970-01-01", days_since_1970);
+  return iso_date(static_cast<std::int32_t>(days_since_1970));
+}
+
 void write_days(const arrow::Array& array, std::int64_t row, UnpackedText& text) {
-  text.cell(iso_date(static_cast<const arrow::Date32Array&>(array).Value(row)));
+  text.cell(day_text(static_cast<const arrow::Date32Array&>(array).Value(row)));
 }
 
 /// A moment in `ticks` of a second, as date and time of day; the fraction only where there is one.
@@ -50,8 +59,7 @@ std::string iso_moment(std::int64_t ticks, std::int64_t ticks_a_second, int digi
   const std::int64_t fraction = ticks - seconds * ticks_a_second;
   const std::int64_t day = floor_divided(seconds, kSecondsADay);
   const std::int64_t second = seconds - day * kSecondsADay;
-  std::string moment = fmt::format("{}T{:02}:{:02}:{:02}", iso_date(static_cast<std::int32_t>(day)), second / 3600,
-                                   second / 60 % 60, second % 60);
+  std::string moment = fmt::format("{}T{:02}:{:02}:{:02}", day_text(day), second / 3600, second / 60 % 60, second % 60);
   if (fraction != 0) moment += fmt::format(".{:0{}}", fraction, digits);
   return moment;
 }

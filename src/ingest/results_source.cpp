@@ -47,10 +47,11 @@ class Results {
   explicit Results(const std::string& path) : path_(path), reader_(path, ExitCode::kBadData, kAdvice) {
     check_format();
     const std::string accounts(schema::accounts::kPath);
-    for (const std::string& link : reader_.children(accounts)) add_account_column(accounts + "/" + link, link);
+    for (const std::string& link : reader_.children(accounts))
+      add_account_column(fmt::format("{}/{}", accounts, link), link);
     const std::string parent(schema::segmentation::kParent);
     if (reader_.has(parent)) {
-      for (const std::string& link : reader_.children(parent)) add_segments(parent + "/" + link);
+      for (const std::string& link : reader_.children(parent)) add_segments(fmt::format("{}/{}", parent, link));
     }
     rows_ = reader_.rows(child_path(accounts, schema::accounts::kAccountId.name));
     check_columns();

@@ -48,11 +48,21 @@ std::unique_ptr<const Unpacker> parquet_unpacker([[maybe_unused]] const InputFil
 #endif
 }
 
+/// Known by its bytes, a file may lie under a name that the job could not judge.
+void check_names_itself(const InputFile& file, const SourceSpec& spec) {
+  if (spec.header.empty()) return;
+  throw Error(ExitCode::kBadJob, fmt::format("{}: the file names its columns itself: remove header from source \"{}\"",
+                                             file.path(), spec.name));
+}
+
 }  // namespace
 
 std::unique_ptr<const Unpacker> unpacker_of(const InputFile& file, const SourceSpec& spec) {
-  if (is_hdf5(file)) return std::make_unique<ResultsText>();
-  if (is_parquet(file)) return parquet_unpacker(file);
+  const bool holds_results = is_hdf5(file);
+  if (holds_results || is_parquet(file)) {
+    check_names_itself(file, spec);
+    return holds_results ? std::make_unique<ResultsText>() : parquet_unpacker(file);
+  }
   if (!spec.widths.empty()) return std::make_unique<FixedWidthText>(spec.header, spec.widths);
   if (is_gzip(file)) return std::make_unique<GzipText>(spec);
   return nullptr;

@@ -22,6 +22,7 @@ class Unpacker {
 };
 
 /// The unpacker of a file, by its first bytes and what the source says of it; none: it is delimited text already.
+/// Throws Error(kBadJob) where the source gives a header to a format that has one, or this build reads no Parquet.
 [[nodiscard]] std::unique_ptr<const Unpacker> unpacker_of(const InputFile& file, const SourceSpec& spec);
 
 /// The text of a file in a nameless temporary file. Throws as Unpacker::unpack.

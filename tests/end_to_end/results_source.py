@@ -145,6 +145,9 @@ def check_refused(tessera, folder, name, bytes_or_file, exit_code, *parts):
 
 
 def check_refusals(tessera, folder):
+    done = tessera.call("run", folder / "second.toml", "--set", f"source.last.path={folder}/half-[1].*", "--set",
+                        "source.last.header=[\"account_id\", \"x\"]", check=False)
+    assert done.returncode == 78 and "half-1.h5: the file names its columns itself" in done.stderr, done.stderr
     (folder / "a1.csv").write_text("account_id;x\n1;2\n")
 
     def older(file):

@@ -184,6 +184,12 @@ ParquetColumn text_column(const std::string& name, const std::vector<std::string
   return {name, ColumnType::kText, finished(builder), texts};
 }
 
+ParquetColumn days_column(const std::string& name, const std::vector<std::int32_t>& days_since_1970) {
+  arrow::Date32Builder builder;
+  check(builder.AppendValues(days_since_1970));
+  return {name, ColumnType::kDate, finished(builder), {}};
+}
+
 ParquetColumn list_column(const std::string& name) {
   arrow::ListBuilder builder(arrow::default_memory_pool(), std::make_shared<arrow::Int64Builder>());
   check(builder.Append());

@@ -2,6 +2,7 @@
 
 #include <arrow/type_fwd.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct ParquetColumn {
 /// A column of every type that a cell can be, with nulls, and "id", without; always the same for n.
 [[nodiscard]] std::vector<ParquetColumn> parquet_columns(std::size_t n);
 [[nodiscard]] ParquetColumn text_column(const std::string& name, const std::vector<std::string>& texts);
+[[nodiscard]] ParquetColumn days_column(const std::string& name, const std::vector<std::int32_t>& days_since_1970);
 /// One row that holds a list.
 [[nodiscard]] ParquetColumn list_column(const std::string& name);
 

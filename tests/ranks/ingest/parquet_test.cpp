@@ -57,6 +57,20 @@ TEST(Parquet, FilesAreSharedAndRowsInQuarantineHaveTheirPlace) {
   EXPECT_EQ(test::quarantine_of(ingested.report), Texts{"s-1.parquet:1 text: not a number [dirt]"});
 }
 
+TEST(Parquet, ADayBeyondTheCalendarIsNoDate) {
+  Sources sources;
+  sources.source("s.parquet");
+  sources.type("day", ColumnType::kDate);
+  sources.write("s.parquet", test::parquet_of({test::text_column("id", {"a", "b", "c", "d"}),
+                                               test::days_column("day", {-719'162, 2'932'896, 2'932'897, -719'163})},
+                                              10));
+  const Ingested ingested = sources.ingest();
+  EXPECT_EQ(test::accounts_of(ingested.accounts), test::in_canonical_order({"a day=-719162", "b day=2932896"}));
+  EXPECT_EQ(test::quarantine_of(ingested.report),
+            (Texts{"s.parquet:3 day: not a date (year or day first) [2932897 days since 1970-01-01]",
+                   "s.parquet:4 day: not a date (year or day first) [-719163 days since 1970-01-01]"}));
+}
+
 TEST(Parquet, WhatNoCellCanHoldIsNamedAndDamageIsAnError) {
   Sources sources;
   sources.source("s.parquet");
