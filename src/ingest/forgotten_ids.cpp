@@ -125,11 +125,11 @@ std::vector<std::shared_ptr<Door>> doors_of(const Job& job, const std::vector<So
     if (spec.kind != SourceKind::kHistory) continue;
     const HistoryColumns columns = history_columns(job, heads, s);
     const Door::IdColumn account{columns.account.column, spec.key_format};
-    doors[s] = columns.lookup ? std::make_shared<Door>(
-                                    ids, std::vector<Door::IdColumn>{},
-                                    Door::IdColumn{columns.link, job.sources[*columns.lookup].key_format},
-                                    doors[*columns.lookup])
-                              : std::make_shared<Door>(ids, std::vector{account}, account, nullptr);
+    doors[s] = columns.lookup
+                   ? std::make_shared<Door>(ids, std::vector<Door::IdColumn>{},
+                                            Door::IdColumn{columns.link, job.sources[*columns.lookup].key_format},
+                                            doors[*columns.lookup])
+                   : std::make_shared<Door>(ids, std::vector{account}, account, nullptr);
   }
   return doors;
 }

@@ -82,7 +82,7 @@ TEST(PseudonymKey, IsTheSameFromAFileAndFromTheEnvironment) {
 }
 
 TEST(PseudonymKey, ThatOthersCanReadIsRefused) {
-  for (const mode_t mode : {0640, 0604, 0660, 0644, 0610}) {
+  for (const mode_t mode : {0640U, 0604U, 0660U, 0644U, 0610U}) {
     const std::string said = of_file(kKey, mode);
     EXPECT_NE(said.find("chmod 600"), std::string::npos) << said;
   }

@@ -48,6 +48,7 @@ TEST(CompareSources, TellsSameBytesFromOthersNewAndGone) {
 
   const std::vector<ComparedSource> compared = compare_sources(earlier, later);
   std::vector<std::pair<std::string, SourceChange>> found;
+  found.reserve(compared.size());
   for (const ComparedSource& one : compared) found.emplace_back(one.source, one.change);
   const std::vector<std::pair<std::string, SourceChange>> wanted = {{"new", SourceChange::kNew},
                                                                     {"web", SourceChange::kOtherBytes},

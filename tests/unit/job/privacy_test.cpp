@@ -58,8 +58,11 @@ TEST(Privacy, EveryMistakeSaysWhatToDo) {
 
 TEST(Privacy, AKeyInTheWrongPlaceIsNotSaidAgain) {
   for (const std::string key : {"key_file", "key_env"}) {
-    for (const auto& mistakes : {mistakes_of(with_privacy(key + " = '" + kKey + "'\n")),
-                                 mistakes_of(test::kLeast, {"privacy." + key + "=" + kKey})}) {
+    std::string line = key;
+    line.append(" = '").append(kKey).append("'\n");
+    std::string set = "privacy.";
+    set.append(key).append("=").append(kKey);
+    for (const auto& mistakes : {mistakes_of(with_privacy(line)), mistakes_of(test::kLeast, {set})}) {
       ASSERT_EQ(mistakes.size(), 1U);
       EXPECT_NE(mistakes[0].find(key + " of [privacy] looks like a key itself"), std::string::npos) << mistakes[0];
       EXPECT_EQ(mistakes[0].find(kKey.substr(0, 8)), std::string::npos) << mistakes[0];
