@@ -12,7 +12,7 @@ using Operation = Arithmetic::Operation;
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-double combined(Operation operation, double left, double right) noexcept {
+double in_double(Operation operation, double left, double right) noexcept {
   switch (operation) {
     case Operation::kAdd:
       return left + right;
@@ -23,6 +23,12 @@ double combined(Operation operation, double left, double right) noexcept {
     default:
       return right == 0.0 ? kMissing : left / right;
   }
+}
+
+/// An infinity would come back as 0 where something is divided by it.
+double combined(Operation operation, double left, double right) noexcept {
+  const double value = in_double(operation, left, right);
+  return std::isfinite(value) ? value : kMissing;
 }
 
 }  // namespace

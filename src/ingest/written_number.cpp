@@ -69,13 +69,22 @@ int take_currency(std::string_view& text) noexcept {
   return kNoCurrency;
 }
 
-/// from_chars says "out of range" for what is too small as well, and that is 0.
+/// from_chars says "out of range" for what is too small as well, and that is 0. The first digit's power of ten tells.
 std::optional<double> out_of_range(std::string_view digits) noexcept {
-  const std::size_t e = digits.find_first_of("eE");
-  const bool small = e != std::string_view::npos
-                         ? digits.substr(e + 1).starts_with('-')
-                         : digits.substr(0, digits.find('.')).find_first_of("123456789") == std::string_view::npos;
-  return small ? std::optional<double>(0.0) : std::nullopt;
+  constexpr std::int64_t kFar = std::int64_t{1} << 40;  // past any exponent that digits in memory could make up for
+  const std::size_t e = std::min(digits.find_first_of("eE"), digits.size());
+  const std::string_view mantissa = digits.substr(0, e);
+  const std::size_t first = mantissa.find_first_of("123456789");
+  if (first == std::string_view::npos) return 0.0;
+  std::int64_t power =
+      static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size())) - static_cast<std::int64_t>(first);
+  std::string_view written = digits.substr(std::min(e + 1, digits.size()));
+  if (written.starts_with('+')) written.remove_prefix(1);
+  std::int64_t exponent = 0;
+  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), exponent);
+  if (error == std::errc::result_out_of_range) exponent = written.starts_with('-') ? -kFar : kFar;
+  power += std::clamp(exponent, -kFar, kFar);
+  return power < 0 ? std::optional<double>(0.0) : std::nullopt;
 }
 
 /// A plain number without sign, all of the text: up to 15 digits at once, as double holds them exactly.

@@ -71,6 +71,7 @@ TEST(Arithmetic, WhatIsMissingOrDividedByZeroIsMissing) {
   EXPECT_TRUE(std::isnan(value_of("a / b", {1.0, -0.0})));
   EXPECT_TRUE(std::isnan(value_of("1 / (1 / a)", {0.0}))) << "an infinity on the way would have become 0";
   EXPECT_TRUE(std::isnan(value_of("a * a", {1e200})));
+  EXPECT_TRUE(std::isnan(value_of("1 / (a * a)", {1e200}))) << "what leaves double on the way does not come back as 0";
 }
 
 TEST(Arithmetic, MistakesHavePlaceAndReason) {

@@ -30,6 +30,11 @@ TEST(WrittenNumber, Plain) {
     EXPECT_EQ(read("1e18"), 1e18);
     EXPECT_EQ(read("0.1"), 0.1);
     EXPECT_EQ(read("1e-400"), 0.0);
+    EXPECT_EQ(read("0." + std::string(400, '0') + "1e+10"), 0.0);
+    EXPECT_EQ(read("0e99999999999999999999"), 0.0);
+    EXPECT_EQ(read("1e-99999999999999999999"), 0.0);
+    EXPECT_FALSE(read("1" + std::string(400, '0') + "e-5"));
+    EXPECT_FALSE(read("1e+99999999999999999999"));
     EXPECT_FALSE(std::signbit(*read("-0")));
     EXPECT_FALSE(std::signbit(*read("-0.0e5")));
     EXPECT_FALSE(std::signbit(*read("-1e-400")));
