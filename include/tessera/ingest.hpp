@@ -69,11 +69,38 @@ struct ForgetReport {
   std::uint64_t unknown = 0;  ///< of them, those that no row of any source has
 };
 
+/// A spelling that may be meant for another one. Reported for people to decide; nothing is changed.
+struct SpellingSuggestion {
+  enum class Kind { kCategory, kGroup };  ///< of a category's cells, or a value of [[macro]] groups that no account has
+  Kind kind = Kind::kCategory;
+  std::string column;  ///< source.column
+  std::string value;
+  std::string suggestion;
+  std::uint64_t accounts = 0;             ///< that have the value
+  std::uint64_t suggestion_accounts = 0;  ///< that have what is suggested
+  double score = 0.0;                     ///< 0 to 1; see ingest/spelling_suggestions.hpp
+};
+
+/// Two accounts that may be one company, by [duplicates]. Reported for people to decide; nothing is changed.
+struct LikelyDuplicate {
+  std::string account_id, other_id;  ///< as in AccountTable::ids; the first one is first in canonical order
+  double score = 0.0;                ///< likeness of the names, to 1
+};
+
+struct DuplicateSearch {
+  std::vector<LikelyDuplicate> pairs;  ///< the likeliest, by score and then canonical order; at most 10,000
+  std::uint64_t pairs_found = 0;       ///< listed or not
+  std::uint64_t pairs_skipped = 0;     ///< at most so many more were not compared: too many accounts with like names
+  std::uint64_t accounts_skipped = 0;  ///< left out of a comparison for the same reason, counted once a comparison
+};
+
 struct IngestReport {
-  std::vector<SourceReport> sources;       ///< the same on every rank
-  std::vector<QuarantinedRow> quarantine;  ///< this rank's share; the ranks together hold all, in no set order
-  std::vector<ColumnChoice> columns;       ///< the same on every rank
-  std::optional<ForgetReport> forget;      ///< with --forget; the same on every rank
+  std::vector<SourceReport> sources;                ///< the same on every rank
+  std::vector<QuarantinedRow> quarantine;           ///< this rank's share; the ranks together hold all, in no set order
+  std::vector<ColumnChoice> columns;                ///< the same on every rank
+  std::vector<SpellingSuggestion> spellings;        ///< the same on every rank
+  std::optional<DuplicateSearch> duplicate_search;  ///< the same on every rank; absent without [duplicates]
+  std::optional<ForgetReport> forget;               ///< with --forget; the same on every rank
 };
 
 struct Ingested {

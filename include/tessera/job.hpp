@@ -126,6 +126,13 @@ struct ValueSpec {
   ColumnRef suppress;  ///< a flag: segmented, but on no list; empty: nobody is
 };
 
+/// [duplicates]: which accounts may be one company.
+struct DuplicatesSpec {
+  ColumnRef name;       ///< text or category
+  ColumnRef place;      ///< text or category: only accounts of one place are likened; empty: all
+  double least = 0.85;  ///< the least likeness of two names that is reported, 0.5 to 1
+};
+
 enum class KpiKind { kRatio, kRate, kMean, kNps };
 
 /// One line of [kpi].
@@ -199,6 +206,7 @@ struct Job {
   std::vector<ColumnSpec> columns;
   std::vector<MacroSpec> macros;
   ValueSpec value;
+  std::optional<DuplicatesSpec> duplicates;  ///< absent: nobody looks for them
   std::vector<KpiSpec> kpis;
   std::vector<SegmentationSpec> segmentations;
   PrivacySpec privacy;

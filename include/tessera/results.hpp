@@ -83,6 +83,8 @@ struct ResultsSummary {
   std::vector<MissingColumn> to_buy;  ///< the most telling first
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
+  std::vector<SpellingSuggestion> spellings;
+  std::optional<DuplicateSearch> duplicate_search;
   struct Segmentation {
     std::string name;
     int k = 0, iterations = 0;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "cli/cleaning.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -114,6 +115,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
                      summary.ranks, summary.ranks == 1 ? "" : "s", summary.threads_per_rank,
                      summary.threads_per_rank == 1 ? "" : "s", summary.path, summary.digest);
   print_sources(out, summary);
+  print_cleaning(out, summary, most);
   for (const auto& segmentation : summary.segmentations) {
     out << fmt::format("\nSegmentation \"{}\": k = {}, {} iterations, inertia {:.6g}\n", segmentation.name,
                        segmentation.k, segmentation.iterations, segmentation.inertia);

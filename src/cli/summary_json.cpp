@@ -64,6 +64,28 @@ ordered_json to_buy_json(const MissingColumn& column) {
           {"share", column.share}};
 }
 
+ordered_json suggestion_json(const SpellingSuggestion& one) {
+  return {{"kind", one.kind == SpellingSuggestion::Kind::kGroup ? "group" : "category"},
+          {"column", one.column},
+          {"value", one.value},
+          {"suggestion", one.suggestion},
+          {"accounts", one.accounts},
+          {"suggestion_accounts", one.suggestion_accounts},
+          {"score", number(one.score)}};
+}
+
+/// null: the job did not ask for them.
+ordered_json duplicates_json(const std::optional<DuplicateSearch>& search) {
+  if (!search) return nullptr;
+  ordered_json pairs = ordered_json::array();
+  for (const LikelyDuplicate& pair : search->pairs)
+    pairs.push_back({{"account_id", pair.account_id}, {"other_id", pair.other_id}, {"score", number(pair.score)}});
+  return {{"pairs_found", search->pairs_found},
+          {"pairs_skipped", search->pairs_skipped},
+          {"accounts_skipped", search->accounts_skipped},
+          {"pairs", std::move(pairs)}};
+}
+
 }  // namespace
 
 void print_json(std::ostream& out, const ResultsSummary& summary) {
@@ -80,6 +102,8 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                        {"freshness", ordered_json::array()},
                        {"forget", ordered_json()},
                        {"to_buy", ordered_json::array()},
+                       {"suggestions", ordered_json::array()},
+                       {"likely_duplicates", duplicates_json(summary.duplicate_search)},
                        {"stages", ordered_json::array()},
                        {"warnings", summary.warnings},
                        {"segmentations", ordered_json::array()}};
@@ -87,6 +111,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
   for (const Freshness& source : summary.freshness) json["freshness"].push_back(freshness_json(source));
   if (summary.forget) json["forget"] = {{"ids", summary.forget->ids}, {"unknown", summary.forget->unknown}};
   for (const MissingColumn& column : summary.to_buy) json["to_buy"].push_back(to_buy_json(column));
+  for (const SpellingSuggestion& one : summary.spellings) json["suggestions"].push_back(suggestion_json(one));
   for (const StageTime& stage : summary.stages)
     json["stages"].push_back({{"stage", stage.stage},
                               {"seconds_min", stage.seconds_min},

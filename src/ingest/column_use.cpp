@@ -91,6 +91,11 @@ std::vector<ColumnUse> column_uses(const Job& job) {
   uses.number(job.value.column, "[value] column");
   uses.flag(job.value.customer, "[value] customer");
   uses.flag(job.value.suppress, "[value] suppress");
+  if (job.duplicates) {
+    const TypeSet words{ColumnType::kText, ColumnType::kCategory};
+    uses.add(job.duplicates->name, "[duplicates] name", "a text or category", words, std::nullopt);
+    uses.add(job.duplicates->place, "[duplicates] place", "a text or category", words, std::nullopt);
+  }
   for (const KpiSpec& kpi : job.kpis) add_kpi(kpi, uses);
   for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) add_feature(segmentation, feature, uses);

@@ -16,12 +16,14 @@
 #include "ingest/forgotten_ids.hpp"
 #include "ingest/history.hpp"
 #include "ingest/history_results.hpp"
+#include "ingest/likely_duplicates.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/lookup_table.hpp"
 #include "ingest/matrix_population.hpp"
 #include "ingest/reconcile.hpp"
 #include "ingest/sensitive_columns.hpp"
 #include "ingest/shuffle.hpp"
+#include "ingest/spelling_suggestions.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
@@ -216,6 +218,8 @@ class Intake {
     if (forgotten_) ingested_.report.forget = forgotten_->report(context_.comm);
     accounts.n_global = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{accounts.n_local});
     accounts.first_global = context_.comm.sum_of_ranks_before(accounts.n_local);
+    ingested_.report.spellings = suggest_spellings(context_, job_, accounts);
+    if (job_.duplicates) ingested_.report.duplicate_search = likely_duplicates(context_, job_, accounts);
   }
 
   static std::uint64_t sum_of(const std::vector<std::uint32_t>& counts) {

@@ -79,6 +79,7 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::read_columns(top, job);
   job::read_macros(top, job);
   job::read_value(top, job);
+  job::read_duplicates(top, job);
   job::read_kpis(top, job);
   job::read_segmentations(top, folder, job);
   job::read_privacy(top, folder, job);

@@ -40,6 +40,19 @@ void read_value(Section& top, Job& job) {
   section.finish();
 }
 
+void read_duplicates(Section& top, Job& job) {
+  const Table* table = top.table("duplicates", "a table [duplicates]");
+  if (table == nullptr) return;
+  Section section(top.mistakes(), table, top.place("duplicates"), "duplicates", "[duplicates]");
+  DuplicatesSpec spec;
+  spec.name = section.column("name", Need::kRequired);
+  spec.place = section.column("place");
+  constexpr Range kLikeness = {.low = 0.5, .high = 1.0, .expected = "a likeness from 0.5 to 1"};
+  spec.least = section.number("least", kLikeness).value_or(spec.least);
+  section.finish();
+  job.duplicates = spec;
+}
+
 void read_kpis(Section& top, Job& job) {
   const Table* kpis = top.table("kpi", "a table [kpi]");
   if (kpis == nullptr) return;

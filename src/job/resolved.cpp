@@ -105,6 +105,12 @@ std::string written(const ValueSpec& value) {
   return out;
 }
 
+std::string written(const DuplicatesSpec& duplicates) {
+  std::string out = fmt::format("\n[duplicates]\nname = {}\n", toml_text(duplicates.name.text));
+  if (!duplicates.place.empty()) out += fmt::format("place = {}\n", toml_text(duplicates.place.text));
+  return out + fmt::format("least = {}\n", number_text(duplicates.least));
+}
+
 std::string written(const KpiSpec& kpi) {
   if (kpi.kind == KpiKind::kRatio) {
     return fmt::format("{} = {{ kind = \"ratio\", numerator = {}, denominator = {} }}\n", key(kpi.name),
@@ -162,6 +168,7 @@ std::string resolved(const Job& job) {
   for (const MacroSpec& macro : job.macros) out += written(macro);
   const bool has_value = !job.value.column.empty() || !job.value.customer.empty() || !job.value.suppress.empty();
   if (has_value) out += written(job.value);
+  if (job.duplicates) out += written(*job.duplicates);
   if (!job.kpis.empty()) out += "\n[kpi]\n";
   for (const KpiSpec& kpi : job.kpis) out += written(kpi);
   for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);

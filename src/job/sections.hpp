@@ -27,6 +27,8 @@ void read_value(Section& top, Job& job);
 void read_kpis(Section& top, Job& job);
 /// [privacy]; after read_sources
 void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
+/// [duplicates]
+void read_duplicates(Section& top, Job& job);
 /// [[segmentation]]; after read_sources and read_value
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
 /// `refine` of one segmentation

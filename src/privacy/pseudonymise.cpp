@@ -1,4 +1,8 @@
+#include <algorithm>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,6 +49,22 @@ void move_segmentation(const AccountOrder& order, SegmentationResult& segmentati
   cells.move(segmentation.next_best);
 }
 
+/// The pairs change with their ids, and the order of pairs and in them with the canonical order.
+void rename_pairs(const PseudonymKey& key, std::vector<LikelyDuplicate>& pairs) {
+  const auto before = [](const std::string& a, const std::string& b) {
+    return std::pair(account_key(a), std::string_view(a)) < std::pair(account_key(b), std::string_view(b));
+  };
+  for (LikelyDuplicate& pair : pairs) {
+    pair.account_id = privacy::pseudonym(key, pair.account_id);
+    pair.other_id = privacy::pseudonym(key, pair.other_id);
+    if (before(pair.other_id, pair.account_id)) std::swap(pair.account_id, pair.other_id);
+  }
+  std::ranges::sort(pairs, [&](const LikelyDuplicate& a, const LikelyDuplicate& b) {
+    if (a.score != b.score) return a.score > b.score;
+    return a.account_id != b.account_id ? before(a.account_id, b.account_id) : before(a.other_id, b.other_id);
+  });
+}
+
 }  // namespace
 
 void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& results) {
@@ -61,6 +81,7 @@ void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& r
   accounts.ids = order.moved(pseudonyms);
   move_accounts(context.comm, order, accounts);
   for (SegmentationResult& segmentation : results.segmentations) move_segmentation(order, segmentation);
+  if (results.ingest.duplicate_search) rename_pairs(key, results.ingest.duplicate_search->pairs);
 }
 
 }  // namespace tessera

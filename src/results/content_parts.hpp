@@ -16,6 +16,8 @@ namespace tessera::results {
 void add_run(Content& content, const RunResults& results, const RunFacts& facts, int ranks);
 void add_ingest(Content& content, const RunResults& results);
 void add_completeness(Content& content, const Completeness& completeness);
+/// What /ingest suggests to people; see content_cleaning.cpp.
+void add_cleaning(Content& content, const IngestReport& report);
 void add_accounts(Content& content, const RunResults& results);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);

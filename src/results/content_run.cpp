@@ -136,6 +136,7 @@ void add_ingest(Content& content, const RunResults& results) {
     columns.add(schema::sources::kAsOf, [](const SourceReport& row) { return row.as_of.value_or(kMissingDate); });
   add_quarantine(content, results.ingest);
   add_completeness(content, results.completeness);
+  add_cleaning(content, results.ingest);
 }
 
 }  // namespace tessera::results

@@ -44,6 +44,16 @@ std::string_view name_of(Transform transform) {
   return "";
 }
 
+std::string_view name_of(SpellingSuggestion::Kind kind) {
+  return kind == SpellingSuggestion::Kind::kGroup ? "group" : "category";
+}
+
+std::optional<SpellingSuggestion::Kind> suggestion_kind_of(std::string_view name) {
+  for (const auto kind : {SpellingSuggestion::Kind::kCategory, SpellingSuggestion::Kind::kGroup})
+    if (name_of(kind) == name) return kind;
+  return std::nullopt;
+}
+
 std::optional<Level> level_of(std::string_view name) {
   for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
     if (name_of(level) == name) return level;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
 
@@ -12,6 +13,8 @@ namespace tessera::results {
 [[nodiscard]] std::string_view name_of(Level level);
 [[nodiscard]] std::string_view name_of(ColumnType type);
 [[nodiscard]] std::string_view name_of(Transform transform);
+[[nodiscard]] std::string_view name_of(SpellingSuggestion::Kind kind);
+[[nodiscard]] std::optional<SpellingSuggestion::Kind> suggestion_kind_of(std::string_view name);
 [[nodiscard]] std::optional<Level> level_of(std::string_view name);
 
 }  // namespace tessera::results

@@ -112,6 +112,29 @@ inline constexpr ColumnName kReason{"reason", "", "why the row was left out"};
 inline constexpr ColumnName kText{"text", "", "the offending cell or row, cut to 200 bytes"};
 }  // namespace quarantine
 
+namespace suggestions {
+inline constexpr Name kPath = "/ingest/suggestions";
+inline constexpr ColumnName kKind{"kind", "",
+                                  "category: of accounts; group: of [[macro]] groups, and no account has it"};
+inline constexpr ColumnName kColumn{"column", "", "source.column"};
+inline constexpr ColumnName kValue{"value", "", "a spelling that may be meant for another"};
+inline constexpr ColumnName kSuggestion{"suggestion", "", "the commoner spelling; nothing was changed"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "accounts that have the value"};
+inline constexpr ColumnName kSuggestionAccounts{"suggestion_accounts", "accounts", "accounts that have the suggestion"};
+inline constexpr ColumnName kScore{
+    "score", "", "share of letters that agree, of a category times the suggestion's share of the accounts of both"};
+}  // namespace suggestions
+
+namespace likely_duplicates {
+inline constexpr Name kPath = "/ingest/likely_duplicates";
+inline constexpr ColumnName kAccountId{"account_id", "", "id of an account"};
+inline constexpr ColumnName kOtherId{"other_id", "", "id of one that may be the same company; nothing was changed"};
+inline constexpr ColumnName kScore{"score", "", "likeness of their names, to 1"};
+/// Attributes of the table.
+inline constexpr Name kPairsFound = "pairs_found", kPairsSkipped = "pairs_skipped",
+                      kAccountsSkipped = "accounts_skipped";
+}  // namespace likely_duplicates
+
 namespace completeness {
 inline constexpr Name kPath = "/ingest/completeness";
 inline constexpr ColumnName kColumn{"column", "", "source.column"};

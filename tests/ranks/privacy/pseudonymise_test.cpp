@@ -135,5 +135,35 @@ TEST(Pseudonymise, AnotherKeyGivesOtherPseudonyms) {
   EXPECT_EQ(privacy::pseudonym(key_of(1), "A").size(), 32U);
 }
 
+TEST(Pseudonymise, PairsOfLikelyDuplicatesHaveNoTrueIdNorTheirOrder) {
+  const std::vector<Row> rows = rows_of(40);
+  const bool is_last = test::world().rank() == test::world().size() - 1;
+  RunResults results = results_of(rows, is_last ? 0 : rows.size(), rows.size());
+  results.ingest.duplicate_search.emplace();
+  std::vector<LikelyDuplicate>& pairs = results.ingest.duplicate_search->pairs;
+  for (std::size_t i = 0; i + 1 < rows.size(); ++i) pairs.push_back({rows[i].id, rows[i + 1].id, i < 20 ? 1.0 : 0.9});
+  const PseudonymKey key = key_of(7);
+  std::map<std::string, std::string> true_ids;
+  for (const Row& row : rows) true_ids[privacy::pseudonym(key, row.id)] = row.id;
+  const std::vector<LikelyDuplicate> before = pairs;
+  Journal journal(false);
+  pseudonymise({test::world(), journal, test::threads()}, key, results);
+  ASSERT_EQ(pairs.size(), before.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const LikelyDuplicate& pair = pairs[i];
+    EXPECT_LT(account_key(pair.account_id), account_key(pair.other_id));
+    if (i > 0 && pairs[i - 1].score == pair.score)
+      EXPECT_LE(account_key(pairs[i - 1].account_id), account_key(pair.account_id));
+    const std::string a = true_ids.at(pair.account_id);
+    const std::string b = true_ids.at(pair.other_id);
+    EXPECT_EQ(std::ranges::count_if(before,
+                                    [&](const LikelyDuplicate& one) {
+                                      return one.score == pair.score && ((one.account_id == a && one.other_id == b) ||
+                                                                         (one.account_id == b && one.other_id == a));
+                                    }),
+              1);
+  }
+}
+
 }  // namespace
 }  // namespace tessera

@@ -87,10 +87,26 @@ std::vector<std::function<void(RunResults&)>> changes() {
   using R = RunResults;
   const auto segmentation = [](auto change) { return [change](R& r) { change(r.segmentations[0]); }; };
   using S = SegmentationResult;
+  using Kind = SpellingSuggestion::Kind;
   std::vector<std::function<void(R&)>> all = {
       [](R& r) { r.ingest.sources[1].rows_read += 1; },
       [](R& r) { r.ingest.sources[0].name = "erp"; },
       [](R& r) { r.ingest.sources[0].as_of = 20'000; },
+      [](R& r) {
+        r.ingest.spellings.push_back({Kind::kCategory, "crm.industry", "bankng", "banking", 1, 9, 0.8});
+      },
+      [](R& r) {
+        r.ingest.spellings.push_back({Kind::kGroup, "crm.industry", "bankng", "banking", 1, 9, 0.8});
+      },
+      [](R& r) {
+        r.ingest.duplicate_search = DuplicateSearch{{{"a", "b", 0.9}}, 1, 0, 0};
+      },
+      [](R& r) {
+        r.ingest.duplicate_search = DuplicateSearch{{{"a", "b", 0.9}}, 2, 0, 0};
+      },
+      [](R& r) {
+        r.ingest.duplicate_search = DuplicateSearch{{{"a", "b", 0.9}}, 1, 0, 4};
+      },
       segmentation([](S& s) { s.insight.segments[2].name += "!"; }),
       segmentation([](S& s) { s.insight.segments[0].level = Level::kCore; }),
       segmentation([](S& s) { s.insight.numbers[0].median = 1.2500000000000002; }),

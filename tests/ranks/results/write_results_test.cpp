@@ -116,6 +116,30 @@ TEST_F(WriteResults, GivesTheWholeSummaryBack) {
   for (std::size_t i = 0; i < 2; ++i) expect_same(summary.segmentations[i].insight, run.segmentations[i].insight);
 }
 
+TEST_F(WriteResults, GivesBackWhatItSuggests) {
+  using Kind = SpellingSuggestion::Kind;
+  RunResults run = sample_run_of_this_rank(10);
+  EXPECT_FALSE(read_summary(write(run).path).duplicate_search);
+  run.ingest.spellings = {{Kind::kCategory, "crm.industry", "Bänking", "banking", 2, 90, 0.75},
+                          {Kind::kGroup, "crm.industry", "Banking", "banking", 0, 90, 1.0}};
+  run.ingest.duplicate_search = DuplicateSearch{{{"ACC-1", "ACC-2-Ä", 0.987}}, 7, 8, 9};
+  const ResultsSummary summary = read_summary(write(run).path);
+  ASSERT_EQ(summary.spellings.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const SpellingSuggestion &x = summary.spellings[i], &y = run.ingest.spellings[i];
+    EXPECT_TRUE(x.kind == y.kind && x.column == y.column && x.value == y.value && x.suggestion == y.suggestion &&
+                x.accounts == y.accounts && x.suggestion_accounts == y.suggestion_accounts && x.score == y.score)
+        << "suggestion " << i;
+  }
+  ASSERT_TRUE(summary.duplicate_search);
+  ASSERT_EQ(summary.duplicate_search->pairs.size(), 1U);
+  EXPECT_EQ(summary.duplicate_search->pairs[0].other_id, "ACC-2-Ä");
+  EXPECT_EQ(summary.duplicate_search->pairs[0].score, 0.987);
+  EXPECT_EQ(summary.duplicate_search->pairs_found, 7U);
+  EXPECT_EQ(summary.duplicate_search->pairs_skipped, 8U);
+  EXPECT_EQ(summary.duplicate_search->accounts_skipped, 9U);
+}
+
 TEST_F(WriteResults, HoldsEveryAccountInOrder) {
   for (const std::size_t n : {1, 2, 5, 3'000}) {
     const std::string path = write(sample_run_of_this_rank(n)).path;

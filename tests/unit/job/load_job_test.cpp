@@ -56,6 +56,10 @@ groups = { Zeta = ["software", "hardware"], "A / B" = ["banking"] }
 column = "revenue"
 customer = "is_customer"
 suppress = "do_not_contact"
+[duplicates]
+name = "crm.company"
+place = "city"
+least = 0.9
 [kpi]
 zeta = { numerator = "clicks", denominator = "sent" }
 conversion = { column = "converted", kind = "rate" }
@@ -143,6 +147,10 @@ TEST_F(WholeJob, KeepsValueKpisAndSegmentations) {
   EXPECT_EQ(job.value.column.text, "revenue");
   EXPECT_EQ(job.value.customer.text, "is_customer");
   EXPECT_EQ(job.value.suppress.text, "do_not_contact");
+  ASSERT_TRUE(job.duplicates);
+  EXPECT_EQ(job.duplicates->name.text, "crm.company");
+  EXPECT_EQ(job.duplicates->place.text, "city");
+  EXPECT_EQ(job.duplicates->least, 0.9);
   ASSERT_EQ(job.kpis.size(), 4U);
   EXPECT_EQ(job.kpis[0].name, "zeta");
   EXPECT_EQ(job.kpis[0].kind, KpiKind::kRatio);
@@ -258,6 +266,13 @@ TEST(LoadJob, TakesAMatrixWithAllItsColumns) {
   EXPECT_TRUE(job.segmentations[0].all_features);
   EXPECT_EQ(job.segmentations[0].scale, Scale::kNone);
   expect_equal(job, load_job(folder.write(job.resolved_toml), {}));
+}
+
+TEST(LoadJob, LooksForDuplicatesOnlyWhereAsked) {
+  EXPECT_FALSE(load(kLeast).duplicates);
+  const Job job = load(std::string(kLeast) + "[duplicates]\nname = 'company'\n");
+  EXPECT_TRUE(job.duplicates->place.empty());
+  EXPECT_NE(job.resolved_toml.find("[duplicates]\nname = \"company\"\nleast = 0.85\n"), std::string::npos);
 }
 
 TEST(LoadJob, TakesByteOrderMarkAndCrLf) {

@@ -170,6 +170,9 @@ const Case kKpi[] = {
      "job.toml:3:16: ", "a ratio has numerator"},
     {kSeed, "[kpi]\nx = { kind = 'mean', column = 'c', numerator = 'a' }\n",
      "job.toml:3:48: ", "only kind = \"ratio\""},
+    {kSeed, "[duplicates]\nplace = 'a'\n", "job.toml:2:1: ", "lacks the key \"name\""},
+    {kSeed, "[duplicates]\nname = 'a'\nleast = 0.4\n", "job.toml:4:9: ", "expected a likeness from 0.5 to 1"},
+    {kSeed, "[duplicates]\nname = 'a'\nplaces = 'b'\n", "job.toml:4:1: ", "places"},
     {kSeed, "[kpi]\nx = 'clv'\n", "job.toml:3:5: ", "is no table; got \"clv\""},
     // The same key twice is a mistake of syntax, so two KPIs cannot have one name.
     {kSeed, "[kpi]\nx = { column = 'a' }\nx = { column = 'b' }\n", "job.toml:4:", "cannot redefine"},
