@@ -152,8 +152,9 @@ TEST(Pseudonymise, PairsOfLikelyDuplicatesHaveNoTrueIdNorTheirOrder) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const LikelyDuplicate& pair = pairs[i];
     EXPECT_LT(account_key(pair.account_id), account_key(pair.other_id));
-    if (i > 0 && pairs[i - 1].score == pair.score)
+    if (i > 0 && pairs[i - 1].score == pair.score) {
       EXPECT_LE(account_key(pairs[i - 1].account_id), account_key(pair.account_id));
+    }
     const std::string a = true_ids.at(pair.account_id);
     const std::string b = true_ids.at(pair.other_id);
     EXPECT_EQ(std::ranges::count_if(before,
