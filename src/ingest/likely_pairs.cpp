@@ -134,6 +134,7 @@ std::vector<LikelyDuplicate> LikelyPairs::first_of_all_ranks(const parallel::Com
   }
   std::ranges::sort(pairs, [](const Pair& a, const Pair& b) { return a.before(b); });
   std::vector<LikelyDuplicate> first;
+  first.reserve(pairs.size());
   for (Pair& pair : pairs) first.push_back({std::move(pair.id), std::move(pair.other_id), pair.score / 1000.0});
   return first;
 }

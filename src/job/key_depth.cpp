@@ -31,7 +31,42 @@ std::size_t behind_string(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
+/// Whether the header at `open` has a name, or ends, as the parser can tell by itself.
+bool header_may_have_key(std::string_view text, std::size_t open) {
+  std::size_t at = open + 1;
+  if (at < text.size() && text[at] == '[') ++at;
+  at = text.find_first_not_of(" \t", at);
+  if (at == std::string_view::npos) return true;
+  const char c = text[at];
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("_-\"'[]").find(c) != std::string_view::npos;
+}
+
 }  // namespace
+
+std::optional<Place> keyless_header_place(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  int depth = 0;
+  int line = 1;
+  bool starts_line = true;
+  std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  std::size_t line_begin = at;
+  while (at < text.size()) {
+    const char c = text[at];
+    std::size_t next = at + 1;
+    if (c == '"' || c == '\'') next = behind_string(text, at);
+    if (c == '#') next = std::min(text.find('\n', at), text.size());
+    if (c == '[' && depth == 0 && starts_line && !header_may_have_key(text, at))
+      return Place{.line = line, .column = static_cast<int>(at - line_begin) + 1};
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') depth = std::max(0, depth - 1);
+    starts_line = c == '\n' || (starts_line && (c == ' ' || c == '\t'));
+    line += static_cast<int>(std::ranges::count(text.substr(at, next - at), '\n'));
+    if (c == '\n') line_begin = next;
+    at = next;
+  }
+  return std::nullopt;
+}
 
 std::optional<Place> deepest_key_place(std::string_view text) {
   constexpr std::string_view kEndsKey = "=,[]{}\n";

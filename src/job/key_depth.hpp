@@ -14,4 +14,8 @@ inline constexpr int kMostKeyParts = 32;
 /// The place of the first key with more than kMostKeyParts parts; nullopt if there is none.
 [[nodiscard]] std::optional<Place> deepest_key_place(std::string_view text);
 
+/// The place of the first table header whose name starts with what no key starts with ("[~x]"), where toml++ 3.3
+/// promises its compiler that this cannot be; nullopt if there is none. Of a text that is TOML up to there.
+[[nodiscard]] std::optional<Place> keyless_header_place(std::string_view text);
+
 }  // namespace tessera::job

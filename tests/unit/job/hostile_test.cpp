@@ -37,6 +37,16 @@ TEST(Hostile, BytesThatAreNoText) {
   expect_syntax(std::string("\x89HDF\r\n\x1a\n\0\0\0\0", 12), 1, "");
 }
 
+TEST(Hostile, HeadersThatNameNoTable) {
+  for (const std::string header : {"[~x]", "[[?]]", "  [ \t=", "[\n", "[\xc3\xa9]", "[#]"})
+    expect_syntax("a = '[~' # [~\n" + header, 2, "header without a name");
+  expect_syntax("\xef\xbb\xbf[~]\n", 1, "header without a name");
+  for (const std::string lists : {"[\n[+1, 2],\n[ { a = 1 } ] ]", "'''\n[~x]\n'''", "[ # [\n  [+5]]"}) {
+    for (const std::string& line : mistakes_of("x = " + lists + "\n"))
+      EXPECT_EQ(line.find("header without a name"), std::string::npos) << lists;
+  }
+}
+
 TEST(Hostile, NumbersBeyond64Bits) {
   expect_syntax("seed = 99999999999999999999\n", 1, "not representable in 64 bits");
   expect_syntax("seed = 1e999\n", 1, "could not be interpreted");
