@@ -61,17 +61,17 @@ std::string Evidence::share(std::int64_t n, const char* what) const {
                      grouped(present()), what);
 }
 
-std::vector<Evidence> gather_evidence(const parallel::Communicator& comm, std::vector<ColumnScan>& scans) {
+std::vector<Evidence> gather_evidence(const parallel::Communicator& comm, const std::vector<LocalEvidence>& local) {
   std::vector<std::int64_t> counts;
   std::vector<std::int64_t> spellings;
-  for (ColumnScan& scan : scans) {
-    counts.insert(counts.end(), scan.counts().begin(), scan.counts().end());
-    spellings.push_back(scan.n_spellings());
+  for (const LocalEvidence& column : local) {
+    counts.insert(counts.end(), column.scan.counts().begin(), column.scan.counts().end());
+    spellings.push_back(column.n_spellings);
   }
   comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(counts));
   comm.all_reduce<Reduce::kMax>(std::span<std::int64_t>(spellings));
-  std::vector<Evidence> evidence(scans.size());
-  for (std::size_t c = 0; c < scans.size(); ++c) {
+  std::vector<Evidence> evidence(local.size());
+  for (std::size_t c = 0; c < local.size(); ++c) {
     std::copy_n(counts.begin() + static_cast<std::ptrdiff_t>(c * kCounts), kCounts, evidence[c].counts.begin());
     evidence[c].least_spellings = spellings[c];
   }

@@ -15,7 +15,7 @@ namespace tessera::intake {
 /// One column's scan over all rows of all ranks, and what it says of the column as a whole.
 struct Evidence {
   std::array<std::int64_t, kCounts> counts{};
-  std::int64_t least_spellings = 0;  ///< the most that any one rank met: no more than there are
+  std::int64_t least_spellings = 0;  ///< the most that any one reader met: no more than there are
 
   [[nodiscard]] std::int64_t count(Count what) const noexcept { return counts[static_cast<std::size_t>(what)]; }
   [[nodiscard]] std::int64_t present() const noexcept { return count(Count::kCells) - count(Count::kMissing); }
@@ -31,8 +31,14 @@ struct Evidence {
   [[nodiscard]] std::string share(std::int64_t n, const char* what) const;
 };
 
-/// Collective: counts are summed, and compared with the longest local list of spellings.
-[[nodiscard]] std::vector<Evidence> gather_evidence(const parallel::Communicator& comm, std::vector<ColumnScan>& scans);
+/// What this rank's readers have met in one column.
+struct LocalEvidence {
+  ColumnScan scan;
+  std::int64_t n_spellings = 0;  ///< the most that one reader met; kMostCategories + 1 for too many or too long ones
+};
+/// Collective: counts are summed over ranks.
+[[nodiscard]] std::vector<Evidence> gather_evidence(const parallel::Communicator& comm,
+                                                    const std::vector<LocalEvidence>& local);
 
 /// What marks decimals: what more cells prove. Nothing proved: the point, as machines write it, but for money, which
 /// has no three decimals, so that "$ 175.900" is thousands.

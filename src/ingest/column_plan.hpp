@@ -40,6 +40,7 @@ struct ColumnPlan {
   bool month_first = false;                   ///< dates
   std::vector<std::string> categories;        ///< sorted
   SpellingCodes codes;                        ///< every spelling in the source, to its category after the job's merges
+  bool settled = false;                       ///< categories and codes are known; until then whoever reads numbers them
 };
 
 class Door;

@@ -2,12 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "ingest/block_plan.hpp"
-#include "ingest/column_plan.hpp"
 #include "ingest/written_number.hpp"
 
 namespace tessera::intake {
@@ -36,37 +32,23 @@ enum class Count : std::uint8_t {
 };
 inline constexpr std::size_t kCounts = static_cast<std::size_t>(Count::kMoney) + kCurrencies.size();
 
-/// Which of a column's spellings a scan remembers. Most columns of numbers or dates are just that, and need none of
-/// theirs.
-enum class Remember : std::uint8_t { kNoScan, kCountsOnly, kWords, kEverything };
-
-/// What the cells of one column look like. Counts and sets do not depend on the order of rows.
+/// What the cells of one column look like. Counts do not depend on the order of cells, nor on how their column is read.
 class ColumnScan {
  public:
-  explicit ColumnScan(Remember remember = Remember::kNoScan) : remember_(remember) {}
-  void add(std::string_view cell);
-  void add(ColumnScan&& other);
+  /// So many cells that are all this.
+  void add(std::string_view cell, std::int64_t times = 1);
+  void add(const ColumnScan& other) noexcept;
+  /// For whoever knows already what cells are.
+  void add(Count what, std::int64_t times) noexcept { at(what) += times; }
 
-  [[nodiscard]] std::array<std::int64_t, kCounts>& counts() noexcept { return counts_; }
-  [[nodiscard]] std::int64_t count(Count what) const noexcept { return counts_[static_cast<std::size_t>(what)]; }
-  /// Spellings remembered, trimmed, without the missing; kMostCategories + 1 for too many or too long ones.
-  [[nodiscard]] std::int64_t n_spellings() const noexcept;
-  [[nodiscard]] const Spellings& spellings() const noexcept { return spellings_; }
+  [[nodiscard]] const std::array<std::int64_t, kCounts>& counts() const noexcept { return counts_; }
 
  private:
   std::int64_t& at(Count what) noexcept { return counts_[static_cast<std::size_t>(what)]; }
-  void count_number(const NumberForm& number, std::string_view cell);
-  bool count_date(std::string_view cell);
-  void meet(std::string_view spelling);
+  void add_number(const NumberForm& number, std::string_view cell, std::int64_t times);
+  void add_date(std::string_view cell, std::int64_t times);
 
-  Remember remember_;
   std::array<std::int64_t, kCounts> counts_{};
-  Spellings spellings_;
-  bool is_text_ = false;
 };
-
-/// Scans every row of this rank's blocks, column by column as told. Not collective. Throws Error(kNoInput).
-[[nodiscard]] std::vector<ColumnScan> scan_columns(const CsvSource& source, const std::vector<Block>& blocks,
-                                                   const std::vector<Remember>& remember, int threads);
 
 }  // namespace tessera::intake

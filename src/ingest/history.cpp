@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/iso_date.hpp"
+#include "ingest/parallel_blocks.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
@@ -20,19 +21,6 @@ std::string_view text_of(const Bytes& bytes) {
 void append(const WireWriter& writer, Bytes& bytes) {
   const auto more = std::as_bytes(std::span(writer.bytes()));
   bytes.insert(bytes.end(), more.begin(), more.end());
-}
-
-/// Calls work(blocks) for this rank's blocks of every round; ranks with fewer blocks take part with none.
-template <class Work>
-void for_each_round(const Context& context, const SourceReading& reading, const Limits& limits, Work work) {
-  const std::span<const Block> blocks(reading.blocks);
-  const std::size_t a_round = blocks_a_round(limits, context.comm.size());
-  const std::uint64_t rounds =
-      context.comm.all_reduce<parallel::Reduce::kMax>(std::uint64_t{(blocks.size() + a_round - 1) / a_round});
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::size_t first = std::min<std::size_t>(round * a_round, blocks.size());
-    work(blocks.subspan(first, std::min(a_round, blocks.size() - first)));
-  }
 }
 
 /// Folds of one round, by the rank that owns their account.
@@ -52,55 +40,87 @@ std::vector<Bytes> packed_by_owner(const std::vector<const Folds*>& parts, int n
 
 class Folding {
  public:
-  Folding(const Context& context, const History& history, FoldOwner& owner, Quarantine& quarantine)
-      : context_(context), comm_(context.comm), history_(history), owner_(owner), quarantine_(quarantine) {
+  Folding(const Context& context, const History& history, SourcePass& pass, FoldOwner& owner, Quarantine& quarantine)
+      : context_(context), comm_(context.comm), history_(history), pass_(pass), owner_(owner), quarantine_(quarantine) {
     if (history.lookup != nullptr) seen_.resize(history.lookup->size());
   }
 
   /// Collective, each.
-  void round_of_rows(std::span<const Block> blocks) {
+  void read_rows() {
     std::vector<Bytes> out;
-    parallel::run_together(comm_, [&] {
-      auto sinks = read_into_sinks(history_.reading, blocks, context_.threads, [&] { return FoldingSink(history_); });
-      std::vector<const Folds*> parts;
-      for (FoldingSink& sink : sinks) {
-        count(sink);
-        parts.push_back(&sink.folds());
-      }
-      out = packed_by_owner(parts, comm_.size());
-    });
-    deliver(std::move(out));
+    pass_.for_each_round([&](std::vector<RoundBlock>& round) { out = folded(round); },
+                         [&] { deliver(std::move(out)); });
   }
 
-  void round_by_lookup(std::span<const Block> blocks) {
-    std::vector<Bytes> out(static_cast<std::size_t>(comm_.size()));
-    parallel::run_together(comm_, [&] {
-      auto sinks = read_into_sinks(history_.reading, blocks, context_.threads,
-                                   [&] { return LinkingSink(history_, comm_.size()); });
-      for (LinkingSink& sink : sinks) {
-        count(sink);
-        for (std::size_t r = 0; r < out.size(); ++r) append(sink.packed()[r], out[r]);
-      }
-    });
-    std::vector<Bytes> came = comm_.exchange(out);
-    parallel::run_together(comm_, [&] {
-      Folds folds;
-      HistoryRows rows(history_);
-      for (Bytes& bytes : came) {
-        look_up(text_of(bytes), rows, folds);
-        bytes = {};
-      }
-      out = packed_by_owner({&folds}, comm_.size());
-    });
-    deliver(std::move(out));
+  void read_links() {
+    std::vector<Bytes> out;
+    pass_.for_each_round([&](std::vector<RoundBlock>& round) { out = links(round); },
+                         [&] {
+                           std::vector<Bytes> came = comm_.exchange(std::move(out));
+                           parallel::run_together(comm_, [&] { out = looked_up(came); });
+                           deliver(std::move(out));
+                         });
   }
 
-  [[nodiscard]] HistoryCounts counts() const noexcept { return counts_; }
+  [[nodiscard]] HistoryCounts counts() const noexcept { return {pass_.rows_read(), unmatched_}; }
 
  private:
-  void count(JudgingSink& sink) {
-    counts_.rows_read += sink.rows_read();
-    for (QuarantinedRow& row : sink.quarantine()) quarantine_.add(std::move(row));
+  /// Each block's rows are folded by account in a task of their own.
+  std::vector<Bytes> folded(const std::vector<RoundBlock>& round) {
+    std::vector<Folds> folds(round.size());
+    std::vector<std::uint64_t> late(round.size());
+    for_each_in_parallel(context_.threads, round.size(), [&](std::size_t b) {
+      HistoryRows rows(history_);
+      const BlockRows& block = round[b].rows;
+      for (const std::uint32_t r : block.good) {
+        rows.take(block, r);
+        const HistoryRow row = rows.row();
+        if (HistoryRows::is_late(history_, row.day)) {
+          ++late[b];
+        } else {
+          fold_of(folds[b], block.ids.at(r)).add(row, history_.as_of);
+        }
+      }
+    });
+    for (std::size_t b = 0; b < round.size(); ++b) {
+      if (late[b] > 0) set_late_aside(round[b].rows);
+    }
+    pass_.set_aside_into(quarantine_);
+    std::vector<const Folds*> parts;
+    for (const Folds& one : folds) parts.push_back(&one);
+    return packed_by_owner(parts, comm_.size());
+  }
+
+  void set_late_aside(const BlockRows& block) {
+    HistoryRows rows(history_);
+    for (const std::uint32_t r : block.good) {
+      rows.take(block, r);
+      if (HistoryRows::is_late(history_, rows.own_day()))
+        quarantine_late(block.places[r].file, block.places[r].line, rows.own_day(),
+                        history_.reading.files.columns[history_.columns.time->column]);
+    }
+  }
+
+  std::vector<Bytes> links(const std::vector<RoundBlock>& round) {
+    std::vector<WireWriter> writers(static_cast<std::size_t>(comm_.size()));
+    for (const RoundBlock& one : round) {
+      for (const std::uint32_t r : one.rows.good)
+        pack_link(one.rows, r, writers[static_cast<std::size_t>(owner_of(one.rows.keys[r], comm_.size()))]);
+    }
+    pass_.set_aside_into(quarantine_);
+    std::vector<Bytes> out(writers.size());
+    for (std::size_t r = 0; r < out.size(); ++r) append(writers[r], out[r]);
+    return out;
+  }
+
+  std::vector<Bytes> looked_up(std::vector<Bytes>& came) {
+    Folds folds;
+    HistoryRows rows(history_);
+    for (Bytes& bytes : came) {
+      look_up(text_of(bytes), rows, folds);
+      bytes = {};
+    }
+    return packed_by_owner({&folds}, comm_.size());
   }
 
   /// Rows that came to this rank, by their lookup's key, folded by the account that the lookup names.
@@ -114,12 +134,12 @@ class Folding {
       const std::optional<std::uint32_t> place = history_.lookup->find(link);
       const std::string account = place ? rows.account_of(history_.lookup->row(*place)) : "";
       if (account.empty()) {
-        ++counts_.unmatched;
+        ++unmatched_;
         continue;
       }
       HistoryRow row = rows.row(history_.lookup->row(*place));
       if (HistoryRows::is_late(history_, row.day)) {
-        quarantine_late(file, line, row.day);
+        quarantine_late(file, line, row.day, history_.spec.history.time.text);
         continue;
       }
       row.is_new_order = !seen_[*place];
@@ -128,15 +148,14 @@ class Folding {
     }
   }
 
-  void quarantine_late(std::uint32_t file, std::uint64_t line, std::int32_t day) {
-    quarantine_.add({history_.reading.index, history_.reading.files.files[file].path, line,
-                     history_.spec.history.time.text, late_reason(*history_.as_of), iso_date(day)});
+  void quarantine_late(std::uint32_t file, std::uint64_t line, std::int32_t day, const std::string& column) {
+    quarantine_.add({history_.reading.index, history_.reading.files.files[file].path, line, column,
+                     late_reason(*history_.as_of), iso_date(day)});
   }
 
   /// Collective.
   void deliver(std::vector<Bytes> out) {
-    const std::vector<Bytes> came = comm_.exchange(out);
-    out = {};
+    const std::vector<Bytes> came = comm_.exchange(std::move(out));
     parallel::run_together(comm_, [&] {
       for (const Bytes& bytes : came) {
         WireReader in(text_of(bytes));
@@ -151,29 +170,22 @@ class Folding {
   const Context& context_;
   const parallel::Communicator& comm_;
   const History& history_;
+  SourcePass& pass_;
   FoldOwner& owner_;
   Quarantine& quarantine_;
-  HistoryCounts counts_;
+  std::uint64_t unmatched_ = 0;
   std::vector<bool> seen_;  ///< by place in the lookup: whether a row of this order has been counted
 };
 
 }  // namespace
 
-std::optional<std::int32_t> day_after_newest(const Context& context, const History& history, const Limits& limits) {
+std::optional<std::int32_t> day_after_newest(const Context& context, const History& history, std::int32_t newest_read) {
   if (!history.columns.time) return std::nullopt;
-  std::int32_t newest = kMissingDate;
+  std::int32_t newest = newest_read;
   if (history.columns.time->source != history.source) {
     const auto& days = std::get<DateColumn>(history.lookup->column_at(history.columns.time->column).data).days;
     for (std::uint32_t place = 0; place < history.lookup->size(); ++place)
       newest = std::max(newest, days[history.lookup->row(place)]);
-  } else {
-    for_each_round(context, history.reading, limits, [&](std::span<const Block> blocks) {
-      parallel::run_together(context.comm, [&] {
-        const auto sinks =
-            read_into_sinks(history.reading, blocks, context.threads, [&] { return NewestSink(history); });
-        for (const NewestSink& sink : sinks) newest = std::max(newest, sink.newest());
-      });
-    });
   }
   newest = context.comm.all_reduce<parallel::Reduce::kMax>(newest);
   return newest == kMissingDate ? std::nullopt : std::optional(newest + 1);
@@ -181,10 +193,13 @@ std::optional<std::int32_t> day_after_newest(const Context& context, const Histo
 
 HistoryCounts fold_history(const Context& context, const History& history, const Limits& limits, FoldOwner& owner,
                            Quarantine& quarantine) {
-  Folding folding(context, history, owner, quarantine);
-  for_each_round(context, history.reading, limits, [&](std::span<const Block> blocks) {
-    history.lookup == nullptr ? folding.round_of_rows(blocks) : folding.round_by_lookup(blocks);
-  });
+  SourcePass pass(context, history.reading, history.reading.plan, Learns(history.reading.plan.columns.size()), limits);
+  Folding folding(context, history, pass, owner, quarantine);
+  if (history.lookup == nullptr) {
+    folding.read_rows();
+  } else {
+    folding.read_links();
+  }
   return folding.counts();
 }
 

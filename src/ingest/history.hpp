@@ -18,9 +18,9 @@ struct HistoryCounts {
 };
 
 /// Collective. The day after the newest date of the history's rows that pass, or of its lookup's where the dates lie;
-/// nothing where there is no date. Reads the history once if need be. Throws Error(kNoInput).
+/// nothing where there is no date. `newest_read` is this rank's newest in the history itself, or kMissingDate.
 [[nodiscard]] std::optional<std::int32_t> day_after_newest(const Context& context, const History& history,
-                                                           const Limits& limits);
+                                                           std::int32_t newest_read);
 
 /// Collective. Reads the history's rows in rounds of bounded size, brings them to their lookup if there is one, folds
 /// them by account, and brings the folds to the accounts' owners. Rows themselves are never kept. Throws

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "core/iso_date.hpp"
@@ -43,6 +44,9 @@ HistoryRows::HistoryRows(const History& history)
       cells_(history.reading.plan.columns.size()),
       values_(history.columns.operands.size()) {
   for (const ColumnPlace place : history.columns.operands) operands_.push_back(part(place));
+  for (std::size_t c = 0; c < cells_.size(); ++c) {
+    if (history.reading.plan.columns[c].stored) stored_.push_back(c);
+  }
   if (history.lookup != nullptr) account_ = part(history.columns.account).looked_up;
 }
 
@@ -55,11 +59,26 @@ std::optional<HistoryRows::Part> HistoryRows::part(const std::optional<ColumnPla
   return place ? std::optional(part(*place)) : std::nullopt;
 }
 
-void HistoryRows::unpack(WireReader& in) {
-  const std::vector<ColumnPlan>& plans = history_.reading.plan.columns;
-  for (std::size_t c = 0; c < plans.size(); ++c) {
-    if (plans[c].stored) cells_[c] = unpacked_cell(plans[c].type, in);
+void HistoryRows::take(const BlockRows& block, std::uint32_t row) {
+  for (std::size_t s = 0; s < stored_.size(); ++s) {
+    StoredCell& cell = cells_[stored_[s]];
+    std::visit(
+        [&](const auto& values) {
+          using Values = std::decay_t<decltype(values)>;
+          if constexpr (std::is_same_v<Values, TextColumn>) {
+            cell.text = values.at(row);
+          } else if constexpr (std::is_same_v<Values, std::vector<double>>) {
+            cell.number = values[row];
+          } else {
+            cell.whole = values[row];
+          }
+        },
+        block.columns[s]);
   }
+}
+
+void HistoryRows::unpack(WireReader& in) {
+  for (const std::size_t c : stored_) cells_[c] = unpacked_cell(history_.reading.plan.columns[c].type, in);
 }
 
 double HistoryRows::number(const Part& part, std::uint32_t lookup_row) const {
@@ -95,42 +114,21 @@ std::string HistoryRows::account_of(std::uint32_t lookup_row) const {
   return account_id(cell, history_.spec.key_format).value_or("");
 }
 
-FoldingSink::FoldingSink(const History& history)
-    : JudgingSink(history.reading.index, history.reading.files, history.reading.plan),
-      history_(history),
-      rows_(history) {}
-
-std::optional<Fault> FoldingSink::accept(const RowPlace& /*place*/, std::string_view id, std::string_view cells) {
-  WireReader in(cells);
-  rows_.unpack(in);
-  const HistoryRow row = rows_.row();
-  if (HistoryRows::is_late(history_, row.day))
-    return Fault{static_cast<int>(history_.columns.time->column), late_reason(*history_.as_of), {}};
-  fold_of(folds_, id).add(row, history_.as_of);
-  return std::nullopt;
-}
-
-LinkingSink::LinkingSink(const History& history, int n_ranks)
-    : JudgingSink(history.reading.index, history.reading.files, history.reading.plan),
-      packed_(static_cast<std::size_t>(n_ranks)) {}
-
-std::optional<Fault> LinkingSink::accept(const RowPlace& place, std::string_view id, std::string_view cells) {
-  WireWriter& out = packed_[static_cast<std::size_t>(owner_of(account_key(id), static_cast<int>(packed_.size())))];
-  out.put_text(id);
-  out.put(place.file);
-  out.put(place.line);
-  out.append(cells);
-  return std::nullopt;
-}
-
-NewestSink::NewestSink(const History& history)
-    : JudgingSink(history.reading.index, history.reading.files, history.reading.plan), rows_(history) {}
-
-std::optional<Fault> NewestSink::accept(const RowPlace& /*place*/, std::string_view /*id*/, std::string_view cells) {
-  WireReader in(cells);
-  rows_.unpack(in);
-  newest_ = std::max(newest_, rows_.own_day());
-  return std::nullopt;
+void pack_link(const BlockRows& block, std::uint32_t row, WireWriter& out) {
+  out.put_text(block.ids.at(row));
+  out.put(block.places[row].file);
+  out.put(block.places[row].line);
+  for (const CellValues& column : block.columns) {
+    std::visit(
+        [&](const auto& values) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>) {
+            out.put_text(values.at(row));
+          } else {
+            out.put(values[row]);
+          }
+        },
+        column);
+  }
 }
 
 std::string late_reason(std::int32_t as_of) {

@@ -36,7 +36,9 @@ class HistoryRows {
  public:
   explicit HistoryRows(const History& history);
 
-  /// Reads a row's own cells, as JudgingSink packs them. They are valid as long as the bytes are.
+  /// Takes a row's own cells. They are valid as long as the block is.
+  void take(const BlockRows& block, std::uint32_t row);
+  /// The same from what pack_link() wrote behind the line, valid as long as the bytes are.
   void unpack(WireReader& in);
   /// The row at hand; `row` is that of the lookup, if there is one.
   [[nodiscard]] HistoryRow row(std::uint32_t lookup_row = 0);
@@ -63,53 +65,15 @@ class HistoryRows {
   std::vector<Part> operands_;
   std::optional<Part> time_, category_, returns_;
   const Column* account_ = nullptr;
-  std::vector<StoredCell> cells_;  ///< by own column
-  std::vector<double> values_;     ///< of the operands
+  std::vector<StoredCell> cells_;    ///< by own column
+  std::vector<std::size_t> stored_;  ///< own columns that are stored, in their order
+  std::vector<double> values_;       ///< of the operands
 };
 
 /// Why a row after as_of is quarantined: what was not known yet is not for the eyes of that day.
 [[nodiscard]] std::string late_reason(std::int32_t as_of);
 
-/// Folds the rows of blocks by their account. For histories without a lookup.
-class FoldingSink : public JudgingSink {
- public:
-  explicit FoldingSink(const History& history);
-  [[nodiscard]] Folds& folds() noexcept { return folds_; }
-
- protected:
-  std::optional<Fault> accept(const RowPlace& place, std::string_view id, std::string_view cells) override;
-
- private:
-  const History& history_;
-  HistoryRows rows_;
-  Folds folds_;
-};
-
-/// Packs the rows of blocks for the ranks that own their lookup's key: key, file, line, own cells.
-class LinkingSink : public JudgingSink {
- public:
-  LinkingSink(const History& history, int n_ranks);
-  [[nodiscard]] std::vector<WireWriter>& packed() noexcept { return packed_; }  ///< by rank
-
- protected:
-  std::optional<Fault> accept(const RowPlace& place, std::string_view id, std::string_view cells) override;
-
- private:
-  std::vector<WireWriter> packed_;
-};
-
-/// Finds the newest day of rows that pass, for histories that have it themselves.
-class NewestSink : public JudgingSink {
- public:
-  explicit NewestSink(const History& history);
-  [[nodiscard]] std::int32_t newest() const noexcept { return newest_; }  ///< kMissingDate: there is none
-
- protected:
-  std::optional<Fault> accept(const RowPlace& place, std::string_view id, std::string_view cells) override;
-
- private:
-  HistoryRows rows_;
-  std::int32_t newest_ = kMissingDate;
-};
+/// Packs a row of a block, by its lookup's key, for the rank that owns that: key, file, line, own cells.
+void pack_link(const BlockRows& block, std::uint32_t row, WireWriter& out);
 
 }  // namespace tessera::intake

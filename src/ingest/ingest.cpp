@@ -11,7 +11,6 @@
 #include "ingest/account_folds.hpp"
 #include "ingest/account_rows.hpp"
 #include "ingest/categories_in_use.hpp"
-#include "ingest/column_choice.hpp"
 #include "ingest/content_hash.hpp"
 #include "ingest/forgotten_ids.hpp"
 #include "ingest/history.hpp"
@@ -22,7 +21,7 @@
 #include "ingest/matrix_population.hpp"
 #include "ingest/reconcile.hpp"
 #include "ingest/sensitive_columns.hpp"
-#include "ingest/shuffle.hpp"
+#include "ingest/source_reading.hpp"
 #include "ingest/spelling_suggestions.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
@@ -42,31 +41,26 @@ SourceSpec by_travel_key(const Job& job, const std::vector<SourceHead>& heads, s
   return spec;
 }
 
-/// What the sources hold and how they will be read, before any row is kept.
-struct Preparation {
+/// The sources, opened and cut into blocks, before any row is read.
+struct Opened {
   std::vector<SourceReading> readings;
   std::uint64_t most_rows_global = 0;
 };
 
-Preparation prepare_sources(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
-                            const Limits& limits, const std::vector<std::shared_ptr<Door>>& doors) {
-  Preparation prepared;
+Opened open_sources(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
+                    const Limits& limits, const std::vector<std::shared_ptr<Door>>& doors) {
+  Opened opened;
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
-    SourceReading reading;
+    SourceReading& reading = opened.readings.emplace_back();
     reading.index = static_cast<std::uint32_t>(s);
     reading.files = open_together(context.comm, job.sources[s], heads[s], context.threads);
     BlockPlan plan = plan_blocks(context, reading.files, limits);
     reading.blocks = std::move(plan.blocks);
-    reading.plan =
-        choose_columns(context, by_travel_key(job, heads, s), reading.files, reading.blocks, wishes_of(job, heads, s));
     reading.plan.door = doors[s];
-    prepared.most_rows_global += plan.most_rows_global;
-    prepared.readings.push_back(std::move(reading));
+    reading.most_rows_global = plan.most_rows_global;
+    opened.most_rows_global += plan.most_rows_global;
   }
-  std::vector<SourcePlan> plans;
-  for (const SourceReading& reading : prepared.readings) plans.push_back(reading.plan);
-  check_types(job, heads, plans);
-  return prepared;
+  return opened;
 }
 
 /// One run of ingest over rows of CSV files. Every member is collective.
@@ -79,16 +73,21 @@ class Intake {
         limits_(limits),
         forgotten_(job.forget_path.empty() ? nullptr : std::make_unique<ForgottenIds>(context.comm, job)),
         doors_(forgotten_ ? doors_of(job, heads, *forgotten_) : std::vector<std::shared_ptr<Door>>(heads.size())),
-        prepared_(prepare_sources(context, job, heads, limits, doors_)),
-        quarantine_(
-            static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(prepared_.most_rows_global)) + 1,
+        opened_(open_sources(context, job, heads, limits, doors_)),
+        none_quarantined_(
+            static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(opened_.most_rows_global)) + 1,
             withheld_sources(job, heads)),
+        quarantine_(none_quarantined_),
+        rows_(job.sources.size()),
+        newest_(job.sources.size(), kMissingDate),
         lookups_(job.sources.size()),
         columns_(job.sources.size()) {}
 
   /// Lookups first, as histories go by them; then the accounts, which all else is matched with.
   Ingested take_in() {
-    for (const SourceReading& reading : prepared_.readings) begin_report(reading);
+    for (std::size_t s = 0; s < job_.sources.size(); ++s) read(s);
+    check_types(job_, heads_, plans());
+    for (const SourceReading& reading : opened_.readings) begin_report(reading);
     const std::size_t population = population_source(job_);
     take_in_all([&](std::size_t s) { return job_.sources[s].kind == SourceKind::kLookup; });
     take_in_all([&](std::size_t s) { return s == population; });
@@ -114,10 +113,32 @@ class Intake {
     }
   }
 
+  /// Rows come to their owners, but those of histories, which are only learnt about: they are folded later.
+  void read(std::size_t s) {
+    const SourceSpec spec = by_travel_key(job_, heads_, s);
+    SourceReading& reading = opened_.readings[s];
+    const std::vector<ColumnWishes> wishes = wishes_of(job_, heads_, s);
+    if (spec.kind != SourceKind::kHistory) {
+      rows_[s].emplace(read_source(context_, spec, reading, wishes, most_quarantined_, limits_));
+      return;
+    }
+    const std::optional<ColumnPlace> time = history_columns(job_, heads_, s).time;
+    const bool own_time = time && time->source == s;
+    newest_[s] =
+        learn_source(context_, spec, reading, wishes, own_time ? std::optional(time->column) : std::nullopt, limits_);
+  }
+
+  [[nodiscard]] std::vector<SourcePlan> plans() const {
+    std::vector<SourcePlan> plans;
+    for (const SourceReading& reading : opened_.readings) plans.push_back(reading.plan);
+    return plans;
+  }
+
   void take_in_source(std::size_t s) {
-    const SourceReading& reading = prepared_.readings[s];
     if (job_.sources[s].kind == SourceKind::kHistory) return take_in_history(s);
-    Shuffled shuffled = shuffle_rows(context_, job_.sources[s].name, reading, limits_, quarantine_);
+    Shuffled shuffled = std::move(rows_[s]->shuffled);
+    quarantine_.add(std::move(rows_[s]->quarantine));
+    rows_[s].reset();
     report_of(s).rows_read = shuffled.rows_read;
     parallel::run_together(context_.comm, [&] {
       if (job_.sources[s].kind == SourceKind::kLookup) {
@@ -131,7 +152,7 @@ class Intake {
   }
 
   void keep_lookup(std::size_t s, ArrivedRows rows) {
-    lookups_[s].emplace(std::move(rows), prepared_.readings[s].plan);
+    lookups_[s].emplace(std::move(rows), opened_.readings[s].plan);
     report_of(s).used = lookups_[s]->size();
     report_of(s).duplicates = lookups_[s]->rows_arrived() - lookups_[s]->size();
   }
@@ -167,10 +188,10 @@ class Intake {
 
   void take_in_history(std::size_t s) {
     const SourceSpec& spec = job_.sources[s];
-    History history{s, spec, history_columns(job_, heads_, s), prepared_.readings[s], nullptr, spec.history.as_of};
+    History history{s, spec, history_columns(job_, heads_, s), opened_.readings[s], nullptr, spec.history.as_of};
     if (history.columns.lookup) history.lookup = &*lookups_[*history.columns.lookup];
-    if (!history.as_of) history.as_of = day_after_newest(context_, history, limits_);
-    if (doors_[s]) (void)doors_[s]->take_count();  // the newest day may have been looked for in the same rows
+    if (!history.as_of) history.as_of = day_after_newest(context_, history, newest_[s]);
+    if (doors_[s]) (void)doors_[s]->take_count();  // the same rows were learnt from before
     SourceReport& report = report_of(s);
     report.as_of = history.as_of;
     std::vector<Fold> folds;
@@ -235,8 +256,11 @@ class Intake {
   const Limits& limits_;
   const std::unique_ptr<const ForgottenIds> forgotten_;  ///< null: nobody is
   const std::vector<std::shared_ptr<Door>> doors_;       ///< by source; null: open to all
-  const Preparation prepared_;
+  Opened opened_;
+  const Quarantine none_quarantined_;  ///< what every reading begins with
   Quarantine quarantine_;
+  std::vector<std::optional<SourceRows>> rows_;      ///< by source, until they are taken in
+  std::vector<std::int32_t> newest_;                 ///< by source: of a history's own dates on this rank
   std::vector<std::optional<LookupTable>> lookups_;  ///< by source
   std::vector<std::vector<Column>> columns_;         ///< by source
   Ingested ingested_;

@@ -30,6 +30,18 @@ void Quarantine::add(QuarantinedRow row) {
   if (rows_.size() < most_kept_) rows_.push_back(std::move(row));
 }
 
+void Quarantine::add(Quarantine&& other) {
+  for (auto& [name, theirs] : other.reasons_) {
+    Reason& reason = reasons_[name];
+    if (reason.count == 0 || place_of(theirs.first) < place_of(reason.first)) reason.first = std::move(theirs.first);
+    reason.count += theirs.count;
+  }
+  count_ += other.count_;
+  for (QuarantinedRow& row : other.rows_) {
+    if (rows_.size() < most_kept_) rows_.push_back(std::move(row));
+  }
+}
+
 std::string Quarantine::commonest(const parallel::Communicator& comm) const {
   std::vector<std::string> mine;
   for (const auto& [name, reason] : reasons_) {

@@ -19,6 +19,7 @@ class Quarantine {
       : most_kept_(most_kept), withheld_(std::move(withheld)) {}
 
   void add(QuarantinedRow row);
+  void add(Quarantine&& other);
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::vector<QuarantinedRow> take_rows() { return std::move(rows_); }
 

@@ -1,141 +1,157 @@
 #include "ingest/row_packing.hpp"
 
-#include <fmt/format.h>
-
-#include <limits>
-#include <optional>
+#include <cstring>
+#include <numeric>
+#include <type_traits>
 #include <utility>
 
-#include "ingest/cell.hpp"
-#include "ingest/forgotten_ids.hpp"
-#include "ingest/utf8.hpp"
-#include "ingest/written_number.hpp"
-#include "tessera/errors.hpp"
+#include "ingest/parallel_blocks.hpp"
 
 namespace tessera::intake {
 namespace {
 
-constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+/// What a message begins with; the bytes of each text column follow it.
+struct MessageHead {
+  std::uint32_t n_rows = 0;
+  std::uint32_t reader = 0;
+  std::uint64_t bytes = 0;  ///< of the whole message
+  std::uint64_t id_bytes = 0;
+};
 
-/// What a cell turned out to be wrong with; empty: nothing.
-using Complaint = std::string;
-
-Complaint pack_number(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  const std::optional<double> value = parse_number(cell, plan.decimal);
-  if (!value) return "not a number";
-  if (plan.min && *value < *plan.min) return fmt::format("below the minimum of {}", *plan.min);
-  if (plan.max && *value > *plan.max) return fmt::format("above the maximum of {}", *plan.max);
-  out.put(*value);
-  return {};
+std::uint64_t text_bytes(const TextColumn& texts, std::span<const std::uint32_t> rows) noexcept {
+  std::uint64_t bytes = 0;
+  for (const std::uint32_t row : rows) bytes += texts.at(row).size();
+  return bytes;
 }
 
-Complaint pack_flag(std::string_view cell, WireWriter& out) {
-  const std::optional<bool> value = parse_flag(cell);
-  if (!value) return "not a flag";
-  out.put<std::int8_t>(*value ? 1 : 0);
-  return {};
-}
+class Packer {
+ public:
+  Packer(std::span<const std::uint32_t> rows, std::byte* out) : rows_(rows), out_(out) {}
 
-Complaint pack_date(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  const DateReading reading = read_date(cell);
-  const std::optional<std::int32_t> days = plan.month_first ? reading.month_first : reading.day_first;
-  if (!days) return plan.month_first ? "not a date (year, or month and day, first)" : "not a date (year or day first)";
-  out.put(*days);
-  return {};
-}
-
-Complaint pack_category(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  const auto found = plan.codes.find(cell);
-  if (found == plan.codes.end())
-    throw Error(ExitCode::kNoInput,
-                fmt::format("column \"{}\" has a value now that it did not have a moment ago: a file was changed while "
-                            "being read. Start again once the delivery is complete",
-                            plan.name));
-  out.put(found->second);
-  return {};
-}
-
-void pack_missing(ColumnType type, WireWriter& out) {
-  switch (type) {
-    case ColumnType::kNumber:
-      return out.put(kNoNumber);
-    case ColumnType::kFlag:
-      return out.put<std::int8_t>(-1);
-    case ColumnType::kDate:
-      return out.put(kMissingDate);
-    case ColumnType::kCategory:
-      return out.put<std::int32_t>(-1);
-    case ColumnType::kText:
-      return out.put_text({});
+  template <class T>
+  void put(const T& value) noexcept {
+    std::memcpy(out_, &value, sizeof value);
+    out_ += sizeof value;
   }
+  template <class T>
+  void put_values(const std::vector<T>& values) noexcept {
+    for (const std::uint32_t row : rows_) put(values[row]);
+  }
+  void put_texts(const TextColumn& texts) noexcept {
+    for (const std::uint32_t row : rows_) put(static_cast<std::uint32_t>(texts.at(row).size()));
+    for (const std::uint32_t row : rows_) {
+      const std::string_view text = texts.at(row);
+      std::memcpy(out_, text.data(), text.size());
+      out_ += text.size();
+    }
+  }
+
+ private:
+  std::span<const std::uint32_t> rows_;
+  std::byte* out_;
+};
+
+/// One message, as it came.
+class Message {
+ public:
+  Message(const std::byte* bytes, std::uint32_t rank) : at_(bytes), rank_(rank) { take(head_); }
+
+  [[nodiscard]] const MessageHead& head() const noexcept { return head_; }
+  [[nodiscard]] std::uint32_t rank() const noexcept { return rank_; }
+  /// Where each part begins: sequence, keys, ids, columns.
+  [[nodiscard]] std::vector<const std::byte*> parts(const std::vector<Column>& columns) {
+    const std::size_t n = head_.n_rows;
+    std::vector<std::uint64_t> column_bytes;
+    for (const Column& column : columns) column_bytes.push_back(bytes_of(column.type));
+    std::vector<const std::byte*> parts;
+    const auto part = [&](std::uint64_t bytes) {
+      parts.push_back(at_);
+      at_ += bytes;
+    };
+    part(n * sizeof(std::uint64_t));
+    part(n * sizeof(AccountKey));
+    part(n * sizeof(std::uint32_t) + head_.id_bytes);
+    for (const std::uint64_t bytes : column_bytes) part(bytes);
+    return parts;
+  }
+
+ private:
+  template <class T>
+  void take(T& value) noexcept {
+    std::memcpy(&value, at_, sizeof value);
+    at_ += sizeof value;
+  }
+  std::uint64_t bytes_of(ColumnType type) noexcept {
+    const std::uint64_t n = head_.n_rows;
+    switch (type) {
+      case ColumnType::kNumber:
+        return n * sizeof(double);
+      case ColumnType::kCategory:
+      case ColumnType::kDate:
+        return n * sizeof(std::int32_t);
+      case ColumnType::kFlag:
+        return n * sizeof(std::int8_t);
+      case ColumnType::kText:
+        break;
+    }
+    std::uint64_t texts = 0;
+    take(texts);
+    return n * sizeof(std::uint32_t) + texts;
+  }
+
+  const std::byte* at_;
+  std::uint32_t rank_;
+  MessageHead head_;
+};
+
+template <class T>
+void append(std::vector<T>& values, const std::byte* bytes, std::size_t n) {
+  const std::size_t before = values.size();
+  values.resize(before + n);
+  std::memcpy(values.data() + before, bytes, n * sizeof(T));
 }
 
-Complaint pack_present(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  switch (plan.type) {
-    case ColumnType::kNumber:
-      return pack_number(plan, trimmed(cell), out);
-    case ColumnType::kFlag:
-      return pack_flag(trimmed(cell), out);
-    case ColumnType::kDate:
-      return pack_date(plan, trimmed(cell), out);
-    case ColumnType::kCategory:
-      return pack_category(plan, trimmed(cell), out);
-    case ColumnType::kText:
-      out.put_text(cell);
-      return {};
+void append(TextColumn& texts, const std::byte* bytes, std::size_t n) {
+  const char* const text = reinterpret_cast<const char*>(bytes + n * sizeof(std::uint32_t));
+  std::uint64_t end = texts.bytes.size();
+  const std::uint64_t begin = end;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint32_t length = 0;
+    std::memcpy(&length, bytes + i * sizeof length, sizeof length);
+    texts.ends.push_back(end += length);
   }
-  return {};
+  texts.bytes.append(text, end - begin);
 }
 
-Complaint pack_cell(const ColumnPlan& plan, std::string_view cell, WireWriter& out) {
-  if (plan.verbatim) {
-    out.put_text(cell);
-    return {};
-  }
-  if (is_missing(trimmed(cell))) {
-    if (plan.missing_is_refused) return "missing";
-    pack_missing(plan.type, out);
-    return {};
-  }
-  Complaint complaint = pack_present(plan, cell, out);
-  if (complaint.empty() || !plan.bad_cell_becomes_missing) return complaint;
-  if (plan.missing_is_refused) return complaint;
-  pack_missing(plan.type, out);
-  return {};
+void append(Column& column, const std::byte* bytes, std::size_t n) {
+  if (auto* numbers = std::get_if<NumberColumn>(&column.data)) return append(numbers->values, bytes, n);
+  if (auto* categories = std::get_if<CategoryColumn>(&column.data)) return append(categories->codes, bytes, n);
+  if (auto* flags = std::get_if<FlagColumn>(&column.data)) return append(flags->values, bytes, n);
+  if (auto* dates = std::get_if<DateColumn>(&column.data)) return append(dates->days, bytes, n);
+  append(std::get<TextColumn>(column.data), bytes, n);
 }
 
-void unpack_cell(WireReader& in, Column& column) {
-  switch (column.type) {
-    case ColumnType::kNumber:
-      return std::get<NumberColumn>(column.data).values.push_back(in.get<double>());
-    case ColumnType::kFlag:
-      return std::get<FlagColumn>(column.data).values.push_back(in.get<std::int8_t>());
-    case ColumnType::kDate:
-      return std::get<DateColumn>(column.data).days.push_back(in.get<std::int32_t>());
-    case ColumnType::kCategory:
-      return std::get<CategoryColumn>(column.data).codes.push_back(in.get<std::int32_t>());
-    case ColumnType::kText:
-      return std::get<TextColumn>(column.data).push_back(in.view_text());
-  }
-}
-
-Column empty_column(const std::string& source, const ColumnPlan& plan) {
+Column empty_column(const std::string& source, const ColumnPlan& plan, std::size_t expected_rows) {
   Column column{source, plan.name, plan.type, {}};
+  const auto reserved = [expected_rows](auto values) {
+    values.reserve(expected_rows);
+    return values;
+  };
   switch (plan.type) {
     case ColumnType::kNumber:
-      column.data = NumberColumn{};
+      column.data = NumberColumn{reserved(std::vector<double>())};
       break;
     case ColumnType::kFlag:
-      column.data = FlagColumn{};
+      column.data = FlagColumn{reserved(std::vector<std::int8_t>())};
       break;
     case ColumnType::kDate:
-      column.data = DateColumn{};
+      column.data = DateColumn{reserved(std::vector<std::int32_t>())};
       break;
     case ColumnType::kCategory:
-      column.data = CategoryColumn{{}, plan.categories};
+      column.data = CategoryColumn{reserved(std::vector<std::int32_t>()), plan.categories};
       break;
     case ColumnType::kText:
-      column.data = TextColumn{};
+      column.data = TextColumn{.ends = reserved(std::vector<std::uint64_t>()), .bytes = {}};
       break;
   }
   return column;
@@ -147,65 +163,98 @@ int owner_of(AccountKey key, int n_ranks) noexcept {
   return static_cast<int>(static_cast<unsigned __int128>(key.hi) * static_cast<unsigned>(n_ranks) >> 64U);
 }
 
-void JudgingSink::row(const RowPlace& place, std::span<const std::string_view> cells) {
-  ++rows_read_;
-  if (const std::optional<Fault> fault = judge(place, cells)) set_aside(place, *fault);
-}
-
-std::optional<Fault> JudgingSink::judge(const RowPlace& place, std::span<const std::string_view> cells) {
-  if (plan_.door && plan_.door->stops(cells)) return std::nullopt;
-  const auto fault = [&](std::size_t column, std::string reason) {
-    return Fault{static_cast<int>(column), std::move(reason), cells[column]};
-  };
-  const std::optional<std::string> id = account_id(cells[plan_.key], plan_.key_format);
-  if (!id) return fault(plan_.key, "the key is not an integer");
-  if (id->empty()) return fault(plan_.key, "blank key");
-  cells_.clear();
-  for (std::size_t c = 0; c < plan_.columns.size(); ++c) {
-    if (!plan_.columns[c].stored) continue;
-    Complaint complaint = pack_cell(plan_.columns[c], cells[c], cells_);
-    if (!complaint.empty()) return fault(c, std::move(complaint));
+RowsByOwner rows_by_owner(const BlockRows& block, int n_ranks) {
+  RowsByOwner sorted;
+  sorted.first.assign(static_cast<std::size_t>(n_ranks) + 1, 0);
+  if (n_ranks == 1) {
+    sorted.rows = block.good;
+    sorted.first.back() = static_cast<std::uint32_t>(block.good.size());
+    return sorted;
   }
-  std::optional<Fault> late = accept(place, *id, cells_.bytes());
-  if (late) late->text = cells[static_cast<std::size_t>(late->column)];
-  return late;
+  const auto owner = [&](std::uint32_t row) { return static_cast<std::size_t>(owner_of(block.keys[row], n_ranks)); };
+  for (const std::uint32_t row : block.good) ++sorted.first[owner(row) + 1];
+  std::partial_sum(sorted.first.begin(), sorted.first.end(), sorted.first.begin());
+  std::vector<std::uint32_t> next(sorted.first.begin(), sorted.first.end() - 1);
+  sorted.rows.resize(block.good.size());
+  for (const std::uint32_t row : block.good) sorted.rows[next[owner(row)]++] = row;
+  return sorted;
 }
 
-void JudgingSink::refused(const RowPlace& place, const Fault& fault) {
-  ++rows_read_;
-  set_aside(place, fault);
+std::size_t packed_size(const BlockRows& block, std::span<const std::uint32_t> rows) {
+  const std::size_t n = rows.size();
+  std::size_t bytes = sizeof(MessageHead) + n * (sizeof(std::uint64_t) + sizeof(AccountKey) + sizeof(std::uint32_t)) +
+                      text_bytes(block.ids, rows);
+  for (const CellValues& column : block.columns) {
+    std::visit(
+        [&](const auto& values) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>) {
+            bytes += sizeof(std::uint64_t) + n * sizeof(std::uint32_t) + text_bytes(values, rows);
+          } else {
+            bytes += n * sizeof(values[0]);
+          }
+        },
+        column);
+  }
+  return bytes;
 }
 
-void JudgingSink::set_aside(const RowPlace& place, const Fault& fault) {
-  QuarantinedRow row{source_, files_.files[place.file].path, place.line, {}, fault.reason, shown(fault.text)};
-  if (fault.column != Fault::kWholeRow) row.column = files_.columns[static_cast<std::size_t>(fault.column)];
-  quarantine_.push_back(std::move(row));
+void pack_rows(const BlockRows& block, std::span<const std::uint32_t> rows, std::uint32_t reader, std::byte* out) {
+  Packer packer(rows, out);
+  packer.put(MessageHead{static_cast<std::uint32_t>(rows.size()), reader, packed_size(block, rows),
+                         text_bytes(block.ids, rows)});
+  for (const CellValues& column : block.columns) {
+    if (const auto* texts = std::get_if<TextColumn>(&column)) packer.put(text_bytes(*texts, rows));
+  }
+  for (const std::uint32_t row : rows) packer.put(block.places[row].sequence);
+  packer.put_values(block.keys);
+  packer.put_texts(block.ids);
+  for (const CellValues& column : block.columns) {
+    std::visit(
+        [&](const auto& values) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>) {
+            packer.put_texts(values);
+          } else {
+            packer.put_values(values);
+          }
+        },
+        column);
+  }
 }
 
-std::optional<Fault> PackingSink::accept(const RowPlace& place, std::string_view id, std::string_view cells) {
-  const int owner = owner_of(account_key(id), static_cast<int>(packed_.size()));
-  WireWriter& out = packed_[static_cast<std::size_t>(owner)];
-  out.put(place.sequence);
-  out.put_text(id);
-  out.append(cells);
-  return std::nullopt;
-}
-
-ArrivedRows no_rows(const std::string& source, const SourcePlan& plan) {
+ArrivedRows no_rows(const std::string& source, const SourcePlan& plan, std::size_t expected_rows) {
   ArrivedRows rows;
+  rows.sequence.reserve(expected_rows);
+  rows.keys.reserve(expected_rows);
+  rows.ids.ends.reserve(expected_rows);
   for (const ColumnPlan& column : plan.columns) {
-    if (column.stored) rows.columns.push_back(empty_column(source, column));
+    if (column.stored) rows.columns.push_back(empty_column(source, column, expected_rows));
   }
   return rows;
 }
 
-void unpack_rows(std::string_view packed, ArrivedRows& rows) {
-  WireReader in(packed);
-  while (!in.done()) {
-    rows.sequence.push_back(in.get<std::uint64_t>());
-    rows.ids.push_back(in.view_text());
-    for (Column& column : rows.columns) unpack_cell(in, column);
+void unpack_rows(const std::vector<std::vector<std::byte>>& messages, int threads, ArrivedRows& rows) {
+  struct Came {
+    std::size_t n_rows = 0;
+    std::vector<const std::byte*> parts;
+  };
+  std::vector<Came> all;
+  for (std::size_t rank = 0; rank < messages.size(); ++rank) {
+    for (std::size_t at = 0; at < messages[rank].size();) {
+      Message message(messages[rank].data() + at, static_cast<std::uint32_t>(rank));
+      rows.runs.push_back({message.rank(), message.head().reader, message.head().n_rows});
+      all.push_back({message.head().n_rows, message.parts(rows.columns)});
+      at += message.head().bytes;
+    }
   }
+  constexpr std::size_t kFirstColumn = 3;
+  for_each_in_parallel(threads, kFirstColumn + rows.columns.size(), [&](std::size_t part) {
+    for (const Came& one : all) {
+      if (part == 0) append(rows.sequence, one.parts[part], one.n_rows);
+      if (part == 1) append(rows.keys, one.parts[part], one.n_rows);
+      if (part == 2) append(rows.ids, one.parts[part], one.n_rows);
+      if (part >= kFirstColumn) append(rows.columns[part - kFirstColumn], one.parts[part], one.n_rows);
+    }
+  });
 }
 
 }  // namespace tessera::intake

@@ -2,75 +2,52 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string_view>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "ingest/column_plan.hpp"
-#include "ingest/row_reader.hpp"
-#include "ingest/wire.hpp"
+#include "ingest/typed_reader.hpp"
 #include "tessera/account_table.hpp"
 
 namespace tessera::intake {
 
-/// Judges rows by the plan, cell by cell; those that fail go to the quarantine.
-class JudgingSink : public RowSink {
- public:
-  JudgingSink(std::uint32_t source, const CsvSource& files, const SourcePlan& plan)
-      : source_(source), files_(files), plan_(plan) {}
-
-  void row(const RowPlace& place, std::span<const std::string_view> cells) final;
-  void refused(const RowPlace& place, const Fault& fault) final;
-
-  [[nodiscard]] std::vector<QuarantinedRow>& quarantine() noexcept { return quarantine_; }
-  [[nodiscard]] std::uint64_t rows_read() const noexcept { return rows_read_; }
-
- protected:
-  /// A row that passed: its key and its stored columns, packed. Gives what is wrong with it after all (`text` is filled
-  /// in by the caller), or nothing.
-  virtual std::optional<Fault> accept(const RowPlace& place, std::string_view id, std::string_view cells) = 0;
-  [[nodiscard]] const SourcePlan& plan() const noexcept { return plan_; }
-
- private:
-  [[nodiscard]] std::optional<Fault> judge(const RowPlace& place, std::span<const std::string_view> cells);
-  void set_aside(const RowPlace& place, const Fault& fault);
-
-  std::uint32_t source_;
-  const CsvSource& files_;
-  const SourcePlan& plan_;
-  std::vector<QuarantinedRow> quarantine_;
-  std::uint64_t rows_read_ = 0;
-  WireWriter cells_;  ///< of the row at hand
-};
-
-/// Packs rows, each for the rank that owns its account.
-/// A packed row: sequence, account id, then the stored columns: number 8 bytes, category and date 4, flag 1, text as it
-/// is.
-class PackingSink : public JudgingSink {
- public:
-  PackingSink(std::uint32_t source, const CsvSource& files, const SourcePlan& plan, int n_ranks)
-      : JudgingSink(source, files, plan), packed_(static_cast<std::size_t>(n_ranks)) {}
-
-  [[nodiscard]] std::vector<WireWriter>& packed() noexcept { return packed_; }  ///< by rank
-
- protected:
-  std::optional<Fault> accept(const RowPlace& place, std::string_view id, std::string_view cells) override;
-
- private:
-  std::vector<WireWriter> packed_;
-};
-
 /// The rank that owns an account: ranks in order hold keys in order.
 [[nodiscard]] int owner_of(AccountKey key, int n_ranks) noexcept;
+
+/// The good rows of a block, by the rank that owns their account.
+struct RowsByOwner {
+  std::vector<std::uint32_t> rows;   ///< into the block's rows, owner after owner
+  std::vector<std::uint32_t> first;  ///< n_ranks + 1: where each owner's begin
+  [[nodiscard]] std::span<const std::uint32_t> of(std::size_t owner) const noexcept {
+    return std::span(rows).subspan(first[owner], first[owner + 1] - first[owner]);
+  }
+};
+[[nodiscard]] RowsByOwner rows_by_owner(const BlockRows& block, int n_ranks);
+
+/// Bytes of the message that pack_rows() writes.
+[[nodiscard]] std::size_t packed_size(const BlockRows& block, std::span<const std::uint32_t> rows);
+/// Writes some rows of a block, column after column: sequence, key, id, and the stored columns. `reader` is the number
+/// of the reader, on this rank, whose dictionaries the codes are of.
+void pack_rows(const BlockRows& block, std::span<const std::uint32_t> rows, std::uint32_t reader, std::byte* out);
+
+/// So many codes in a row come from the dictionaries of one reader of one rank.
+struct CodeRun {
+  std::uint32_t rank = 0;
+  std::uint32_t reader = 0;
+  std::uint64_t rows = 0;
+};
 
 /// Rows that came to their owner, in columns, in no set order.
 struct ArrivedRows {
   std::vector<std::uint64_t> sequence;
+  std::vector<AccountKey> keys;
   TextColumn ids;
   std::vector<Column> columns;  ///< the stored ones
+  std::vector<CodeRun> runs;    ///< whose codes categories have, until the plan is settled
 };
-[[nodiscard]] ArrivedRows no_rows(const std::string& source, const SourcePlan& plan);
-/// Appends the packed rows.
-void unpack_rows(std::string_view packed, ArrivedRows& rows);
+[[nodiscard]] ArrivedRows no_rows(const std::string& source, const SourcePlan& plan, std::size_t expected_rows);
+/// Appends the messages of one exchange, by the rank that sent them, on this many threads.
+void unpack_rows(const std::vector<std::vector<std::byte>>& messages, int threads, ArrivedRows& rows);
 
 }  // namespace tessera::intake

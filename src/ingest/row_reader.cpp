@@ -1,129 +1,217 @@
 #include "ingest/row_reader.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
-#include <vector>
 
 #include "ingest/limits.hpp"
-#include "ingest/row_split.hpp"
 #include "ingest/utf8.hpp"
 
 namespace tessera::intake {
 namespace {
 
-/// A block's bytes and as many behind it as its last row needs.
-class Window {
- public:
-  Window(const InputFile& file, const CsvFile& body, const Block& block)
-      : file_(file), file_bytes_(body.bytes), begin_(block.begin) {
-    grow_to(std::min(block.end - block.begin + kReadAhead, file_bytes_ - begin_));
+/// Rows read together: their text, and where their fields lie, stay in the L2 cache.
+constexpr std::size_t kRowsAtOnce = 1024;
+
+bool is_text(std::string_view row) noexcept {
+  return is_utf8(row) && row.find('\0') == std::string_view::npos;
+}
+
+std::string_view raw(const char* bytes, const FieldPlace& field) noexcept {
+  return {bytes + field.begin, field.end - field.begin};
+}
+
+/// What is wrong with the shape of a row.
+std::optional<Fault> find_fault(const char* bytes, const SplitRow& row, std::size_t n_columns) {
+  const std::string_view text(bytes, row.text_length);
+  const bool plain = is_plain(text);
+  const std::size_t n = std::min(row.fields.size(), n_columns);
+  for (std::size_t c = 0; c < n; ++c) {
+    const FieldPlace& field = row.fields[c];
+    const std::string_view cell = raw(bytes, field);
+    const int column = static_cast<int>(c);
+    if (cell.size() > kLongestField) return Fault{column, "longer than 1 MiB", cell};
+    if (!plain && cell.find('\0') != std::string_view::npos) return Fault{column, "a NUL character", cell};
+    if (!plain && !is_utf8(cell)) return Fault{column, "not UTF-8", cell};
+    if (field.trailing) return Fault{column, "text between a closing quote and the delimiter", text};
   }
-
-  [[nodiscard]] char* data() noexcept { return bytes_.get(); }
-  [[nodiscard]] std::string_view first(std::size_t bytes) const noexcept { return {bytes_.get(), bytes}; }
-  /// What is held from `at` on, and no more than the longest row: where a row ends must not depend on the block.
-  [[nodiscard]] std::string_view row_bytes(std::size_t at) const noexcept {
-    return {bytes_.get() + at, std::min(size_ - at, kLongestRow)};
-  }
-  [[nodiscard]] bool row_bytes_end_file(std::size_t at) const noexcept {
-    return begin_ + at + row_bytes(at).size() == file_bytes_;
-  }
-
-  /// Reads on, until `bytes` are held from `at`, or the file ends.
-  void hold(std::size_t at, std::size_t bytes) { grow_to(std::min<std::uint64_t>(at + bytes, file_bytes_ - begin_)); }
-
- private:
-  static constexpr std::uint64_t kReadAhead = std::uint64_t{16} << 10;
-
-  void grow_to(std::uint64_t size) {
-    if (size <= size_) return;
-    auto grown = std::make_unique_for_overwrite<char[]>(size);
-    std::copy_n(bytes_.get(), size_, grown.get());
-    file_.read(begin_ + size_, {grown.get() + size_, size - size_});
-    bytes_ = std::move(grown);
-    size_ = size;
-  }
-
-  const InputFile& file_;
-  std::uint64_t file_bytes_;
-  std::uint64_t begin_;
-  std::unique_ptr<char[]> bytes_;
-  std::size_t size_ = 0;
-};
-
-/// Judges the shape of one row after the other and hands it on.
-class RowJudge {
- public:
-  RowJudge(std::size_t n_columns, RowSink& sink) : n_columns_(n_columns), sink_(sink) { cells_.resize(n_columns); }
-
-  void judge(const RowPlace& place, char* bytes, const SplitRow& row) {
-    const std::string_view text(bytes, row.text_length);
-    if (text.empty() && n_columns_ > 1) return;
-    if (const std::optional<Fault> fault = find_fault(bytes, text, row)) {
-      sink_.refused(place, *fault);
-      return;
-    }
-    for (std::size_t c = 0; c < n_columns_; ++c) cells_[c] = field_text(bytes, row.fields[c]);
-    sink_.row(place, cells_);
-  }
-
- private:
-  static std::string_view raw(const char* bytes, const FieldPlace& field) noexcept {
-    return {bytes + field.begin, field.end - field.begin};
-  }
-
-  [[nodiscard]] std::optional<Fault> find_fault(const char* bytes, std::string_view text, const SplitRow& row) const {
-    const bool plain = is_plain(text);
-    const std::size_t n = std::min(row.fields.size(), n_columns_);
-    for (std::size_t c = 0; c < n; ++c) {
-      const FieldPlace& field = row.fields[c];
-      const std::string_view cell = raw(bytes, field);
-      const int column = static_cast<int>(c);
-      if (cell.size() > kLongestField) return Fault{column, "longer than 1 MiB", cell};
-      if (!plain && cell.find('\0') != std::string_view::npos) return Fault{column, "a NUL character", cell};
-      if (!plain && !is_utf8(cell)) return Fault{column, "not UTF-8", cell};
-      if (field.trailing) return Fault{column, "text between a closing quote and the delimiter", text};
-    }
-    if (!row.complete) return Fault{Fault::kWholeRow, "row longer than 8 MiB", text};
-    if (row.fields.size() < n_columns_) return Fault{Fault::kWholeRow, "too few fields", text};
-    if (row.fields.size() > n_columns_) return Fault{Fault::kWholeRow, "too many fields", text};
-    return std::nullopt;
-  }
-
-  std::size_t n_columns_;
-  RowSink& sink_;
-  std::vector<std::string_view> cells_;
-};
+  if (!row.complete) return Fault{Fault::kWholeRow, "row longer than 8 MiB", text};
+  if (row.fields.size() < n_columns) return Fault{Fault::kWholeRow, "too few fields", text};
+  if (row.fields.size() > n_columns) return Fault{Fault::kWholeRow, "too many fields", text};
+  return std::nullopt;
+}
 
 }  // namespace
 
-void read_block(const CsvSource& source, const InputFile& file, const Block& block, RowSink& sink) {
-  const CsvFile& body = source.files[block.file];
-  const std::size_t n_columns = source.columns.size();
-  const std::size_t block_bytes = block.end - block.begin;
-  Window window(file, body, block);
-  const auto start = first_row_start(block.state, window.first(block_bytes), source.delimiter);
-  if (!start) return;
-  std::size_t at = *start;
-  const std::string_view skipped = window.first(at);
-  RowPlace place{block.file, block.line + static_cast<std::uint64_t>(std::count(skipped.begin(), skipped.end(), '\n'))};
+void Window::open(const InputFile& file, std::uint64_t file_bytes, std::uint64_t begin, std::uint64_t bytes) {
+  constexpr std::uint64_t kReadAhead = std::uint64_t{16} << 10;
+  file_ = &file;
+  file_bytes_ = file_bytes;
+  begin_ = begin;
+  size_ = 0;
+  grow_to(std::min(bytes + kReadAhead, file_bytes_ - begin_));
+}
 
-  RowJudge judge(n_columns, sink);
-  SplitRow row;
-  while (at < block_bytes) {
-    place.sequence = body.first + (block.begin + at - body.body);
-    const auto split = [&] {
-      split_row(window.row_bytes(at), source.delimiter, window.row_bytes_end_file(at), n_columns + 1, row);
-    };
-    split();
-    while (!row.complete && row.length < kLongestRow) {
-      window.hold(at, std::min(4 * row.length + 64, kLongestRow));
-      split();
+std::string_view Window::row_bytes(std::size_t at) const noexcept {
+  return {bytes_.get() + at, std::min(size_ - at, kLongestRow)};
+}
+
+bool Window::row_bytes_end_file(std::size_t at) const noexcept {
+  return begin_ + at + row_bytes(at).size() == file_bytes_;
+}
+
+void Window::hold(std::size_t at, std::size_t bytes) {
+  grow_to(std::min<std::uint64_t>(at + bytes, file_bytes_ - begin_));
+}
+
+void Window::grow_to(std::uint64_t size) {
+  static_assert(kScanPadding >= kCellPadding);
+  if (size <= size_) return;
+  if (size + kScanPadding > capacity_) {
+    capacity_ = size + kScanPadding;
+    auto grown = std::make_unique<char[]>(capacity_);
+    std::copy_n(bytes_.get(), size_, grown.get());
+    bytes_ = std::move(grown);
+  }
+  file_->read(begin_ + size_, {bytes_.get() + size_, size - size_});
+  size_ = size;
+}
+
+RowReader::RowReader(const CsvSource& source)
+    : source_(source),
+      n_columns_(source.columns.size()),
+      ends_(kRowsAtOnce * n_columns_ + 4 * kScanPadding),
+      scanned_(kRowsAtOnce + kScanPadding) {}
+
+void RowReader::open(const InputFile& file, const Block& block) {
+  const CsvFile& body = source_.files[block.file];
+  block_ = block;
+  block_bytes_ = block.end - block.begin;
+  window_.open(file, body.bytes, block.begin, block_bytes_);
+  const std::string_view text = window_.text().substr(0, block_bytes_);
+  const auto start = first_row_start(block.state, text, source_.delimiter);
+  at_ = start.value_or(block_bytes_);
+  lines_ = static_cast<std::uint64_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
+}
+
+RowPlace RowReader::place_at(std::size_t begin, std::uint64_t lines) const noexcept {
+  const CsvFile& body = source_.files[block_.file];
+  return {block_.file, block_.line + lines, body.first + (block_.begin + begin - body.body)};
+}
+
+bool RowReader::read() {
+  rows_.clear();
+  by_hand_.clear();
+  refused_.clear();
+  arena_.clear();
+  n_ends_ = 0;
+  while (at_ < block_bytes_ && rows_.size() + refused_.size() < kRowsAtOnce) {
+    const std::size_t before = at_;
+    if (source_.delimiter != ' ') scan();
+    if (at_ == before && !split_next()) break;
+  }
+  return !rows_.empty() || !refused_.empty();
+}
+
+/// Takes rows as long as the masks tell all.
+void RowReader::scan() {
+  const std::size_t first = n_ends_;
+  ends_[first] = static_cast<std::uint32_t>(at_) - 1U;  // where the row before ended; −1 before the first
+  const std::string_view text = window_.text().substr(0, at_ + window_.row_bytes(at_).size());
+  const ScanResult found = scan_structure(text, at_, block_bytes_, source_.delimiter, n_columns_,
+                                          {std::span(ends_).subspan(first), scanned_});
+  const std::uint64_t lines = lines_;
+  for (std::size_t r = 0; r < found.n_rows; ++r) {
+    ScannedRow row = scanned_[r];
+    row.first += static_cast<std::uint32_t>(first);
+    row.line += static_cast<std::uint32_t>(lines);
+    take_scanned(row);
+  }
+  n_ends_ = first + found.n_ends;
+  at_ = found.next_row;
+  lines_ = lines + found.lines;
+}
+
+void RowReader::take_scanned(const ScannedRow& scanned) {
+  const std::uint32_t begin = ends_[scanned.first - 1] + 1U;
+  if (scanned.look != RowLook::kOdd) {
+    const std::uint32_t end = ends_[scanned.first + n_columns_ - 1];
+    const bool judged = end - begin <= kLongestField &&
+                        (scanned.look == RowLook::kPlain || is_text(window_.text().substr(begin, end - begin)));
+    if (judged) {
+      rows_.push_back({scanned.first, scanned.line, begin, false});
+      return;
     }
-    judge.judge(place, window.data() + at, row);
-    at += row.length;
-    place.line += row.lines;
+  }
+  split(begin);
+  take_by_hand(begin, scanned.line);
+}
+
+void RowReader::split(std::size_t begin) {
+  split_row(window_.row_bytes(begin), source_.delimiter, window_.row_bytes_end_file(begin), n_columns_ + 1, split_);
+}
+
+/// The next row, by hand. False: it needs more bytes than are held, and cells that are read would not stay where they
+/// are.
+bool RowReader::split_next() {
+  split(at_);
+  while (!split_.complete && split_.length < kLongestRow) {
+    if (!rows_.empty() || !refused_.empty()) return false;
+    window_.hold(at_, std::min(4 * split_.length + 64, kLongestRow));
+    split(at_);
+  }
+  take_by_hand(at_, lines_);
+  at_ += split_.length;
+  lines_ += split_.lines;
+  return true;
+}
+
+void RowReader::take_by_hand(std::size_t begin, std::uint64_t lines) {
+  const char* const bytes = window_.text().data() + begin;
+  if (split_.text_length == 0 && n_columns_ > 1) return;
+  if (std::optional<Fault> fault = find_fault(bytes, split_, n_columns_)) {
+    refused_.push_back({place_at(begin, lines), std::move(*fault)});
+    return;
+  }
+  rows_.push_back({static_cast<std::uint32_t>(by_hand_.size()), static_cast<std::uint32_t>(lines),
+                   static_cast<std::uint32_t>(begin), true});
+  for (std::size_t c = 0; c < n_columns_; ++c) by_hand_.push_back(field_text(bytes, split_.fields[c], arena_));
+}
+
+std::string_view RowReader::scanned_cell(const Row& row, std::size_t column, bool is_last) {
+  const std::size_t i = row.first + column;
+  const std::size_t begin = ends_[i - 1] + 1U;
+  std::string_view cell(window_.text().data() + begin, ends_[i] - begin);
+  if (is_last && cell.ends_with('\r')) cell.remove_suffix(1);
+  if (!cell.starts_with('"')) return cell;
+  cell = cell.substr(1, cell.size() - 2);
+  return cell.find('"') == std::string_view::npos ? cell : without_pairs(cell, arena_);
+}
+
+void RowReader::cells(std::size_t column, std::vector<std::string_view>& cells) {
+  cells.resize(rows_.size());
+  const bool is_last = column + 1 == n_columns_;
+  for (std::size_t r = 0; r < rows_.size(); ++r)
+    cells[r] = rows_[r].by_hand ? by_hand_[rows_[r].first + column] : scanned_cell(rows_[r], column, is_last);
+}
+
+void read_block(const CsvSource& source, const InputFile& file, const Block& block, RowSink& sink) {
+  const std::size_t n = source.columns.size();
+  RowReader reader(source);
+  std::vector<std::vector<std::string_view>> columns(n);
+  std::vector<std::string_view> row(n);
+  for (reader.open(file, block); reader.read();) {
+    for (std::size_t c = 0; c < n; ++c) reader.cells(c, columns[c]);
+    auto refused = reader.refused().begin();
+    const auto refuse_before = [&](std::uint64_t sequence) {
+      for (; refused != reader.refused().end() && refused->place.sequence < sequence; ++refused)
+        sink.refused(refused->place, refused->fault);
+    };
+    for (std::size_t r = 0; r < reader.size(); ++r) {
+      refuse_before(reader.place(r).sequence);
+      for (std::size_t c = 0; c < n; ++c) row[c] = columns[c][r];
+      sink.row(reader.place(r), row);
+    }
+    refuse_before(kNowhere);
   }
 }
 

@@ -117,15 +117,19 @@ void split_row(std::string_view bytes, char delimiter, bool ends_file, std::size
   Splitter(bytes, delimiter, ends_file).split(max_fields, row);
 }
 
-std::string_view field_text(char* row, const FieldPlace& field) noexcept {
-  char* const begin = row + field.begin;
-  if (!field.escaped) return {begin, field.end - field.begin};
+std::string_view without_pairs(std::string_view quoted, TextArena& arena) {
+  char* const begin = arena.take(quoted.size());
   char* out = begin;
-  for (const char* in = begin; in < row + field.end; ++in) {
-    *out++ = *in;
-    if (*in == '"') ++in;  // quotes come in pairs here
+  for (std::size_t i = 0; i < quoted.size(); ++i) {
+    *out++ = quoted[i];
+    if (quoted[i] == '"') ++i;  // quotes come in pairs here
   }
   return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+std::string_view field_text(const char* row, const FieldPlace& field, TextArena& arena) {
+  const std::string_view text(row + field.begin, field.end - field.begin);
+  return field.escaped ? without_pairs(text, arena) : text;
 }
 
 }  // namespace tessera::intake

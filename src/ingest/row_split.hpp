@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/text_arena.hpp"
+
 namespace tessera::intake {
 
 /// Where a field lies in its row, without its quotes.
@@ -30,7 +32,9 @@ struct SplitRow {
 /// comes after them, so that a row may end without a line feed.
 void split_row(std::string_view bytes, char delimiter, bool ends_file, std::size_t max_fields, SplitRow& row);
 
-/// The text of a field; "" pairs become one quote, in place.
-[[nodiscard]] std::string_view field_text(char* row, const FieldPlace& field) noexcept;
+/// The text of a field: where it is, or in `arena` if "" pairs had to become one quote.
+[[nodiscard]] std::string_view field_text(const char* row, const FieldPlace& field, TextArena& arena);
+/// What stands between the quotes of a cell, "" pairs made one.
+[[nodiscard]] std::string_view without_pairs(std::string_view quoted, TextArena& arena);
 
 }  // namespace tessera::intake

@@ -1,26 +1,44 @@
 #include "ingest/shuffle.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
+#include "ingest/parallel_blocks.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera::intake {
 namespace {
 
-std::vector<std::vector<std::byte>> outgoing(std::vector<PackingSink>& sinks, int n_ranks) {
-  std::vector<std::vector<std::byte>> bytes(static_cast<std::size_t>(n_ranks));
-  for (std::size_t r = 0; r < bytes.size(); ++r) {
-    std::size_t size = 0;
-    for (PackingSink& sink : sinks) size += sink.packed()[r].bytes().size();
-    bytes[r].reserve(size);
-    for (PackingSink& sink : sinks) {
-      const auto packed = std::as_bytes(std::span(sink.packed()[r].bytes()));
-      bytes[r].insert(bytes[r].end(), packed.begin(), packed.end());
+/// One message a rank, written by all threads: each block's rows have their place in it.
+std::vector<std::vector<std::byte>> packed(const std::vector<RoundBlock>& round, int n_ranks, int threads) {
+  const auto ranks = static_cast<std::size_t>(n_ranks);
+  std::vector<RowsByOwner> sorted(round.size());
+  std::vector<std::size_t> sizes(round.size() * ranks);
+  for_each_in_parallel(threads, round.size(), [&](std::size_t b) {
+    sorted[b] = rows_by_owner(round[b].rows, n_ranks);
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (!sorted[b].of(r).empty()) sizes[b * ranks + r] = packed_size(round[b].rows, sorted[b].of(r));
     }
+  });
+  std::vector<std::vector<std::byte>> messages(ranks);
+  std::vector<std::size_t> places(sizes.size());
+  for (std::size_t r = 0; r < ranks; ++r) {
+    std::size_t bytes = 0;
+    for (std::size_t b = 0; b < round.size(); ++b) {
+      places[b * ranks + r] = bytes;
+      bytes += sizes[b * ranks + r];
+    }
+    messages[r].resize(bytes);
   }
-  return bytes;
+  for_each_in_parallel(threads, round.size(), [&](std::size_t b) {
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (!sorted[b].of(r).empty())
+        pack_rows(round[b].rows, sorted[b].of(r), round[b].reader, messages[r].data() + places[b * ranks + r]);
+    }
+  });
+  return messages;
 }
 
 }  // namespace
@@ -31,36 +49,71 @@ std::size_t blocks_a_round(const Limits& limits, int n_ranks) {
   return std::max<std::uint64_t>(1, bytes / limits.block_bytes);
 }
 
-Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
-                      const Limits& limits, Quarantine& quarantine) {
-  const parallel::Communicator& comm = context.comm;
-  const std::span<const Block> blocks(reading.blocks);
-  const std::size_t a_round = blocks_a_round(limits, comm.size());
+SourcePass::SourcePass(const Context& context, const SourceReading& reading, const SourcePlan& plan, Learns learns,
+                       const Limits& limits)
+    : context_(context), reading_(reading), limits_(limits), learns_(std::move(learns)) {
+  readers_.reserve(static_cast<std::size_t>(context.threads));
+  for (int t = 0; t < context.threads; ++t) readers_.emplace_back(reading.index, reading.files, plan, learns_);
+}
+
+void SourcePass::for_each_round(const std::function<void(std::vector<RoundBlock>&)>& local,
+                                const std::function<void()>& together) {
+  const parallel::Communicator& comm = context_.comm;
+  const std::span<const Block> blocks(reading_.blocks);
+  const std::size_t a_round = blocks_a_round(limits_, comm.size());
   const std::uint64_t rounds =
       comm.all_reduce<parallel::Reduce::kMax>(std::uint64_t{(blocks.size() + a_round - 1) / a_round});
-
-  Shuffled shuffled{no_rows(name, reading.plan), 0};
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::size_t first = std::min<std::size_t>(round * a_round, blocks.size());
-    const auto batch = blocks.subspan(first, std::min(a_round, blocks.size() - first));
-    std::vector<std::vector<std::byte>> sent;
+  std::vector<RoundBlock> round;
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    const std::size_t first = std::min<std::size_t>(i * a_round, blocks.size());
     parallel::run_together(comm, [&] {
-      auto sinks = read_into_sinks(reading, batch, context.threads, [&] {
-        return PackingSink(reading.index, reading.files, reading.plan, comm.size());
-      });
-      for (PackingSink& sink : sinks) {
-        shuffled.rows_read += sink.rows_read();
-        for (QuarantinedRow& row : sink.quarantine()) quarantine.add(std::move(row));
-      }
-      sent = outgoing(sinks, comm.size());
+      read_blocks(blocks.subspan(first, std::min(a_round, blocks.size() - first)), round);
+      local(round);
     });
-    const std::vector<std::vector<std::byte>> came = comm.exchange(sent);
-    sent = {};
-    parallel::run_together(comm, [&] {
-      for (const std::vector<std::byte>& packed : came)
-        unpack_rows({reinterpret_cast<const char*>(packed.data()), packed.size()}, shuffled.rows);
-    });
+    together();
   }
+}
+
+void SourcePass::read_blocks(std::span<const Block> blocks, std::vector<RoundBlock>& round) {
+  if (files_.empty()) files_ = open_files(reading_.files, reading_.blocks);
+  round.resize(blocks.size());
+  std::atomic<std::size_t> next = 0;
+  for_each_in_parallel(context_.threads, readers_.size(), [&](std::size_t reader) {
+    for (std::size_t b = next++; b < blocks.size(); b = next++) {
+      round[b].reader = static_cast<std::uint32_t>(reader);
+      readers_[reader].read(*files_[blocks[b].file], blocks[b], round[b].rows);
+    }
+  });
+}
+
+void SourcePass::set_aside_into(Quarantine& quarantine) {
+  for (TypedReader& reader : readers_) {
+    for (QuarantinedRow& row : reader.take_quarantine()) quarantine.add(std::move(row));
+  }
+}
+
+std::uint64_t SourcePass::rows_read() const noexcept {
+  std::uint64_t rows = 0;
+  for (const TypedReader& reader : readers_) rows += reader.rows_read();
+  return rows;
+}
+
+Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
+                      const SourcePlan& plan, SourcePass& pass, Quarantine& quarantine) {
+  const parallel::Communicator& comm = context.comm;
+  const std::size_t share = reading.most_rows_global / static_cast<unsigned>(comm.size());
+  Shuffled shuffled{no_rows(name, plan, share + share / 16), 0};
+  std::vector<std::vector<std::byte>> messages;
+  pass.for_each_round(
+      [&](std::vector<RoundBlock>& round) {
+        messages = packed(round, comm.size(), context.threads);
+        pass.set_aside_into(quarantine);
+      },
+      [&] {
+        const std::vector<std::vector<std::byte>> came = comm.exchange(std::move(messages));
+        parallel::run_together(comm, [&] { unpack_rows(came, context.threads, shuffled.rows); });
+      });
+  shuffled.rows_read = pass.rows_read();
   return shuffled;
 }
 

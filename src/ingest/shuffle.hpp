@@ -1,16 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "ingest/block_plan.hpp"
 #include "ingest/limits.hpp"
-#include "ingest/parallel_blocks.hpp"
 #include "ingest/quarantine.hpp"
 #include "ingest/row_packing.hpp"
-#include "ingest/row_reader.hpp"
+#include "ingest/typed_reader.hpp"
 #include "tessera/context.hpp"
 
 namespace tessera::intake {
@@ -19,7 +20,8 @@ namespace tessera::intake {
 struct SourceReading {
   std::uint32_t index = 0;  ///< of the source in the job
   CsvSource files;
-  std::vector<Block> blocks;  ///< this rank's
+  std::vector<Block> blocks;           ///< this rank's
+  std::uint64_t most_rows_global = 0;  ///< no more rows than that
   SourcePlan plan;
 };
 
@@ -27,27 +29,50 @@ struct SourceReading {
 /// each sends at a time.
 [[nodiscard]] std::size_t blocks_a_round(const Limits& limits, int n_ranks);
 
-/// Reads blocks on the threads that there are, each into a sink of its own that `make_sink` makes. Not collective.
-template <class MakeSink>
-[[nodiscard]] auto read_into_sinks(const SourceReading& reading, std::span<const Block> blocks, int threads,
-                                   MakeSink make_sink) {
-  const auto files = open_files(reading.files, {blocks.begin(), blocks.end()});
-  std::vector<decltype(make_sink())> sinks;
-  sinks.reserve(blocks.size());
-  for (std::size_t b = 0; b < blocks.size(); ++b) sinks.push_back(make_sink());
-  for_each_in_parallel(threads, blocks.size(),
-                       [&](std::size_t b) { read_block(reading.files, *files[blocks[b].file], blocks[b], sinks[b]); });
-  return sinks;
-}
+/// The rows of one block, and which of the rank's readers has read them.
+struct RoundBlock {
+  BlockRows rows;
+  std::uint32_t reader = 0;
+};
+
+/// One reading of a source by a plan, in rounds of bounded size, on the threads that there are.
+class SourcePass {
+ public:
+  /// All but the learning outlive the pass.
+  SourcePass(const Context& context, const SourceReading& reading, const SourcePlan& plan, Learns learns,
+             const Limits& limits);
+  SourcePass(const SourcePass&) = delete;
+  SourcePass& operator=(const SourcePass&) = delete;
+
+  /// Collective. For every round, reads this rank's next blocks, gives them to `local` (which must not communicate;
+  /// what it throws, all ranks throw), and then calls `together` (which may). Throws Error(kNoInput).
+  void for_each_round(const std::function<void(std::vector<RoundBlock>&)>& local,
+                      const std::function<void()>& together);
+
+  [[nodiscard]] std::vector<TypedReader>& readers() noexcept { return readers_; }
+  /// Hands over the bad rows that the readers have met since it was last called.
+  void set_aside_into(Quarantine& quarantine);
+  [[nodiscard]] std::uint64_t rows_read() const noexcept;  ///< by this rank, good or not
+
+ private:
+  void read_blocks(std::span<const Block> blocks, std::vector<RoundBlock>& round);
+
+  const Context& context_;
+  const SourceReading& reading_;
+  const Limits& limits_;
+  Learns learns_;
+  std::vector<TypedReader> readers_;
+  std::vector<std::shared_ptr<const InputFile>> files_;
+};
 
 struct Shuffled {
   ArrivedRows rows;             ///< those that this rank owns
   std::uint64_t rows_read = 0;  ///< by this rank, good or not
 };
 
-/// Collective. Reads this rank's blocks and sends every good row to the rank that owns its account, in rounds of
-/// bounded size. Throws Error(kNoInput).
+/// Collective. Sends every good row of a pass to the rank that owns its account, in rounds of bounded size. Throws
+/// Error(kNoInput).
 [[nodiscard]] Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
-                                    const Limits& limits, Quarantine& quarantine);
+                                    const SourcePlan& plan, SourcePass& pass, Quarantine& quarantine);
 
 }  // namespace tessera::intake

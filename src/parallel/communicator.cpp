@@ -226,7 +226,7 @@ std::vector<std::string> Communicator::all_gather_texts(std::span<const std::str
 
 /// Point to point rather than MPI_Alltoallv: straight from and into the callers' buffers, and pairs with nothing to say
 /// stay silent. Messages of one pair keep their order, so pieces need no numbers.
-std::vector<std::vector<std::byte>> Communicator::exchange(const std::vector<std::vector<std::byte>>& outgoing) const {
+std::vector<std::vector<std::byte>> Communicator::exchange(std::vector<std::vector<std::byte>> outgoing) const {
   const auto ranks = static_cast<std::size_t>(size_);
   const auto self = static_cast<std::size_t>(rank_);
   std::vector<std::uint64_t> sending(ranks);
@@ -252,7 +252,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange(const std::vector<std
                 &requests.emplace_back());
     });
   }
-  incoming[self] = outgoing[self];
+  incoming[self] = std::move(outgoing[self]);
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
   return incoming;
 }

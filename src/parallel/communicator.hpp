@@ -99,7 +99,7 @@ class Communicator {
 
   /// outgoing[r] goes to rank r (outgoing.size() == size()); returns what came from each rank, by rank. The caller
   /// bounds a round's bytes; rounds are the caller's loop, as only it knows whether more is to come.
-  [[nodiscard]] std::vector<std::vector<std::byte>> exchange(const std::vector<std::vector<std::byte>>& outgoing) const;
+  [[nodiscard]] std::vector<std::vector<std::byte>> exchange(std::vector<std::vector<std::byte>> outgoing) const;
 
   /// Position-wise exclusive scan by a caller's associative operation, for small states: returns the composition of the
   /// ranks before this one in rank order (`identity` on rank 0).

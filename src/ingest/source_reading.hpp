@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/column_plan.hpp"
+#include "ingest/limits.hpp"
+#include "ingest/quarantine.hpp"
+#include "ingest/shuffle.hpp"
+#include "tessera/context.hpp"
+#include "tessera/job.hpp"
+
+namespace tessera::intake {
+
+/// A source whose rows have come to their owners.
+struct SourceRows {
+  Shuffled shuffled;
+  Quarantine quarantine;  ///< this rank's bad rows
+};
+
+/// Collective. Reads all of a source, settling reading.plan on the way, and brings its rows to their owners. Throws
+/// Error(kNoInput, kBadJob).
+[[nodiscard]] SourceRows read_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
+                                     const std::vector<ColumnWishes>& wishes, std::uint64_t most_quarantined,
+                                     const Limits& limits);
+
+/// Collective. For rows that are not kept: reads all of a source to settle reading.plan. Gives this rank's newest day
+/// in a column of rows that pass, or kMissingDate. Throws Error(kNoInput, kBadJob).
+[[nodiscard]] std::int32_t learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
+                                        const std::vector<ColumnWishes>& wishes,
+                                        std::optional<std::size_t> newest_of_column, const Limits& limits);
+
+}  // namespace tessera::intake
