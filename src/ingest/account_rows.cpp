@@ -1,18 +1,65 @@
 #include "ingest/account_rows.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
+#include <numeric>
 #include <utility>
 
+#include "ingest/parallel_blocks.hpp"
+#include "ingest/text_copy.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
 namespace {
 
 struct KeyedRow {
-  AccountKey key;
+  std::uint64_t hi = 0;  ///< of its key
   std::uint32_t row = 0;
 };
+
+/// Rows strewn into buckets by their key, buckets in the order of keys. Keys are hashes, so buckets are of a size.
+struct Buckets {
+  std::vector<KeyedRow> rows;
+  std::vector<std::uint32_t> first;  ///< by bucket, and the end
+};
+
+Buckets strewn(const std::vector<AccountKey>& keys) {
+  constexpr std::size_t kInABucket = 64;
+  Buckets buckets;
+  const auto [least, most] = std::minmax_element(keys.begin(), keys.end());
+  const std::uint64_t origin = keys.empty() ? 0 : least->hi;
+  const std::uint64_t range = keys.empty() ? 0 : most->hi - origin;
+  const auto bits = static_cast<int>(std::bit_width(keys.size() / kInABucket));
+  const int shift = std::clamp(static_cast<int>(std::bit_width(range)) - bits, 0, 63);
+  buckets.first.assign((range >> shift) + 2, 0);
+  const auto bucket = [&](const AccountKey& key) { return (key.hi - origin) >> shift; };
+  for (const AccountKey& key : keys) ++buckets.first[bucket(key) + 1];
+  std::partial_sum(buckets.first.begin(), buckets.first.end(), buckets.first.begin());
+  std::vector<std::uint32_t> next(buckets.first.begin(), buckets.first.end() - 1);
+  buckets.rows.resize(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    buckets.rows[next[bucket(keys[i])]++] = {keys[i].hi, static_cast<std::uint32_t>(i)};
+  return buckets;
+}
+
+/// All rows by key, id and sequence.
+std::vector<KeyedRow> canonical_order(const ArrivedRows& rows, int threads) {
+  Buckets buckets = strewn(rows.keys);
+  const auto before = [&rows](const KeyedRow& a, const KeyedRow& b) {
+    if (a.hi != b.hi) return a.hi < b.hi;
+    if (rows.keys[a.row].lo != rows.keys[b.row].lo) return rows.keys[a.row].lo < rows.keys[b.row].lo;
+    const int ids = rows.ids.at(a.row).compare(rows.ids.at(b.row));
+    return ids != 0 ? ids < 0 : rows.sequence[a.row] < rows.sequence[b.row];
+  };
+  constexpr std::size_t kAtOnce = 256;
+  const std::size_t n = buckets.first.size() - 1;
+  for_each_in_parallel(threads, (n + kAtOnce - 1) / kAtOnce, [&](std::size_t run) {
+    for (std::size_t b = run * kAtOnce; b < std::min(n, (run + 1) * kAtOnce); ++b)
+      std::sort(buckets.rows.begin() + buckets.first[b], buckets.rows.begin() + buckets.first[b + 1], before);
+  });
+  return std::move(buckets.rows);
+}
 
 template <class T>
 std::vector<T> pick_values(const std::vector<T>& values, std::span<const std::uint32_t> rows, T missing) {
@@ -23,27 +70,24 @@ std::vector<T> pick_values(const std::vector<T>& values, std::span<const std::ui
 
 }  // namespace
 
-Winners find_winners(const ArrivedRows& rows) {
+Winners find_winners(const ArrivedRows& rows, int threads) {
   if (rows.sequence.size() >= kNoRow)
     throw Error(ExitCode::kInternal, "more than 4,294,967,294 rows of one source on one rank: use more ranks");
-  std::vector<KeyedRow> order(rows.sequence.size());
-  for (std::size_t i = 0; i < order.size(); ++i)
-    order[i] = {account_key(rows.ids.at(i)), static_cast<std::uint32_t>(i)};
-  std::sort(order.begin(), order.end(), [&rows](const KeyedRow& a, const KeyedRow& b) {
-    if (a.key != b.key) return a.key < b.key;
-    const int ids = rows.ids.at(a.row).compare(rows.ids.at(b.row));
-    return ids != 0 ? ids < 0 : rows.sequence[a.row] < rows.sequence[b.row];
-  });
-
+  const std::vector<KeyedRow> order = canonical_order(rows, threads);
   Winners winners;
+  winners.keys.reserve(order.size());
+  winners.rows.reserve(order.size());
+  winners.copies.reserve(order.size());
   std::uint32_t copies = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     ++copies;
-    const bool last = i + 1 == order.size() || order[i].key != order[i + 1].key ||
-                      rows.ids.at(order[i].row) != rows.ids.at(order[i + 1].row);
+    const std::uint32_t row = order[i].row;
+    const bool last = i + 1 == order.size() || order[i].hi != order[i + 1].hi ||
+                      rows.keys[row] != rows.keys[order[i + 1].row] ||
+                      rows.ids.at(row) != rows.ids.at(order[i + 1].row);
     if (!last) continue;
-    winners.keys.push_back(order[i].key);
-    winners.rows.push_back(order[i].row);
+    winners.keys.push_back(rows.keys[row]);
+    winners.rows.push_back(row);
     winners.copies.push_back(std::exchange(copies, 0));
   }
   return winners;
@@ -51,12 +95,14 @@ Winners find_winners(const ArrivedRows& rows) {
 
 TextColumn pick(const TextColumn& texts, std::span<const std::uint32_t> rows) {
   TextColumn picked;
-  picked.ends.reserve(rows.size());
-  std::size_t bytes = 0;
-  for (const std::uint32_t row : rows) bytes += row == kNoRow ? 0 : texts.at(row).size();
-  picked.bytes.reserve(bytes);
-  for (const std::uint32_t row : rows) picked.push_back(row == kNoRow ? std::string_view() : texts.at(row));
+  const auto text = [&](std::size_t i) { return rows[i] == kNoRow ? std::string_view() : texts.at(rows[i]); };
+  append_texts(rows.size(), text, picked);
   return picked;
+}
+
+std::vector<Column> pick_all(std::vector<Column> columns, std::span<const std::uint32_t> rows, int threads) {
+  for_each_in_parallel(threads, columns.size(), [&](std::size_t c) { columns[c] = pick(std::move(columns[c]), rows); });
+  return columns;
 }
 
 Column pick(Column&& column, std::span<const std::uint32_t> rows) {

@@ -106,9 +106,8 @@ std::optional<std::string> integer_id(std::string_view cell) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) noexcept {
+std::string_view trimmed_ends(std::string_view text) noexcept {
   constexpr std::string_view kWhite = " \t\r\n\v\f";
-  if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;
   const std::size_t begin = text.find_first_not_of(kWhite);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kWhite) - begin + 1);

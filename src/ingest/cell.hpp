@@ -9,8 +9,12 @@
 
 namespace tessera::intake {
 
-/// Without ASCII white space at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+/// trimmed() of a text that has white space at an end, or is empty.
+[[nodiscard]] std::string_view trimmed_ends(std::string_view text) noexcept;
+/// Without ASCII white space at both ends. Most cells have none.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) noexcept {
+  return !text.empty() && text.front() > ' ' && text.back() > ' ' ? text : trimmed_ends(text);
+}
 
 /// Whether a trimmed cell says that there is nothing: "", NA, N/A, #N/A, <NA>, n.a., null, None, NaN,
 /// in any case, and "-", "--", "---", dashes, ".", "?", "\\N" and a no-break space.

@@ -4,6 +4,7 @@
 
 #include "ingest/cell.hpp"
 #include "ingest/quick_cell.hpp"
+#include "ingest/text_copy.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
@@ -134,21 +135,19 @@ void ColumnReader::read_spellings(std::span<const std::string_view> cells, std::
   if (values == nullptr && overflowed_ && !learns_) return;
   for (std::size_t r = 0; r < cells.size(); ++r) {
     const std::string_view cell = trimmed(cells[r]);
-    const Meaning meaning = meet(cell);
+    const std::uint32_t code = overflowed_ ? 0 : dictionary_.code_of(cell);
+    const bool is_known = code < meanings_.size();
+    if (is_known) ++times_[code];
+    const Meaning meaning = is_known ? meanings_[code] : meet_new(cell, code);
     if (values == nullptr) continue;
     (*values)[first + r] = static_cast<Value>(meaning.value);
     if (meaning.is_bad) bad.push_back({r, is_missing(cell) ? "missing" : "not a flag", cells[r]});
   }
 }
 
-/// Counts the spelling and gives what it means.
-ColumnReader::Meaning ColumnReader::meet(std::string_view spelling) {
+/// Counts a spelling that is new, or one of too many, and gives what it means.
+ColumnReader::Meaning ColumnReader::meet_new(std::string_view spelling, std::uint32_t code) {
   if (!overflowed_) {
-    const std::uint32_t code = dictionary_.code_of(spelling);
-    if (code < meanings_.size()) {
-      ++times_[code];
-      return meanings_[code];
-    }
     if (spelling.size() <= kLongestCategory && dictionary_.size() <= kMostSpellings) {
       times_.push_back(1);
       return meanings_.emplace_back(meaning_of(spelling, code));
@@ -193,10 +192,14 @@ ColumnReader::Meaning ColumnReader::category_of(std::string_view spelling, std::
 
 void ColumnReader::read_texts(std::span<const std::string_view> cells, TextColumn& values,
                               std::vector<BadCell>& bad) const {
+  if (plan_.verbatim)
+    return append_texts(
+        cells.size(), [&](std::size_t r) { return cells[r]; }, values);
+  const auto text = [&](std::size_t r) { return is_missing(trimmed(cells[r])) ? std::string_view() : cells[r]; };
+  append_texts(cells.size(), text, values);
+  if (!plan_.missing_is_refused) return;
   for (std::size_t r = 0; r < cells.size(); ++r) {
-    const bool missing = !plan_.verbatim && is_missing(trimmed(cells[r]));
-    values.push_back(missing ? std::string_view() : cells[r]);
-    if (missing && plan_.missing_is_refused) bad.push_back({r, "missing", cells[r]});
+    if (text(r).empty()) bad.push_back({r, "missing", cells[r]});
   }
 }
 

@@ -60,7 +60,7 @@ class ColumnReader {
   [[nodiscard]] bool bad_becomes_missing() const noexcept {
     return plan_.bad_cell_becomes_missing && !plan_.missing_is_refused;
   }
-  [[nodiscard]] Meaning meet(std::string_view spelling);
+  [[nodiscard]] Meaning meet_new(std::string_view spelling, std::uint32_t code);
   [[nodiscard]] Meaning meaning_of(std::string_view spelling, std::uint32_t code) const;
   [[nodiscard]] Meaning category_of(std::string_view spelling, std::uint32_t code) const;
   void overflow();

@@ -37,13 +37,8 @@ std::vector<std::string> column_names(const InputFile& file, const char* text, c
   std::vector<std::string> names;
   std::set<std::string> seen;
   for (const FieldPlace& field : row.fields) {
-<<<<<<< HEAD
     if (field.trailing) refuse_file(file, "the header has text between a closing quote and the next delimiter");
-    std::string name(trimmed(field_text(text, field)));
-=======
-    if (field.trailing) refuse(file, "the header has text between a closing quote and the next delimiter");
     std::string name(trimmed(field_text(text, field, arena)));
->>>>>>> 2efde5e (ingest: rows are found from bit masks and cells read a column at a time, in one pass that types and shuffles)
     if (name.empty()) name = fmt::format("column_{}", names.size() + 1);
     if (!seen.insert(name).second)
       refuse_file(file, fmt::format("the header names column \"{}\" twice: give each column its own name", name));
@@ -58,27 +53,16 @@ void check_first_row(const InputFile& file, FileStart& start, char delimiter, co
   split_row(start.bytes(), delimiter, start.whole, kLongestHeader, row);
   if (!row.complete || row.text_length == 0) return;
   if (row.fields.size() != names.size())
-<<<<<<< HEAD
     refuse_file(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
                                   "delimiter in the job",
                                   names.size(), row.fields.size()));
-  char* const bytes = start.text.data() + start.mark;
-  const bool names_itself = std::equal(
-      names.begin(), names.end(), row.fields.begin(),
-      [bytes](const std::string& name, const FieldPlace& field) { return trimmed(field_text(bytes, field)) == name; });
-  if (names_itself) refuse_file(file, "the first line names the columns itself: remove header from the source");
-=======
-    refuse(file, fmt::format("the source's header names {} columns, but the first row has {}: correct header or "
-                             "delimiter in the job",
-                             names.size(), row.fields.size()));
   TextArena arena;
   const char* const bytes = start.text.data() + start.mark;
   const bool names_itself =
       std::equal(names.begin(), names.end(), row.fields.begin(), [&](const std::string& name, const FieldPlace& field) {
         return trimmed(field_text(bytes, field, arena)) == name;
       });
-  if (names_itself) refuse(file, "the first line names the columns itself: remove header from the source");
->>>>>>> 2efde5e (ingest: rows are found from bit masks and cells read a column at a time, in one pass that types and shuffles)
+  if (names_itself) refuse_file(file, "the first line names the columns itself: remove header from the source");
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ class Intake {
   }
 
   void keep_lookup(std::size_t s, ArrivedRows rows) {
-    lookups_[s].emplace(std::move(rows), opened_.readings[s].plan);
+    lookups_[s].emplace(std::move(rows), opened_.readings[s].plan, context_.threads);
     report_of(s).used = lookups_[s]->size();
     report_of(s).duplicates = lookups_[s]->rows_arrived() - lookups_[s]->size();
   }
@@ -160,18 +160,18 @@ class Intake {
   /// The accounts: one a key, its last row.
   void populate(std::size_t s, ArrivedRows rows) {
     AccountTable& accounts = ingested_.accounts;
-    Winners winners = find_winners(rows);
+    Winners winners = find_winners(rows, context_.threads);
     report_of(s).used = winners.rows.size();
     report_of(s).duplicates = sum_of(winners.copies) - winners.rows.size();
     accounts.n_local = winners.rows.size();
     accounts.keys = std::move(winners.keys);
     accounts.ids = pick(rows.ids, winners.rows);
-    for (Column& column : rows.columns) columns_[s].push_back(pick(std::move(column), winners.rows));
+    columns_[s] = pick_all(std::move(rows.columns), winners.rows, context_.threads);
   }
 
   /// A further source: its winners' columns go to the accounts of the same id.
   void join(std::size_t s, ArrivedRows rows) {
-    const Winners winners = find_winners(rows);
+    const Winners winners = find_winners(rows, context_.threads);
     std::vector<std::uint32_t> picks = match(ingested_.accounts, rows, winners);
     SourceReport& report = report_of(s);
     std::uint64_t matched_rows = 0;
@@ -183,7 +183,7 @@ class Intake {
     }
     report.duplicates = matched_rows - report.used;
     report.unmatched = sum_of(winners.copies) - matched_rows;
-    for (Column& column : rows.columns) columns_[s].push_back(pick(std::move(column), picks));
+    columns_[s] = pick_all(std::move(rows.columns), picks, context_.threads);
   }
 
   void take_in_history(std::size_t s) {

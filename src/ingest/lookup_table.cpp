@@ -5,8 +5,8 @@
 
 namespace tessera::intake {
 
-LookupTable::LookupTable(ArrivedRows rows, const SourcePlan& plan)
-    : rows_(std::move(rows)), winners_(find_winners(rows_)) {
+LookupTable::LookupTable(ArrivedRows rows, const SourcePlan& plan, int threads)
+    : rows_(std::move(rows)), winners_(find_winners(rows_, threads)) {
   std::size_t n_stored = 0;
   for (const ColumnPlan& column : plan.columns) stored_.push_back(column.stored ? n_stored++ : n_stored);
 }

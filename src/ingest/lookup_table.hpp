@@ -14,7 +14,7 @@ namespace tessera::intake {
 /// The rows of a lookup that this rank owns by the hash of their key: the last row of each key.
 class LookupTable {
  public:
-  LookupTable(ArrivedRows rows, const SourcePlan& plan);
+  LookupTable(ArrivedRows rows, const SourcePlan& plan, int threads);
 
   [[nodiscard]] std::size_t size() const noexcept { return winners_.rows.size(); }
   [[nodiscard]] std::uint64_t rows_arrived() const noexcept { return rows_.sequence.size(); }

@@ -2,10 +2,10 @@
 
 #include <cstring>
 #include <numeric>
-#include <type_traits>
 #include <utility>
 
 #include "ingest/parallel_blocks.hpp"
+#include "ingest/text_copy.hpp"
 
 namespace tessera::intake {
 namespace {
@@ -19,14 +19,29 @@ struct MessageHead {
 };
 
 std::uint64_t text_bytes(const TextColumn& texts, std::span<const std::uint32_t> rows) noexcept {
+  if (rows.size() == texts.size()) return texts.bytes.size();
   std::uint64_t bytes = 0;
   for (const std::uint32_t row : rows) bytes += texts.at(row).size();
   return bytes;
 }
 
+/// Every part of a message begins at a multiple of this.
+constexpr std::size_t kAlignment = 8;
+
+constexpr std::size_t aligned(std::size_t bytes) noexcept {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+std::size_t bytes_of_value(const CellValues& column) noexcept {
+  if (std::holds_alternative<std::vector<double>>(column)) return sizeof(double);
+  return std::holds_alternative<std::vector<std::int8_t>>(column) ? sizeof(std::int8_t) : sizeof(std::int32_t);
+}
+
 class Packer {
  public:
-  Packer(std::span<const std::uint32_t> rows, std::byte* out) : rows_(rows), out_(out) {}
+  /// `all`: the rows are all there are, so columns are copied whole.
+  Packer(std::span<const std::uint32_t> rows, bool all, std::byte* out)
+      : rows_(rows), all_(all), begin_(out), out_(out) {}
 
   template <class T>
   void put(const T& value) noexcept {
@@ -35,19 +50,35 @@ class Packer {
   }
   template <class T>
   void put_values(const std::vector<T>& values) noexcept {
-    for (const std::uint32_t row : rows_) put(values[row]);
+    if (all_) {
+      std::memcpy(out_, values.data(), values.size() * sizeof(T));
+      out_ += values.size() * sizeof(T);
+    } else {
+      for (const std::uint32_t row : rows_) put(values[row]);
+    }
+    end_part();
   }
   void put_texts(const TextColumn& texts) noexcept {
     for (const std::uint32_t row : rows_) put(static_cast<std::uint32_t>(texts.at(row).size()));
-    for (const std::uint32_t row : rows_) {
-      const std::string_view text = texts.at(row);
-      std::memcpy(out_, text.data(), text.size());
-      out_ += text.size();
+    end_part();
+    if (all_) {
+      std::memcpy(out_, texts.bytes.data(), texts.bytes.size());
+      out_ += texts.bytes.size();
+    } else {
+      for (const std::uint32_t row : rows_) {
+        const std::string_view text = texts.at(row);
+        copy_text(reinterpret_cast<char*>(out_), text);
+        out_ += text.size();
+      }
     }
+    end_part();
   }
+  void end_part() noexcept { out_ = begin_ + aligned(static_cast<std::size_t>(out_ - begin_)); }
 
  private:
   std::span<const std::uint32_t> rows_;
+  bool all_;
+  std::byte* begin_;
   std::byte* out_;
 };
 
@@ -66,11 +97,11 @@ class Message {
     std::vector<const std::byte*> parts;
     const auto part = [&](std::uint64_t bytes) {
       parts.push_back(at_);
-      at_ += bytes;
+      at_ += aligned(bytes);
     };
     part(n * sizeof(std::uint64_t));
     part(n * sizeof(AccountKey));
-    part(n * sizeof(std::uint32_t) + head_.id_bytes);
+    part(aligned(n * sizeof(std::uint32_t)) + head_.id_bytes);
     for (const std::uint64_t bytes : column_bytes) part(bytes);
     return parts;
   }
@@ -96,7 +127,7 @@ class Message {
     }
     std::uint64_t texts = 0;
     take(texts);
-    return n * sizeof(std::uint32_t) + texts;
+    return aligned(n * sizeof(std::uint32_t)) + texts;
   }
 
   const std::byte* at_;
@@ -106,20 +137,18 @@ class Message {
 
 template <class T>
 void append(std::vector<T>& values, const std::byte* bytes, std::size_t n) {
-  const std::size_t before = values.size();
-  values.resize(before + n);
-  std::memcpy(values.data() + before, bytes, n * sizeof(T));
+  const T* const begin = reinterpret_cast<const T*>(bytes);
+  values.insert(values.end(), begin, begin + n);
 }
 
 void append(TextColumn& texts, const std::byte* bytes, std::size_t n) {
-  const char* const text = reinterpret_cast<const char*>(bytes + n * sizeof(std::uint32_t));
-  std::uint64_t end = texts.bytes.size();
-  const std::uint64_t begin = end;
-  for (std::size_t i = 0; i < n; ++i) {
-    std::uint32_t length = 0;
-    std::memcpy(&length, bytes + i * sizeof length, sizeof length);
-    texts.ends.push_back(end += length);
-  }
+  const auto* const lengths = reinterpret_cast<const std::uint32_t*>(bytes);
+  const char* const text = reinterpret_cast<const char*>(bytes + aligned(n * sizeof(std::uint32_t)));
+  const std::uint64_t begin = texts.bytes.size();
+  std::uint64_t end = begin;
+  const std::size_t first = texts.ends.size();
+  texts.ends.resize(first + n);
+  for (std::size_t i = 0; i < n; ++i) texts.ends[first + i] = end += lengths[i];
   texts.bytes.append(text, end - begin);
 }
 
@@ -182,24 +211,23 @@ RowsByOwner rows_by_owner(const BlockRows& block, int n_ranks) {
 
 std::size_t packed_size(const BlockRows& block, std::span<const std::uint32_t> rows) {
   const std::size_t n = rows.size();
-  std::size_t bytes = sizeof(MessageHead) + n * (sizeof(std::uint64_t) + sizeof(AccountKey) + sizeof(std::uint32_t)) +
-                      text_bytes(block.ids, rows);
+  const auto bytes_of_texts = [&](const TextColumn& texts) {
+    return aligned(n * sizeof(std::uint32_t)) + aligned(text_bytes(texts, rows));
+  };
+  std::size_t bytes =
+      sizeof(MessageHead) + n * (sizeof(std::uint64_t) + sizeof(AccountKey)) + bytes_of_texts(block.ids);
   for (const CellValues& column : block.columns) {
-    std::visit(
-        [&](const auto& values) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>) {
-            bytes += sizeof(std::uint64_t) + n * sizeof(std::uint32_t) + text_bytes(values, rows);
-          } else {
-            bytes += n * sizeof(values[0]);
-          }
-        },
-        column);
+    if (const auto* texts = std::get_if<TextColumn>(&column)) {
+      bytes += sizeof(std::uint64_t) + bytes_of_texts(*texts);
+    } else {
+      bytes += aligned(n * bytes_of_value(column));
+    }
   }
   return bytes;
 }
 
 void pack_rows(const BlockRows& block, std::span<const std::uint32_t> rows, std::uint32_t reader, std::byte* out) {
-  Packer packer(rows, out);
+  Packer packer(rows, rows.size() == block.places.size(), out);
   packer.put(MessageHead{static_cast<std::uint32_t>(rows.size()), reader, packed_size(block, rows),
                          text_bytes(block.ids, rows)});
   for (const CellValues& column : block.columns) {
@@ -209,15 +237,10 @@ void pack_rows(const BlockRows& block, std::span<const std::uint32_t> rows, std:
   packer.put_values(block.keys);
   packer.put_texts(block.ids);
   for (const CellValues& column : block.columns) {
-    std::visit(
-        [&](const auto& values) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(values)>, TextColumn>) {
-            packer.put_texts(values);
-          } else {
-            packer.put_values(values);
-          }
-        },
-        column);
+    if (const auto* texts = std::get_if<TextColumn>(&column)) packer.put_texts(*texts);
+    if (const auto* numbers = std::get_if<std::vector<double>>(&column)) packer.put_values(*numbers);
+    if (const auto* wholes = std::get_if<std::vector<std::int32_t>>(&column)) packer.put_values(*wholes);
+    if (const auto* flags = std::get_if<std::vector<std::int8_t>>(&column)) packer.put_values(*flags);
   }
 }
 

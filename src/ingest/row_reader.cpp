@@ -177,21 +177,29 @@ void RowReader::take_by_hand(std::size_t begin, std::uint64_t lines) {
   for (std::size_t c = 0; c < n_columns_; ++c) by_hand_.push_back(field_text(bytes, split_.fields[c], arena_));
 }
 
-std::string_view RowReader::scanned_cell(const Row& row, std::size_t column, bool is_last) {
-  const std::size_t i = row.first + column;
-  const std::size_t begin = ends_[i - 1] + 1U;
-  std::string_view cell(window_.text().data() + begin, ends_[i] - begin);
-  if (is_last && cell.ends_with('\r')) cell.remove_suffix(1);
+/// The cell that lies between two ends; its quotes are checked already.
+std::string_view RowReader::between(std::size_t begin, std::size_t end) {
+  const std::string_view cell(window_.text().data() + begin, end - begin);
   if (!cell.starts_with('"')) return cell;
-  cell = cell.substr(1, cell.size() - 2);
-  return cell.find('"') == std::string_view::npos ? cell : without_pairs(cell, arena_);
+  const std::string_view quoted = cell.substr(1, cell.size() - 2);
+  return quoted.find('"') == std::string_view::npos ? quoted : without_pairs(quoted, arena_);
 }
 
 void RowReader::cells(std::size_t column, std::vector<std::string_view>& cells) {
   cells.resize(rows_.size());
   const bool is_last = column + 1 == n_columns_;
-  for (std::size_t r = 0; r < rows_.size(); ++r)
-    cells[r] = rows_[r].by_hand ? by_hand_[rows_[r].first + column] : scanned_cell(rows_[r], column, is_last);
+  const char* const text = window_.text().data();
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    if (rows_[r].by_hand) {
+      cells[r] = by_hand_[rows_[r].first + column];
+      continue;
+    }
+    const std::size_t i = rows_[r].first + column;
+    const std::size_t begin = ends_[i - 1] + 1U;
+    std::size_t end = ends_[i];
+    if (is_last && end > begin && text[end - 1] == '\r') --end;
+    cells[r] = text[begin] == '"' ? between(begin, end) : std::string_view(text + begin, end - begin);
+  }
 }
 
 void read_block(const CsvSource& source, const InputFile& file, const Block& block, RowSink& sink) {

@@ -91,7 +91,7 @@ class RowReader {
   [[nodiscard]] bool split_next();
   void take_by_hand(std::size_t begin, std::uint64_t lines);
   void split(std::size_t begin);
-  [[nodiscard]] std::string_view scanned_cell(const Row& row, std::size_t column, bool is_last);
+  [[nodiscard]] std::string_view between(std::size_t begin, std::size_t end);
 
   const CsvSource& source_;
   const std::size_t n_columns_;

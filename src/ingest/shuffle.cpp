@@ -11,9 +11,11 @@
 namespace tessera::intake {
 namespace {
 
-/// One message a rank, written by all threads: each block's rows have their place in it.
-std::vector<std::vector<std::byte>> packed(const std::vector<RoundBlock>& round, int n_ranks, int threads) {
-  const auto ranks = static_cast<std::size_t>(n_ranks);
+/// One message a rank, written by all threads: each block's rows have their place in it. The messages keep the memory
+/// of those before.
+void pack_round(const std::vector<RoundBlock>& round, int threads, std::vector<std::vector<std::byte>>& messages) {
+  const std::size_t ranks = messages.size();
+  const int n_ranks = static_cast<int>(ranks);
   std::vector<RowsByOwner> sorted(round.size());
   std::vector<std::size_t> sizes(round.size() * ranks);
   for_each_in_parallel(threads, round.size(), [&](std::size_t b) {
@@ -22,7 +24,6 @@ std::vector<std::vector<std::byte>> packed(const std::vector<RoundBlock>& round,
       if (!sorted[b].of(r).empty()) sizes[b * ranks + r] = packed_size(round[b].rows, sorted[b].of(r));
     }
   });
-  std::vector<std::vector<std::byte>> messages(ranks);
   std::vector<std::size_t> places(sizes.size());
   for (std::size_t r = 0; r < ranks; ++r) {
     std::size_t bytes = 0;
@@ -38,7 +39,6 @@ std::vector<std::vector<std::byte>> packed(const std::vector<RoundBlock>& round,
         pack_rows(round[b].rows, sorted[b].of(r), round[b].reader, messages[r].data() + places[b * ranks + r]);
     }
   });
-  return messages;
 }
 
 }  // namespace
@@ -103,14 +103,15 @@ Shuffled shuffle_rows(const Context& context, const std::string& name, const Sou
   const parallel::Communicator& comm = context.comm;
   const std::size_t share = reading.most_rows_global / static_cast<unsigned>(comm.size());
   Shuffled shuffled{no_rows(name, plan, share + share / 16), 0};
-  std::vector<std::vector<std::byte>> messages;
+  std::vector<std::vector<std::byte>> messages(static_cast<std::size_t>(comm.size()));
+  std::vector<std::vector<std::byte>> came(messages.size());
   pass.for_each_round(
       [&](std::vector<RoundBlock>& round) {
-        messages = packed(round, comm.size(), context.threads);
+        pack_round(round, context.threads, messages);
         pass.set_aside_into(quarantine);
       },
       [&] {
-        const std::vector<std::vector<std::byte>> came = comm.exchange(std::move(messages));
+        comm.exchange(messages, came);
         parallel::run_together(comm, [&] { unpack_rows(came, context.threads, shuffled.rows); });
       });
   shuffled.rows_read = pass.rows_read();

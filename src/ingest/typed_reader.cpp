@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "ingest/cell.hpp"
+#include "ingest/text_copy.hpp"
 #include "ingest/utf8.hpp"
 
 namespace tessera::intake {
@@ -71,25 +72,26 @@ void TypedReader::read_batch(BlockRows& rows) {
 void TypedReader::read_keys(BlockRows& rows) {
   const std::size_t first = rows.places.size() - reader_.size();
   reader_.cells(plan_.key, cells_);
-  std::string made;
+  made_ids_.clear();
   for (std::size_t r = 0; r < cells_.size(); ++r) {
-    std::string_view id = trimmed(cells_[r]);
+    const std::string_view cell = cells_[r];
+    const std::string_view bare = trimmed(cell);
     bool is_id = true;
-    if (plan_.key_format == KeyFormat::kText && !id.empty()) {
-      id = cells_[r];
-    } else if (plan_.key_format != KeyFormat::kTrimmed) {
-      std::optional<std::string> read = account_id(cells_[r], plan_.key_format);
-      is_id = read.has_value();
-      made = std::move(read).value_or("");
-      id = made;
+    if (bare.empty() || plan_.key_format == KeyFormat::kTrimmed) {
+      cells_[r] = bare;
+    } else if (plan_.key_format != KeyFormat::kText) {
+      std::optional<std::string> made = account_id(cell, plan_.key_format);
+      is_id = made.has_value();
+      cells_[r] = made_ids_.emplace_back(std::move(made).value_or(""));
     }
-    rows.ids.push_back(id);
-    rows.keys.push_back(account_key(id));
-    if (is_id && !id.empty()) continue;
+    if (is_id && !bare.empty()) continue;
     refused_[r] = true;
     refuse(rows.places[first + r], static_cast<int>(plan_.key), is_id ? "blank key" : "the key is not an integer",
-           cells_[r]);
+           cell);
   }
+  append_texts(
+      cells_.size(), [&](std::size_t r) { return cells_[r]; }, rows.ids);
+  for (const std::string_view id : cells_) rows.keys.push_back(account_key(id));
 }
 
 void TypedReader::refuse(const RowPlace& place, int column, std::string reason, std::string_view text) {

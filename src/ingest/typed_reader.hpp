@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,7 @@ class TypedReader {
   std::uint64_t rows_read_ = 0;
 
   std::vector<std::string_view> cells_;  ///< of the column at hand
+  std::deque<std::string> made_ids_;     ///< of the batch at hand, where they are not the cells themselves
   std::vector<BadCell> bad_;             ///< of the column at hand
   std::vector<bool> refused_;            ///< by row of the batch at hand
 };

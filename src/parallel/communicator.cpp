@@ -227,6 +227,13 @@ std::vector<std::string> Communicator::all_gather_texts(std::span<const std::str
 /// Point to point rather than MPI_Alltoallv: straight from and into the callers' buffers, and pairs with nothing to say
 /// stay silent. Messages of one pair keep their order, so pieces need no numbers.
 std::vector<std::vector<std::byte>> Communicator::exchange(std::vector<std::vector<std::byte>> outgoing) const {
+  std::vector<std::vector<std::byte>> incoming;
+  exchange(outgoing, incoming);
+  return incoming;
+}
+
+void Communicator::exchange(std::vector<std::vector<std::byte>>& outgoing,
+                            std::vector<std::vector<std::byte>>& incoming) const {
   const auto ranks = static_cast<std::size_t>(size_);
   const auto self = static_cast<std::size_t>(rank_);
   std::vector<std::uint64_t> sending(ranks);
@@ -234,7 +241,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange(std::vector<std::vect
   for (std::size_t r = 0; r < ranks; ++r) sending[r] = outgoing[r].size();
   MPI_Alltoall(sending.data(), 1, MPI_UINT64_T, receiving.data(), 1, MPI_UINT64_T, handle_->comm);
 
-  std::vector<std::vector<std::byte>> incoming(ranks);
+  incoming.resize(ranks);
   std::vector<MPI_Request> requests;
   for (std::size_t step = 1; step < ranks; ++step) {
     const std::size_t from = (self + ranks - step) % ranks;
@@ -252,9 +259,8 @@ std::vector<std::vector<std::byte>> Communicator::exchange(std::vector<std::vect
                 &requests.emplace_back());
     });
   }
-  incoming[self] = std::move(outgoing[self]);
+  std::swap(incoming[self], outgoing[self]);
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
-  return incoming;
 }
 
 }  // namespace tessera::parallel

@@ -100,6 +100,9 @@ class Communicator {
   /// outgoing[r] goes to rank r (outgoing.size() == size()); returns what came from each rank, by rank. The caller
   /// bounds a round's bytes; rounds are the caller's loop, as only it knows whether more is to come.
   [[nodiscard]] std::vector<std::vector<std::byte>> exchange(std::vector<std::vector<std::byte>> outgoing) const;
+  /// The same for many rounds: `incoming` keeps its memory, `outgoing` is left with memory to write the next round into
+  /// and no meaning.
+  void exchange(std::vector<std::vector<std::byte>>& outgoing, std::vector<std::vector<std::byte>>& incoming) const;
 
   /// Position-wise exclusive scan by a caller's associative operation, for small states: returns the composition of the
   /// ranks before this one in rank order (`identity` on rank 0).
