@@ -48,9 +48,10 @@ std::int64_t n_present_spellings(const ColumnReader& reader) {
 }  // namespace
 
 ColumnChoice::ColumnChoice(const Context& context, const SourceSpec& spec, const CsvSource& source,
-                           std::vector<ColumnWishes> wishes)
+                           std::vector<ColumnWishes> wishes, std::shared_ptr<const Door> door)
     : context_(context), spec_(spec), wishes_(std::move(wishes)) {
   plan_.key_format = spec.key_format;
+  plan_.door = std::move(door);
   plan_.key = static_cast<std::size_t>(std::find(source.columns.begin(), source.columns.end(), spec.key) -
                                        source.columns.begin());
   plan_.columns.resize(source.columns.size());

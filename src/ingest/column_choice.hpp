@@ -19,7 +19,7 @@ class ColumnChoice {
  public:
   /// The first plan reads a sample: it stores nothing and learns about every column that is open. All outlive this.
   ColumnChoice(const Context& context, const SourceSpec& spec, const CsvSource& source,
-               std::vector<ColumnWishes> wishes);
+               std::vector<ColumnWishes> wishes, std::shared_ptr<const Door> door);
 
   /// To read with now.
   [[nodiscard]] const SourcePlan& plan() const noexcept { return plan_; }

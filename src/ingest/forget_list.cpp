@@ -52,12 +52,13 @@ class Rows {
   }
   [[nodiscard]] std::size_t n_fields() const noexcept { return row_.fields.size(); }
   [[nodiscard]] std::size_t line() const noexcept { return line_; }
-  [[nodiscard]] std::string_view field(std::size_t f) { return field_text(text_.data() + at_, row_.fields[f]); }
+  [[nodiscard]] std::string_view field(std::size_t f) { return field_text(text_.data() + at_, row_.fields[f], arena_); }
 
  private:
   std::string& text_;
   char delimiter_;
   SplitRow row_;
+  TextArena arena_;
   std::size_t at_ = 0;
   std::size_t begin_ = 0;
   std::size_t line_ = 0;

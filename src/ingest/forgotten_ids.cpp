@@ -87,6 +87,12 @@ bool Door::is_about_the_forgotten(std::span<const std::string_view> cells) const
   });
 }
 
+std::vector<std::size_t> Door::id_columns() const {
+  std::vector<std::size_t> columns{key_.column};
+  for (const IdColumn& one : columns_) columns.push_back(one.column);
+  return columns;
+}
+
 bool Door::stops(std::span<const std::string_view> cells) const {
   if (!is_about_the_forgotten(cells)) return false;
   count_.fetch_add(1, std::memory_order_relaxed);

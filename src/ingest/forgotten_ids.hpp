@@ -55,7 +55,9 @@ class Door {
   /// `links`: the rows have no account id, but the key of a lookup's row that may have been stopped.
   Door(const ForgottenIds& ids, std::vector<IdColumn> columns, IdColumn key, std::shared_ptr<const Door> lookup);
 
-  /// Counts the row if it is stopped. Thread-safe.
+  /// The columns that stops() looks at.
+  [[nodiscard]] std::vector<std::size_t> id_columns() const;
+  /// Counts the row if it is stopped. Cells of other columns may be empty. Thread-safe.
   [[nodiscard]] bool stops(std::span<const std::string_view> cells) const;
   /// Collective. Tells all ranks the keys of rows that were stopped on any, for the sources that link to them.
   void close(const parallel::Communicator& comm);

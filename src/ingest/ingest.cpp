@@ -47,8 +47,8 @@ struct Opened {
   std::uint64_t most_rows_global = 0;
 };
 
-Opened open_sources(const Context& context, const Job& job, const std::vector<SourceHead>& heads,
-                    const Limits& limits, const std::vector<std::shared_ptr<Door>>& doors) {
+Opened open_sources(const Context& context, const Job& job, const std::vector<SourceHead>& heads, const Limits& limits,
+                    const std::vector<std::shared_ptr<Door>>& doors) {
   Opened opened;
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
     SourceReading& reading = opened.readings.emplace_back();
@@ -85,7 +85,7 @@ class Intake {
 
   /// Lookups first, as histories go by them; then the accounts, which all else is matched with.
   Ingested take_in() {
-    for (std::size_t s = 0; s < job_.sources.size(); ++s) read(s);
+    read_all();
     check_types(job_, heads_, plans());
     for (const SourceReading& reading : opened_.readings) begin_report(reading);
     const std::size_t population = population_source(job_);
@@ -105,23 +105,32 @@ class Intake {
       if (!which(s)) continue;
       const std::uint64_t quarantined_before = quarantine_.count();
       take_in_source(s);
-      if (doors_[s]) {
-        report_of(s).forgotten = doors_[s]->take_count();
-        doors_[s]->close(context_.comm);
-      }
+      if (doors_[s]) report_of(s).forgotten = doors_[s]->take_count();
       report_of(s).quarantined = quarantine_.count() - quarantined_before;
     }
   }
 
-  /// Rows come to their owners, but those of histories, which are only learnt about: they are folded later.
-  void read(std::size_t s) {
+  /// Rows come to their owners, but those of histories, which are only learnt about: they are folded later, and may
+  /// link to lookups' rows that were stopped at the door.
+  void read_all() {
+    for (std::size_t s = 0; s < job_.sources.size(); ++s) {
+      if (job_.sources[s].kind != SourceKind::kHistory) read_rows(s);
+    }
+    for (std::size_t s = 0; s < job_.sources.size(); ++s) {
+      if (job_.sources[s].kind == SourceKind::kHistory) learn_history(s);
+    }
+  }
+
+  void read_rows(std::size_t s) {
+    rows_[s].emplace(read_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s],
+                                 wishes_of(job_, heads_, s), none_quarantined_, limits_));
+    if (doors_[s]) doors_[s]->close(context_.comm);
+  }
+
+  void learn_history(std::size_t s) {
     const SourceSpec spec = by_travel_key(job_, heads_, s);
     SourceReading& reading = opened_.readings[s];
     const std::vector<ColumnWishes> wishes = wishes_of(job_, heads_, s);
-    if (spec.kind != SourceKind::kHistory) {
-      rows_[s].emplace(read_source(context_, spec, reading, wishes, most_quarantined_, limits_));
-      return;
-    }
     const std::optional<ColumnPlace> time = history_columns(job_, heads_, s).time;
     const bool own_time = time && time->source == s;
     newest_[s] =

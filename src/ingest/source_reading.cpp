@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ingest/column_choice.hpp"
+#include "ingest/forgotten_ids.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
@@ -50,24 +51,26 @@ std::int32_t newest_day(const BlockRows& rows, const SourcePlan& plan, std::size
 }  // namespace
 
 SourceRows read_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
-                       const std::vector<ColumnWishes>& wishes, std::uint64_t most_quarantined, const Limits& limits) {
-  ColumnChoice choice(context, spec, reading.files, wishes);
+                       const std::vector<ColumnWishes>& wishes, const Quarantine& none_quarantined,
+                       const Limits& limits) {
+  ColumnChoice choice(context, spec, reading.files, wishes, reading.plan.door);
   guess_from_sample(context, reading, choice);
   while (true) {
-    SourceRows source{{}, Quarantine(most_quarantined)};
+    if (reading.plan.door) (void)reading.plan.door->take_count();  // of an earlier reading, or of the sample
+    Quarantine quarantine = none_quarantined;
     SourcePass pass(context, reading, choice.plan(), choice.learns(), limits);
-    source.shuffled = shuffle_rows(context, spec.name, reading, choice.plan(), pass, source.quarantine);
+    Shuffled shuffled = shuffle_rows(context, spec.name, reading, choice.plan(), pass, quarantine);
     if (!choice.settle(pass.readers())) continue;
-    parallel::run_together(context.comm, [&] { choice.finish_rows(source.shuffled.rows); });
+    parallel::run_together(context.comm, [&] { choice.finish_rows(shuffled.rows); });
     reading.plan = choice.settled();
-    return source;
+    return {std::move(shuffled), std::move(quarantine)};
   }
 }
 
 std::int32_t learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
                           const std::vector<ColumnWishes>& wishes, std::optional<std::size_t> newest_of_column,
                           const Limits& limits) {
-  ColumnChoice choice(context, spec, reading.files, wishes);
+  ColumnChoice choice(context, spec, reading.files, wishes, reading.plan.door);
   guess_from_sample(context, reading, choice);
   while (true) {
     std::int32_t newest = kMissingDate;

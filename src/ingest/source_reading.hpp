@@ -20,10 +20,10 @@ struct SourceRows {
   Quarantine quarantine;  ///< this rank's bad rows
 };
 
-/// Collective. Reads all of a source, settling reading.plan on the way, and brings its rows to their owners. Throws
-/// Error(kNoInput, kBadJob).
+/// Collective. Reads all of a source, settling reading.plan on the way (of which only the door counts before), and
+/// brings its rows to their owners. `none_quarantined` is what a quarantine begins as. Throws Error(kNoInput, kBadJob).
 [[nodiscard]] SourceRows read_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
-                                     const std::vector<ColumnWishes>& wishes, std::uint64_t most_quarantined,
+                                     const std::vector<ColumnWishes>& wishes, const Quarantine& none_quarantined,
                                      const Limits& limits);
 
 /// Collective. For rows that are not kept: reads all of a source to settle reading.plan. Gives this rank's newest day

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "ingest/cell.hpp"
+#include "ingest/forgotten_ids.hpp"
 #include "ingest/text_copy.hpp"
 #include "ingest/utf8.hpp"
 
@@ -49,6 +50,7 @@ void TypedReader::read_batch(BlockRows& rows) {
   rows_read_ += reader_.refused().size() + n;
   for (std::size_t r = 0; r < n; ++r) rows.places.push_back(reader_.place(r));
   refused_.assign(n, false);
+  if (plan_.door) stop_forgotten();
   read_keys(rows);
   std::size_t stored = 0;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
@@ -69,6 +71,18 @@ void TypedReader::read_batch(BlockRows& rows) {
   }
 }
 
+/// Before any cell is judged: of accounts that are to be forgotten nothing gets into the quarantine.
+void TypedReader::stop_forgotten() {
+  const std::vector<std::size_t> columns = plan_.door->id_columns();
+  std::vector<std::vector<std::string_view>> ids(columns.size());
+  for (std::size_t i = 0; i < columns.size(); ++i) reader_.cells(columns[i], ids[i]);
+  std::vector<std::string_view> row(columns_.size());
+  for (std::size_t r = 0; r < reader_.size(); ++r) {
+    for (std::size_t i = 0; i < columns.size(); ++i) row[columns[i]] = ids[i][r];
+    refused_[r] = plan_.door->stops(row);
+  }
+}
+
 void TypedReader::read_keys(BlockRows& rows) {
   const std::size_t first = rows.places.size() - reader_.size();
   reader_.cells(plan_.key, cells_);
@@ -84,7 +98,7 @@ void TypedReader::read_keys(BlockRows& rows) {
       is_id = made.has_value();
       cells_[r] = made_ids_.emplace_back(std::move(made).value_or(""));
     }
-    if (is_id && !bare.empty()) continue;
+    if (refused_[r] || (is_id && !bare.empty())) continue;
     refused_[r] = true;
     refuse(rows.places[first + r], static_cast<int>(plan_.key), is_id ? "blank key" : "the key is not an integer",
            cell);

@@ -50,6 +50,7 @@ class TypedReader {
  private:
   void clear(BlockRows& rows) const;
   void read_batch(BlockRows& rows);
+  void stop_forgotten();
   void read_keys(BlockRows& rows);
   void refuse(const RowPlace& place, int column, std::string reason, std::string_view text);
 
