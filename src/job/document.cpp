@@ -93,9 +93,7 @@ std::variant<Table, SyntaxMistake> parse_document(std::string_view text) {
   if (const auto place = deepest_key_place(text)) {
     return SyntaxMistake{*place, fmt::format("a key of more than {} parts", kMostKeyParts)};
   }
-  if (const auto place = keyless_header_place(text)) {
-    return SyntaxMistake{*place, "a table's header without a name"};
-  }
+  if (auto mistake = undefined_for_parser(text)) return *std::move(mistake);
   try {
     return plain_table(toml::parse(text));
   } catch (const toml::parse_error& mistake) {

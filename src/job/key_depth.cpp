@@ -31,6 +31,10 @@ std::size_t behind_string(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
+int characters(std::string_view utf8) {
+  return static_cast<int>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 /// Whether the header at `open` has a name, or ends, as the parser can tell by itself.
 bool header_may_have_key(std::string_view text, std::size_t open) {
   std::size_t at = open + 1;
@@ -38,13 +42,14 @@ bool header_may_have_key(std::string_view text, std::size_t open) {
   at = text.find_first_not_of(" \t", at);
   if (at == std::string_view::npos) return true;
   const char c = text[at];
+  if (static_cast<unsigned char>(c) >= 0x80) return true;  // refused for itself
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_-\"'[]").find(c) != std::string_view::npos;
+         std::string_view("_-\"']").find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
-std::optional<Place> keyless_header_place(std::string_view text) {
+std::optional<SyntaxMistake> undefined_for_parser(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   int depth = 0;
   int line = 1;
@@ -56,8 +61,11 @@ std::optional<Place> keyless_header_place(std::string_view text) {
     std::size_t next = at + 1;
     if (c == '"' || c == '\'') next = behind_string(text, at);
     if (c == '#') next = std::min(text.find('\n', at), text.size());
-    if (c == '[' && depth == 0 && starts_line && !header_may_have_key(text, at))
-      return Place{.line = line, .column = static_cast<int>(at - line_begin) + 1};
+    const bool past_ascii = static_cast<unsigned char>(c) >= 0x80;
+    if (past_ascii || (c == '[' && depth == 0 && starts_line && !header_may_have_key(text, at)))
+      return SyntaxMistake{
+          {.line = line, .column = characters(text.substr(line_begin, at - line_begin)) + 1},
+          past_ascii ? "a letter or sign past ASCII needs quotes around it" : "a table's header without a name"};
     if (c == '[' || c == '{') ++depth;
     if (c == ']' || c == '}') depth = std::max(0, depth - 1);
     starts_line = c == '\n' || (starts_line && (c == ' ' || c == '\t'));

@@ -14,8 +14,9 @@ inline constexpr int kMostKeyParts = 32;
 /// The place of the first key with more than kMostKeyParts parts; nullopt if there is none.
 [[nodiscard]] std::optional<Place> deepest_key_place(std::string_view text);
 
-/// The place of the first table header whose name starts with what no key starts with ("[~x]"), where toml++ 3.3
-/// promises its compiler that this cannot be; nullopt if there is none. Of a text that is TOML up to there.
-[[nodiscard]] std::optional<Place> keyless_header_place(std::string_view text);
+/// The first mistake that toml++ 3.3 promises its compiler cannot be, which would be undefined behaviour: a table
+/// header whose name starts with what no key starts with ("[~x]"), and any character past ASCII outside quotes and
+/// comments. Of a text that is TOML up to there; nullopt if there is none.
+[[nodiscard]] std::optional<SyntaxMistake> undefined_for_parser(std::string_view text);
 
 }  // namespace tessera::job

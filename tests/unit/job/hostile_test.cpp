@@ -38,13 +38,18 @@ TEST(Hostile, BytesThatAreNoText) {
 }
 
 TEST(Hostile, HeadersThatNameNoTable) {
-  for (const std::string header : {"[~x]", "[[?]]", "  [ \t=", "[\n", "[\xc3\xa9]", "[#]"})
+  for (const std::string header : {"[~x]", "[[?]]", "  [ \t=", "[\n", "[#]", "[[[", "[ [a]]"})
     expect_syntax("a = '[~' # [~\n" + header, 2, "header without a name");
   expect_syntax("\xef\xbb\xbf[~]\n", 1, "header without a name");
   for (const std::string lists : {"[\n[+1, 2],\n[ { a = 1 } ] ]", "'''\n[~x]\n'''", "[ # [\n  [+5]]"}) {
     for (const std::string& line : mistakes_of("x = " + lists + "\n"))
       EXPECT_EQ(line.find("header without a name"), std::string::npos) << lists;
   }
+}
+
+TEST(Hostile, LettersPastAsciiWithoutQuotes) {
+  for (const std::string text : {"[\xc3\xa9]", "b = [\xd2\x87']", "\xc3\xa9 = 1", "b = \xef\xbb\xbf", "b\xc2\xa0= 1"})
+    expect_syntax("a = '\xc3\xa9' # \xc3\xa9\n" + text, 2, "past ASCII needs quotes");
 }
 
 TEST(Hostile, NumbersBeyond64Bits) {
