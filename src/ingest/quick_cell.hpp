@@ -42,49 +42,82 @@ struct QuickNumber {
   double value = 0.0;
 };
 
-/// A sign, digits and a point with digits on both sides. Leaves to others what could be read in two ways ("1.234"), and
-/// eight digits that may be a date.
-[[nodiscard]] inline QuickNumber quick_number(std::string_view cell) noexcept {
-  constexpr double kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+namespace quick {
+
+inline constexpr double kPowersOfTen[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                          1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+/// The high bit of each byte that is a point, up to the first one (a byte behind it may be marked wrongly).
+[[nodiscard]] inline std::uint64_t points(std::uint64_t word) noexcept {
+  word ^= kOnes * '.';
+  return (word - kOnes) & ~word & (kOnes * 0x80);
+}
+
+/// Digits and at most one point, n characters in all.
+struct Digits {
+  bool found = false;
+  std::uint64_t whole = 0;   ///< the digits as a whole number
+  std::size_t decimals = 0;  ///< digits behind the point
+  std::size_t before = 0;    ///< digits before the point; 0: there is none
+};
+
+[[nodiscard]] inline Digits digits_of_one_word(std::uint64_t word, std::size_t n) noexcept {
+  Digits digits;
+  if (const std::uint64_t point = points(word); point != 0) {
+    digits.before = static_cast<std::size_t>(std::countr_zero(point)) / 8;
+    digits.decimals = n - 1 - digits.before;
+    if (digits.before == 0 || digits.decimals == 0) return digits;
+    const std::uint64_t front = (std::uint64_t{1} << (8 * digits.before)) - 1;
+    word = (word & front) | ((word >> 8U) & ~front);
+    --n;
+  }
+  word = (word << (8 * (8 - n))) | (n == 8 ? 0 : (kOnes * '0') >> (8 * n));
+  digits.found = all_digits(word);
+  digits.whole = eight_digits(word);
+  return digits;
+}
+
+[[nodiscard]] inline Digits digits_of_two_words(std::uint64_t low, std::uint64_t high, std::size_t n) noexcept {
   constexpr auto kZeros = static_cast<unsigned __int128>(kOnes * '0') << 64U | kOnes * '0';
-  const bool negative = cell.starts_with('-');
-  const char* const digits = cell.data() + (negative ? 1 : 0);
-  std::size_t n = cell.size() - (negative ? 1 : 0);
-  if (n - 1 >= 15) return {};
-  auto text = static_cast<unsigned __int128>(word_of(digits, n));
-  if (n > 8) text |= static_cast<unsigned __int128>(word_of(digits + 8, n - 8)) << 64U;
-  const auto low = static_cast<std::uint64_t>(text);
-  const auto high = static_cast<std::uint64_t>(text >> 64U);
-  const auto points = [](std::uint64_t word) {
-    word ^= kOnes * '.';
-    return (word - kOnes) & ~word & (kOnes * 0x80);
-  };
-  QuickNumber number;
-  std::size_t decimals = 0;
+  auto text = static_cast<unsigned __int128>(high) << 64U | low;
+  Digits digits;
   const std::uint64_t point_low = points(low);
   const std::uint64_t point_high = point_low != 0 ? 0 : points(high);
   if ((point_low | point_high) != 0) {
-    const auto point = static_cast<std::size_t>(point_low != 0 ? std::countr_zero(point_low) / 8
-                                                               : 8 + std::countr_zero(point_high) / 8);
-    decimals = n - 1 - point;
-    const bool either_way = decimals == 3 && point <= 3 && *digits != '0';
-    if (point == 0 || decimals == 0 || either_way) return {};
-    const unsigned __int128 before = (static_cast<unsigned __int128>(1) << (8 * point)) - 1;
-    text = (text & before) | ((text >> 8U) & ~before);
+    digits.before =
+        static_cast<std::size_t>(point_low != 0 ? std::countr_zero(point_low) : 64 + std::countr_zero(point_high)) / 8;
+    digits.decimals = n - 1 - digits.before;
+    if (digits.before == 0 || digits.decimals == 0) return digits;
+    const unsigned __int128 front = (static_cast<unsigned __int128>(1) << (8 * digits.before)) - 1;
+    text = (text & front) | ((text >> 8U) & ~front);
     --n;
-    number.has_point = true;
-  } else if (n == 8 && !negative && ((low & 0xFFFF) == 0x3931 || (low & 0xFFFF) == 0x3032)) {
-    return {};  // begins with 19 or 20
   }
   text = (text << (8 * (16 - n))) | (kZeros >> (8 * n));
   const auto upper = static_cast<std::uint64_t>(text);
   const auto lower = static_cast<std::uint64_t>(text >> 64U);
-  if (!all_digits(upper) || !all_digits(lower)) return {};
-  const std::uint64_t whole = eight_digits(upper) * 100'000'000 + eight_digits(lower);
-  number.value = static_cast<double>(whole) / kPowers[decimals];  // both exact, so this is the nearest double
-  if (negative && whole != 0) number.value = -number.value;
-  number.found = true;
-  return number;
+  digits.found = all_digits(upper) && all_digits(lower);
+  digits.whole = eight_digits(upper) * 100'000'000 + eight_digits(lower);
+  return digits;
+}
+
+}  // namespace quick
+
+/// A sign, digits and a point with digits on both sides. Leaves to others what could be read in two ways ("1.234"), and
+/// eight digits that may be a date.
+[[nodiscard]] inline QuickNumber quick_number(std::string_view cell) noexcept {
+  const std::size_t sign = cell.starts_with('-') ? 1 : 0;
+  const std::size_t n = cell.size() - sign;
+  if (n - 1 >= 15) return {};
+  const char* const text = cell.data() + sign;
+  const std::uint64_t low = word_of(text, n);
+  const quick::Digits digits =
+      n <= 8 ? quick::digits_of_one_word(low, n) : quick::digits_of_two_words(low, word_of(text + 8, n - 8), n);
+  const bool either_way = digits.decimals == 3 && digits.before <= 3 && *text != '0';
+  const bool like_date = n == 8 && ((low & 0xFFFF) == 0x3931 || (low & 0xFFFF) == 0x3032);  // 19…, 20…
+  if (!digits.found || either_way || like_date) return {};
+  // Whole number and power are exact, so the quotient is the double nearest to what is written.
+  const double value = static_cast<double>(digits.whole) / quick::kPowersOfTen[digits.decimals];
+  return {true, digits.before > 0, sign == 1 && digits.whole != 0 ? -value : value};
 }
 
 /// Days before each month of the years 1900 to 2155, since 1970-01-01.

@@ -48,6 +48,36 @@ TEST_F(Typing, ManyValuesAreText) {
   EXPECT_EQ(scanned([](int i) { return fmt::format("c{}", i % 65'537); }, 131'500), "text");
 }
 
+/// A sample sees the first and the middle block of each rank; blocks of 120 bytes hide the rest from it.
+TEST_F(Typing, WhatASampleDoesNotShowIsReadAgain) {
+  const std::vector<std::function<std::string(int)>> columns = {
+      [](int i) { return i < 20 ? std::to_string(i) : fmt::format("w{}", i % 7); },  // number, then category
+      [](int i) { return i < 20 ? "same" : fmt::format("Company {}", i); },          // category, then text
+      [](int i) { return i < 20       ? fmt::format("Company {}", i)
+                         : i % 2 == 0 ? "a"
+                                      : "b"; },  // text, then category
+      [](int i) { return i < 20 ? "1" : fmt::format("{}.5", i); },                           // flag, then number
+      [](int i) { return i < 20 ? "" : fmt::format("2024-01-{:02}", 1 + i % 28); },          // nothing, then dates
+      [](int i) { return i < 20 ? "3/4/2025" : "31/12/2025"; }};                             // dates of either order
+  std::string text = "id,a,b,c,d,e,f\n";
+  for (int i = 0; i < 400; ++i) {
+    text += std::to_string(i);
+    for (const auto& cell : columns) text.append(",").append(cell(i));
+    text += "\n";
+  }
+  sources_.write("s.csv", text);
+  sources_.source("s.csv");
+  const Ingested guessed_wrong = sources_.ingest(120);
+  const Ingested guessed_right = sources_.ingest(std::uint64_t{1} << 20);
+  const test::Texts types = {"category", "text", "category", "number", "date", "date"};
+  for (std::size_t c = 0; c < types.size(); ++c)
+    EXPECT_EQ(test::type_of(guessed_wrong, fmt::format("s.{}", static_cast<char>('a' + c))), types[c]);
+  EXPECT_EQ(test::accounts_of(guessed_wrong.accounts), test::accounts_of(guessed_right.accounts));
+  EXPECT_EQ(test::counts_of(guessed_wrong.report.sources[0]), "400 400 0 0 0");
+  for (std::size_t c = 0; c < guessed_right.report.columns.size(); ++c)
+    EXPECT_EQ(guessed_wrong.report.columns[c].reason, guessed_right.report.columns[c].reason);
+}
+
 TEST_F(Typing, DirtyCellsOfANumberGoToQuarantine) {
   const Ingested ingested = with_cells([](int i) { return i == 3 ? "dirt" : std::to_string(i + 0.5); });
   EXPECT_EQ(test::quarantine_of(ingested.report), test::Texts{"s.csv:5 x: not a number [dirt]"});
