@@ -94,6 +94,31 @@ struct DuplicateSearch {
   std::uint64_t accounts_skipped = 0;  ///< left out of a comparison for the same reason, counted once a comparison
 };
 
+/// What an enrichment filled of one column of the accounts.
+struct ColumnFill {
+  std::string column;                   ///< source.column of the accounts
+  std::string source;                   ///< name of the enrichment
+  std::uint64_t filled = 0;             ///< cells, over all ranks
+  std::vector<std::uint32_t> accounts;  ///< this rank's accounts whose cell it filled, ascending
+};
+
+/// A key of a source that found no account for sure, or a family tie that could not be followed. The key is an account
+/// id or an address as it came: whoever hides ids has to hide it too.
+struct UnmatchedKey {
+  std::uint32_t source = 0;  ///< index into Job::sources
+  std::string key;           ///< cut to 200 bytes of valid UTF-8
+  std::uint64_t rows = 0;
+  std::string why;
+};
+
+/// What a market says of one macro segment.
+struct MarketSegment {
+  std::string source;
+  std::string macro;       ///< name of the macro segment, as MacroSegment has it
+  double companies = 0.0;  ///< NaN: not said
+  double spend = 0.0;      ///< NaN: not said
+};
+
 struct IngestReport {
   std::vector<SourceReport> sources;                ///< the same on every rank
   std::vector<QuarantinedRow> quarantine;           ///< this rank's share; the ranks together hold all, in no set order
@@ -101,6 +126,9 @@ struct IngestReport {
   std::vector<SpellingSuggestion> spellings;        ///< the same on every rank
   std::optional<DuplicateSearch> duplicate_search;  ///< the same on every rank; absent without [duplicates]
   std::optional<ForgetReport> forget;               ///< with --forget; the same on every rank
+  std::vector<ColumnFill> fills;        ///< by enrichment, then by its columns; the same on every rank but `accounts`
+  std::vector<UnmatchedKey> unmatched;  ///< the first 1,000 of each source in byte order; the same on every rank
+  std::vector<MarketSegment> market;    ///< by source, then by name; the same on every rank
 };
 
 struct Ingested {

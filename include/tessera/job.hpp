@@ -33,8 +33,10 @@ struct Arithmetic {
   [[nodiscard]] bool empty() const noexcept { return steps.empty(); }
 };
 
-enum class SourceKind { kAccounts, kMatrix, kHistory, kLookup };
-enum class KeyFormat { kText, kInteger, kTrimmed, kUpper };
+enum class SourceKind { kAccounts, kMatrix, kHistory, kLookup, kEnrichment, kContacts, kFeedback, kMarket };
+/// kDomain is no word of the job file: it is how the keys of a source with match = "domain" are read.
+enum class KeyFormat { kText, kInteger, kTrimmed, kUpper, kDomain };
+enum class Match { kKey, kDomain };
 
 /// What a [[source]] of kind = "history" folds per account. Columns are the history's own, or those of its lookup.
 struct HistorySpec {
@@ -61,6 +63,49 @@ struct MaxAge {
   std::string text;  ///< as in the job file: "2 days"
 };
 
+/// What a [[source]] of kind = "enrichment" fills of what accounts lack.
+struct EnrichmentSpec {
+  struct Fill {
+    ColumnRef column;  ///< of a source of accounts
+    ColumnRef theirs;  ///< the enrichment's own
+  };
+  std::optional<std::vector<Fill>> fills;  ///< absent: columns of the same name
+};
+
+/// How far up a title stands; the first is the highest.
+enum class Seniority : std::uint8_t { kCLevel, kVp, kDirector, kManager, kSenior, kStaff, kJunior };
+inline constexpr std::size_t kSeniorities = 7;
+
+/// What a title, or words in one, says of its holder.
+struct TitleRule {
+  std::string words;
+  std::optional<Seniority> seniority;
+  std::string department;  ///< empty: it does not say
+};
+
+/// What a [[source]] of kind = "contacts" knows of people. Columns are its own.
+struct ContactsSpec {
+  ColumnRef title;                ///< empty: no seniority, no department
+  ColumnRef email;                ///< empty: nobody is known to be reachable
+  ColumnRef opt_out;              ///< a flag: wants no mail; empty: nobody has said so
+  std::vector<TitleRule> titles;  ///< before the built-in table
+  std::vector<Seniority> decision_makers = {Seniority::kCLevel, Seniority::kVp, Seniority::kDirector};
+};
+
+/// What a [[source]] of kind = "feedback" asks of its rows. Columns are its own.
+struct FeedbackSpec {
+  ColumnRef score;                    ///< a number
+  ColumnRef theme;                    ///< a category; empty: no shares
+  ColumnRef time;                     ///< a date; empty: the last row is the latest
+  std::optional<std::int32_t> as_of;  ///< days since 1970-01-01; absent: the day after the newest row
+};
+
+/// What a [[source]] of kind = "market" says of each macro segment, whose names are its key. Columns are its own.
+struct MarketSpec {
+  ColumnRef companies;  ///< how many there are, whether in the population or not
+  ColumnRef spend;      ///< what they spend in a year
+};
+
 /// One [[source]]; see population_source() for who names the population.
 struct SourceSpec {
   std::string name;
@@ -77,6 +122,13 @@ struct SourceSpec {
   std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
   HistorySpec history;          ///< kHistory only
   std::optional<MaxAge> max_age;
+  Match match = Match::kKey;  ///< kAccounts and kEnrichment: what rows find their account by
+  ColumnRef match_column;     ///< kDomain: the column of accounts with their web or e-mail address
+  ColumnRef parent;           ///< the population of accounts only: the column with the id of an account's parent
+  EnrichmentSpec enrichment;  ///< kEnrichment only
+  ContactsSpec contacts;      ///< kContacts only
+  FeedbackSpec feedback;      ///< kFeedback only
+  MarketSpec market;          ///< kMarket only
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
@@ -201,7 +253,8 @@ struct PrivacySpec {
 struct Job {
   std::string name;
   std::uint64_t seed = 0;
-  double max_quarantined = 0.05;  ///< share of the rows of all sources
+  double max_quarantined = 0.05;            ///< share of the rows of all sources
+  std::vector<std::string> public_domains;  ///< mail domains that are nobody's own, besides those that are built in
   std::vector<SourceSpec> sources;
   std::vector<ColumnSpec> columns;
   std::vector<MacroSpec> macros;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tessera/account_table.hpp"
@@ -9,6 +10,9 @@
 #include "tessera/job.hpp"
 
 namespace tessera {
+
+/// Parts the labels in a macro segment's name.
+inline constexpr std::string_view kMacroSeparator = " · ";
 
 /// One cell of the cross product of the criteria that has accounts in it.
 struct MacroSegment {

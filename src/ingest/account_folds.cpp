@@ -4,21 +4,22 @@
 #include <tuple>
 #include <utility>
 
+#include "ingest/account_directory.hpp"
+
 namespace tessera::intake {
 
-AccountFolds::AccountFolds(const AccountTable& accounts) : accounts_(accounts), folds_(accounts.n_local) {}
+AccountFolds::AccountFolds(const AccountTable& accounts, std::size_t source, UnmatchedKeys& unmatched)
+    : accounts_(accounts), source_(source), unmatched_(unmatched), folds_(accounts.n_local) {}
 
 void AccountFolds::add_packed(std::string_view id, WireReader& in) {
-  const AccountKey key = account_key(id);
-  auto at = std::lower_bound(accounts_.keys.begin(), accounts_.keys.end(), key);
-  const auto place = [&] { return static_cast<std::size_t>(at - accounts_.keys.begin()); };
-  while (at != accounts_.keys.end() && *at == key && accounts_.ids.at(place()) != id) ++at;
-  const bool known = at != accounts_.keys.end() && *at == key;
+  const std::size_t account = find_account(accounts_, id);
   Fold stranger;
-  Fold& fold = known ? folds_[place()] : stranger;
+  Fold& fold = account == kNoAccount ? stranger : folds_[account];
   const std::uint64_t rows_before = fold.rows;
   fold.add_packed(in);
-  (known ? used_ : unmatched_) += fold.rows - rows_before;
+  const std::uint64_t n_rows = fold.rows - rows_before;
+  (account == kNoAccount ? n_unmatched_ : used_) += n_rows;
+  if (account == kNoAccount) unmatched_.add(source_, id, n_rows, kNoSuchAccount);
 }
 
 std::vector<Fold> PopulationFolds::populate(AccountTable& accounts) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "ingest/domain.hpp"
 #include "ingest/written_number.hpp"
 
 namespace tessera::intake {
@@ -157,6 +158,7 @@ std::optional<std::string> account_id(std::string_view cell, KeyFormat format) {
   if (bare.empty()) return std::string();
   if (format == KeyFormat::kText) return std::string(cell);
   if (format == KeyFormat::kInteger) return integer_id(bare);
+  if (format == KeyFormat::kDomain) return domain_key(bare);
   std::string id(bare);
   if (format == KeyFormat::kUpper) std::transform(id.begin(), id.end(), id.begin(), upper);
   return id;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ingest/column_use.hpp"
-#include "ingest/history_columns.hpp"
 #include "ingest/sensitive_columns.hpp"
+#include "ingest/source_columns.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 
@@ -28,7 +28,9 @@ std::vector<std::string> known_columns(const std::string& text, const std::vecto
   const bool with_source = std::any_of(heads.begin(), heads.end(),
                                        [&](const SourceHead& head) { return text.starts_with(head.name + "."); });
   for (const SourceHead& head : heads) {
-    for (const std::string& column : head.columns) known.push_back(with_source ? head.name + "." + column : column);
+    for (const std::string& column : head.columns) {
+      if (!column.empty()) known.push_back(with_source ? head.name + "." + column : column);
+    }
   }
   return known;
 }
@@ -81,29 +83,26 @@ void check_derived_specs(const Job& job, const std::vector<SourceHead>& heads, c
                              !spec.merge.empty() || spec.missing == MissingPolicy::kQuarantine;
     if (about_cells)
       mistakes.push_back(
-          fmt::format("{}[columns.{}]: a history works this column out, no cell is read: only \"missing\" (but "
+          fmt::format("{}[columns.{}]: the run works this column out, no cell is read: only \"missing\" (but "
                       "quarantine) and \"constant\" have a meaning here; remove the other keys",
                       intake::job_place(job, spec.column.line, spec.column.column), spec.column.text));
   }
 }
 
-/// A column of a history's or lookup's files that no history needs is read past, so nothing that is said of it would
-/// hold. For jobs without other mistakes.
+/// A column of a folded source's or lookup's files that no source needs is read past, so nothing that is said of it
+/// would hold. For jobs without other mistakes.
 void check_specs_are_needed(const Job& job, const std::vector<SourceHead>& heads,
                             const std::vector<SourceHead>& described, std::vector<std::string>& mistakes) {
   std::vector<ColumnPlace> needed;
   for (std::size_t s = 0; s < heads.size(); ++s) {
-    if (job.sources[s].kind != SourceKind::kHistory) continue;
-    for (const intake::HistoryUse& one : intake::history_uses(job, heads, s)) needed.push_back(one.place);
+    for (const intake::NeededColumn& one : intake::needed_columns(job, heads, s)) needed.push_back(one.place);
   }
   for (const ColumnSpec& spec : job.columns) {
     const ColumnPlace meant = intake::columns_meant(spec.column.text, described).front();
-    const SourceKind kind = job.sources[meant.source].kind;
-    const bool folded = kind == SourceKind::kHistory || kind == SourceKind::kLookup;
-    if (!folded || meant.column >= heads[meant.source].columns.size() ||
+    if (!intake::is_folded(job.sources[meant.source].kind) || meant.column >= heads[meant.source].columns.size() ||
         std::find(needed.begin(), needed.end(), meant) != needed.end())
       continue;
-    mistakes.push_back(fmt::format("{}[columns.{}]: no history needs {}, so it is not read: remove this table",
+    mistakes.push_back(fmt::format("{}[columns.{}]: no source needs {}, so it is not read: remove this table",
                                    intake::job_place(job, spec.column.line, spec.column.column), spec.column.text,
                                    full_name(heads, meant)));
   }
@@ -143,9 +142,8 @@ void check_columns(const Job& job, const std::vector<SourceHead>& heads) {
   check_matrix(job, mistakes);
   for (std::size_t s = 0; s < heads.size(); ++s) {
     const SourceKind kind = job.sources[s].kind;
-    if (kind == SourceKind::kAccounts || kind == SourceKind::kLookup)
-      check_key(job, job.sources[s], heads[s], mistakes);
-    if (kind == SourceKind::kHistory) intake::check_history(job, heads, s, mistakes);
+    if (kind != SourceKind::kMatrix && kind != SourceKind::kHistory) check_key(job, job.sources[s], heads[s], mistakes);
+    intake::check_source_columns(job, heads, s, mistakes);
   }
   const std::vector<ColumnUse> uses = intake::column_uses(job);
   if (job.sources.front().kind == SourceKind::kMatrix && !uses.empty()) {

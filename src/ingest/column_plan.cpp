@@ -3,23 +3,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ingest/history_columns.hpp"
+#include "ingest/source_columns.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
 
 namespace {
 
-bool is_folded(SourceKind kind) noexcept {
-  return kind == SourceKind::kHistory || kind == SourceKind::kLookup;
-}
-
-/// Of all histories, as far as they lie in this source.
-void add_history_wishes(const Job& job, const std::vector<SourceHead>& heads, std::size_t source,
-                        std::vector<ColumnWishes>& wishes) {
+/// What sources name for themselves, as far as it lies in this one.
+void add_needed_wishes(const Job& job, const std::vector<SourceHead>& heads, std::size_t source,
+                       std::vector<ColumnWishes>& wishes) {
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
-    if (job.sources[s].kind != SourceKind::kHistory) continue;
-    for (const HistoryUse& one : history_uses(job, heads, s)) {
+    for (const NeededColumn& one : needed_columns(job, heads, s)) {
       if (one.place.source != source) continue;
       ColumnWishes& wish = wishes[one.place.column];
       const bool verbatim = one.verbatim || wish.reading == Reading::kVerbatim;
@@ -37,9 +32,9 @@ std::string wrong_type(const Job& job, const ColumnUse& use, const std::string& 
                      table);
 }
 
-void check_history_types(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourcePlan>& plans,
-                         std::size_t source, std::vector<std::string>& mistakes) {
-  for (const auto& [use, place, verbatim] : history_uses(job, heads, source)) {
+void check_needed_types(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourcePlan>& plans,
+                        std::size_t source, std::vector<std::string>& mistakes) {
+  for (const auto& [use, place, verbatim] : needed_columns(job, heads, source)) {
     const ColumnPlan& plan = plans[place.source].columns[place.column];
     const std::string name = heads[place.source].name + "." + plan.name;
     if (!use.allowed.has(plan.type))
@@ -64,14 +59,12 @@ std::vector<ColumnWishes> wishes_of(const Job& job, const std::vector<SourceHead
   for (const ColumnSpec& spec : job.columns) {
     if (ColumnWishes* wish = wish_of(spec.column)) wish->spec = &spec;
   }
-  if (folded) {
-    add_history_wishes(job, heads, source, wishes);
-    return wishes;
-  }
+  add_needed_wishes(job, heads, source, wishes);
+  if (folded) return wishes;
   const std::vector<SourceHead> of_accounts = heads_of_accounts(job, heads);
   for (const ColumnUse& use : column_uses(job)) {
     const std::vector<ColumnPlace> meant = columns_meant(use.ref.text, use.describes ? described : of_accounts);
-    if (meant.size() != 1 || meant.front().source != source) continue;
+    if (meant.size() != 1 || meant.front().source != source || meant.front().column >= n) continue;
     ColumnWishes& wish = wishes[meant.front().column];
     wish.named = true;
     if (!wish.prefers) wish.prefers = use.prefers;
@@ -82,7 +75,7 @@ std::vector<ColumnWishes> wishes_of(const Job& job, const std::vector<SourceHead
 void check_types(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourcePlan>& plans) {
   std::vector<std::string> mistakes;
   for (std::size_t s = 0; s < job.sources.size(); ++s) {
-    if (job.sources[s].kind == SourceKind::kHistory) check_history_types(job, heads, plans, s, mistakes);
+    check_needed_types(job, heads, plans, s, mistakes);
   }
   const std::vector<SourceHead> of_accounts = heads_of_accounts(job, heads);
   for (const ColumnUse& use : column_uses(job)) {
@@ -90,12 +83,13 @@ void check_types(const Job& job, const std::vector<SourceHead>& heads, const std
     if (meant.size() != 1) continue;
     const auto [source, column] = meant.front();
     const std::string name = of_accounts[source].name + "." + of_accounts[source].columns[column];
-    const bool is_derived = job.sources[source].kind == SourceKind::kHistory;
+    const SourceKind kind = job.sources[source].kind;
+    const bool is_derived = is_folded(kind) || column >= heads[source].columns.size();
     const ColumnPlan* plan = is_derived ? nullptr : &plans[source].columns[column];
-    const ColumnType type = is_derived ? derived_type(of_accounts[source].columns[column]) : plan->type;
+    const ColumnType type = is_derived ? derived_type(kind, of_accounts[source].columns[column]) : plan->type;
     if (!use.allowed.has(type))
       mistakes.push_back(
-          wrong_type(job, use, name, type, is_derived ? "folded from a history" : plan->reason, use.ref.text));
+          wrong_type(job, use, name, type, is_derived ? "worked out by the run" : plan->reason, use.ref.text));
   }
   if (!mistakes.empty()) throw Error(ExitCode::kBadJob, fmt::format("{}", fmt::join(mistakes, "\n")), true);
 }

@@ -88,6 +88,10 @@ std::vector<ColumnUse> column_uses(const Job& job) {
       uses.category(macro.column, purpose + " has groups");
     }
   }
+  for (const SourceSpec& source : job.sources) {
+    uses.add(source.match_column, fmt::format("[[source]] \"{}\" match_column", source.name), "text",
+             {ColumnType::kText, ColumnType::kCategory}, std::nullopt);
+  }
   uses.number(job.value.column, "[value] column");
   uses.flag(job.value.customer, "[value] customer");
   uses.flag(job.value.suppress, "[value] suppress");
@@ -109,6 +113,7 @@ std::vector<ColumnPlace> columns_meant(std::string_view text, const std::vector<
   for (std::size_t s = 0; s < heads.size(); ++s) {
     for (std::size_t c = 0; c < heads[s].columns.size(); ++c) {
       const std::string& name = heads[s].columns[c];
+      if (name.empty()) continue;
       if (name == text) bare.push_back({s, c});
       if (text == heads[s].name + "." + name) full.push_back({s, c});
     }

@@ -44,7 +44,8 @@ struct ColumnPlace {
   friend bool operator==(const ColumnPlace&, const ColumnPlace&) = default;
 };
 
-/// All columns that a text may mean: by bare name if there is any such column, else as source.column. One: found.
+/// All columns that a text may mean: by bare name if there is any such column, else as source.column. One: found. None
+/// that has no name.
 [[nodiscard]] std::vector<ColumnPlace> columns_meant(std::string_view text, const std::vector<SourceHead>& heads);
 
 /// "FILE:LINE:COLUMN: ", as far as they are known.

@@ -30,6 +30,13 @@ std::size_t place_of(const std::vector<std::string>& columns, std::string_view n
   return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
 }
 
+/// Whether a source's key is the account's id. What is matched by domain finds no account that is forgotten.
+bool has_account_ids(const SourceSpec& spec) noexcept {
+  if (spec.match == Match::kDomain) return false;
+  return spec.kind == SourceKind::kAccounts || spec.kind == SourceKind::kEnrichment ||
+         spec.kind == SourceKind::kContacts || spec.kind == SourceKind::kFeedback;
+}
+
 }  // namespace
 
 ForgottenIds::ForgottenIds(const parallel::Communicator& comm, const Job& job)
@@ -122,7 +129,7 @@ std::vector<std::shared_ptr<Door>> doors_of(const Job& job, const std::vector<So
     const Door::IdColumn key{place_of(heads[s].columns, spec.key), spec.key_format};
     if (spec.kind == SourceKind::kLookup) {
       doors[s] = std::make_shared<Door>(ids, of_lookup[s], key, nullptr);
-    } else if (spec.kind != SourceKind::kHistory && spec.kind != SourceKind::kMatrix) {
+    } else if (has_account_ids(spec)) {
       doors[s] = std::make_shared<Door>(ids, std::vector{key}, key, nullptr);
     }
   }

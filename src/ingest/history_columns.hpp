@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/column_use.hpp"
+#include "ingest/needed_column.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
 
@@ -21,13 +21,6 @@ inline constexpr std::string_view kFrequency = "frequency", kRecency = "recency_
 
 /// Those that this history gives, but for the shares, which need the rows.
 [[nodiscard]] std::vector<std::string> derived_columns(const HistorySpec& history);
-[[nodiscard]] ColumnType derived_type(std::string_view name) noexcept;
-
-/// The heads as accounts have the columns: a history has what it derives (with the shares that the job names), a lookup
-/// has nothing.
-[[nodiscard]] std::vector<SourceHead> heads_of_accounts(const Job& job, const std::vector<SourceHead>& heads);
-/// The heads as [columns] means them: those of the files, and behind them what histories derive.
-[[nodiscard]] std::vector<SourceHead> heads_as_described(const Job& job, const std::vector<SourceHead>& heads);
 
 /// Where a history's parts come from: columns of its own files or of its lookup's.
 struct HistoryColumns {
@@ -45,16 +38,7 @@ struct HistoryColumns {
 void check_history(const Job& job, const std::vector<SourceHead>& heads, std::size_t source,
                    std::vector<std::string>& mistakes);
 
-/// A column that a history or a lookup must store.
-struct HistoryUse {
-  ColumnUse use;
-  ColumnPlace place;
-  bool verbatim = false;  ///< as it is: ids, and cells that a prefix marks
-};
-[[nodiscard]] std::vector<HistoryUse> history_uses(const Job& job, const std::vector<SourceHead>& heads,
-                                                   std::size_t source);
-
-/// "; did you mean …?", or what there is.
-[[nodiscard]] std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
+/// What a history must have stored: all that it names but the key by which its rows travel.
+[[nodiscard]] std::vector<NamedColumn> columns_to_store(const Job& job, std::size_t source);
 
 }  // namespace tessera::intake

@@ -9,7 +9,7 @@ void Fold::add(const HistoryRow& row, std::optional<std::int32_t> as_of) {
   ++rows;
   orders += row.is_new_order ? 1 : 0;
   returns += row.is_return ? 1 : 0;
-  if (row.category >= 0) add_category(row.category, 1);
+  add_category(categories, row.category, 1);
   if (!std::isnan(row.amount)) total.add(row.amount);
   if (row.day == kMissingDate) return;
   first_day = std::min(first_day, row.day);
@@ -20,15 +20,6 @@ void Fold::add(const HistoryRow& row, std::optional<std::int32_t> as_of) {
     last_quarter.add(row.amount);
   } else if (age <= 2 * kQuarterDays) {
     quarter_before.add(row.amount);
-  }
-}
-
-void Fold::add_category(std::int32_t category, std::uint64_t n_rows) {
-  const auto at = std::lower_bound(categories.begin(), categories.end(), std::pair(category, std::uint64_t{0}));
-  if (at != categories.end() && at->first == category) {
-    at->second += n_rows;
-  } else {
-    categories.insert(at, {category, n_rows});
   }
 }
 
@@ -54,7 +45,7 @@ void Fold::add_packed(WireReader& in) {
   for (ExactTotal* sum : {&total, &last_quarter, &quarter_before}) sum->add_packed(in);
   for (std::uint32_t c = 0; c < n_categories; ++c) {
     const auto category = in.get<std::int32_t>();
-    add_category(category, in.get<std::uint32_t>());
+    add_category(categories, category, in.get<std::uint32_t>());
   }
 }
 

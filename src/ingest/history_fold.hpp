@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/category_counts.hpp"
 #include "ingest/column_plan.hpp"
 #include "ingest/exact_total.hpp"
 #include "ingest/wire.hpp"
@@ -38,11 +39,10 @@ struct Fold {
   ExactTotal total;
   ExactTotal last_quarter;    ///< of rows in the 91 days before as_of (a row of that very day included)
   ExactTotal quarter_before;  ///< of rows in the 91 days before these
-  std::vector<std::pair<std::int32_t, std::uint64_t>> categories;  ///< rows by category, ascending
+  CategoryCounts categories;
 
   [[nodiscard]] bool has_dates() const noexcept { return first_day <= last_day; }
   void add(const HistoryRow& row, std::optional<std::int32_t> as_of);
-  void add_category(std::int32_t category, std::uint64_t n_rows);
 
   void put(WireWriter& out) const;
   void add_packed(WireReader& in);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -12,15 +13,22 @@
 #include "ingest/account_rows.hpp"
 #include "ingest/categories_in_use.hpp"
 #include "ingest/content_hash.hpp"
+#include "ingest/enrichment.hpp"
+#include "ingest/enrichment_columns.hpp"
+#include "ingest/families.hpp"
+#include "ingest/folded_source.hpp"
 #include "ingest/forgotten_ids.hpp"
 #include "ingest/history.hpp"
 #include "ingest/history_results.hpp"
+#include "ingest/joined_rows.hpp"
 #include "ingest/likely_duplicates.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/lookup_table.hpp"
+#include "ingest/market.hpp"
 #include "ingest/matrix_population.hpp"
 #include "ingest/reconcile.hpp"
 #include "ingest/sensitive_columns.hpp"
+#include "ingest/source_columns.hpp"
 #include "ingest/source_reading.hpp"
 #include "ingest/spelling_suggestions.hpp"
 #include "parallel/agreement.hpp"
@@ -30,15 +38,22 @@ namespace tessera {
 namespace intake {
 namespace {
 
-/// The source with the key by which its rows travel: those of a history with a lookup go by the lookup's.
+/// The source with the key by which its rows travel: those of a history with a lookup go by the lookup's, those that
+/// are matched by domain by it.
 SourceSpec by_travel_key(const Job& job, const std::vector<SourceHead>& heads, std::size_t s) {
   SourceSpec spec = job.sources[s];
+  if (spec.match == Match::kDomain) spec.key_format = KeyFormat::kDomain;
   if (spec.kind != SourceKind::kHistory) return spec;
   const HistoryColumns columns = history_columns(job, heads, s);
   const std::size_t key = columns.lookup ? columns.link : columns.account.column;
   spec.key = heads[s].columns[key];
   if (columns.lookup) spec.key_format = job.sources[*columns.lookup].key_format;
   return spec;
+}
+
+/// Whether rows are folded by account as they come, so that they are only learnt about at first.
+bool is_folded_by_account(SourceKind kind) noexcept {
+  return kind == SourceKind::kHistory || kind == SourceKind::kContacts || kind == SourceKind::kFeedback;
 }
 
 /// The sources, opened and cut into blocks, before any row is read.
@@ -78,20 +93,30 @@ class Intake {
             static_cast<std::uint64_t>(job.max_quarantined * static_cast<double>(opened_.most_rows_global)) + 1,
             withheld_sources(job, heads)),
         quarantine_(none_quarantined_),
+        publics_(job.public_domains),
+        of_accounts_(heads_of_accounts(job, heads)),
+        unmatched_(withheld_sources(job, heads)),
         rows_(job.sources.size()),
         newest_(job.sources.size(), kMissingDate),
         lookups_(job.sources.size()),
         columns_(job.sources.size()) {}
 
-  /// Lookups first, as histories go by them; then the accounts, which all else is matched with.
+  /// Lookups first, as histories go by them; then the accounts, which all else is matched with; then what may tell
+  /// their addresses, which enrichments are matched by.
   Ingested take_in() {
     read_all();
     check_types(job_, heads_, plans());
+    check_fill_types(job_, heads_, plans());
     for (const SourceReading& reading : opened_.readings) begin_report(reading);
     const std::size_t population = population_source(job_);
-    take_in_all([&](std::size_t s) { return job_.sources[s].kind == SourceKind::kLookup; });
+    const auto is = [&](std::size_t s, SourceKind kind) { return s != population && job_.sources[s].kind == kind; };
+    take_in_all([&](std::size_t s) { return is(s, SourceKind::kLookup); });
     take_in_all([&](std::size_t s) { return s == population; });
-    take_in_all([&](std::size_t s) { return job_.sources[s].kind != SourceKind::kLookup && s != population; });
+    take_in_all([&](std::size_t s) { return is(s, SourceKind::kAccounts); });
+    take_in_all(
+        [&](std::size_t s) { return s != population && !is(s, SourceKind::kLookup) && !is(s, SourceKind::kAccounts); });
+    place_accounts();
+    add_families(population);
     for (std::vector<Column>& columns : columns_)
       std::move(columns.begin(), columns.end(), std::back_inserter(ingested_.accounts.columns));
     finish();
@@ -110,31 +135,38 @@ class Intake {
     }
   }
 
-  /// Rows come to their owners, but those of histories, which are only learnt about: they are folded later, and may
-  /// link to lookups' rows that were stopped at the door.
+  /// Rows come to their owners, but those that are folded by account, which are only learnt about: they are read later,
+  /// and may link to lookups' rows that were stopped at the door. Enrichments are read as what they fill is.
   void read_all() {
-    for (std::size_t s = 0; s < job_.sources.size(); ++s) {
-      if (job_.sources[s].kind != SourceKind::kHistory) read_rows(s);
-    }
-    for (std::size_t s = 0; s < job_.sources.size(); ++s) {
-      if (job_.sources[s].kind == SourceKind::kHistory) learn_history(s);
-    }
+    const auto read = [&](auto is) {
+      for (std::size_t s = 0; s < job_.sources.size(); ++s) {
+        if (is(job_.sources[s].kind)) is_folded_by_account(job_.sources[s].kind) ? learn(s) : read_rows(s);
+      }
+    };
+    const auto is_enrichment = [](SourceKind kind) { return kind == SourceKind::kEnrichment; };
+    read([&](SourceKind kind) { return !is_folded_by_account(kind) && !is_enrichment(kind); });
+    read(is_enrichment);
+    read(is_folded_by_account);
   }
 
   void read_rows(std::size_t s) {
-    rows_[s].emplace(read_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s],
-                                 wishes_of(job_, heads_, s), none_quarantined_, limits_));
+    std::vector<ColumnWishes> wishes = wishes_of(job_, heads_, s);
+    std::deque<ColumnSpec> specs;
+    if (job_.sources[s].kind == SourceKind::kEnrichment) wish_as_targets(job_, heads_, plans(), s, wishes, specs);
+    rows_[s].emplace(
+        read_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s], wishes, none_quarantined_, limits_));
     if (doors_[s]) doors_[s]->close(context_.comm);
   }
 
-  void learn_history(std::size_t s) {
-    const SourceSpec spec = by_travel_key(job_, heads_, s);
-    SourceReading& reading = opened_.readings[s];
-    const std::vector<ColumnWishes> wishes = wishes_of(job_, heads_, s);
-    const std::optional<ColumnPlace> time = history_columns(job_, heads_, s).time;
-    const bool own_time = time && time->source == s;
-    newest_[s] =
-        learn_source(context_, spec, reading, wishes, own_time ? std::optional(time->column) : std::nullopt, limits_);
+  void learn(std::size_t s) {
+    std::optional<std::size_t> own_time;
+    if (job_.sources[s].kind == SourceKind::kHistory) {
+      const std::optional<ColumnPlace> time = history_columns(job_, heads_, s).time;
+      if (time && time->source == s) own_time = time->column;
+    }
+    newest_[s] = learn_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s], wishes_of(job_, heads_, s),
+                              own_time, limits_);
+    if (doors_[s]) (void)doors_[s]->take_count();  // the rows are stopped again when they are folded
   }
 
   [[nodiscard]] std::vector<SourcePlan> plans() const {
@@ -144,19 +176,17 @@ class Intake {
   }
 
   void take_in_source(std::size_t s) {
-    if (job_.sources[s].kind == SourceKind::kHistory) return take_in_history(s);
+    const SourceKind kind = job_.sources[s].kind;
+    if (kind == SourceKind::kHistory) return take_in_history(s);
+    if (is_folded_by_account(kind)) return fold_source(s);
     Shuffled shuffled = std::move(rows_[s]->shuffled);
     quarantine_.add(std::move(rows_[s]->quarantine));
     rows_[s].reset();
     report_of(s).rows_read = shuffled.rows_read;
+    if (kind == SourceKind::kMarket) return take_in_market(s, shuffled.rows);
+    if (s != population_source(job_) && kind != SourceKind::kLookup) return join(s, std::move(shuffled.rows));
     parallel::run_together(context_.comm, [&] {
-      if (job_.sources[s].kind == SourceKind::kLookup) {
-        keep_lookup(s, std::move(shuffled.rows));
-      } else if (s == population_source(job_)) {
-        populate(s, std::move(shuffled.rows));
-      } else {
-        join(s, std::move(shuffled.rows));
-      }
+      kind == SourceKind::kLookup ? keep_lookup(s, std::move(shuffled.rows)) : populate(s, std::move(shuffled.rows));
     });
   }
 
@@ -178,21 +208,71 @@ class Intake {
     columns_[s] = pick_all(std::move(rows.columns), winners.rows, context_.threads);
   }
 
-  /// A further source: its winners' columns go to the accounts of the same id.
+  /// A further source: its columns go to the accounts of the same key, or of the same domain.
   void join(std::size_t s, ArrivedRows rows) {
-    const Winners winners = find_winners(rows, context_.threads);
-    std::vector<std::uint32_t> picks = match(ingested_.accounts, rows, winners);
-    SourceReport& report = report_of(s);
-    std::uint64_t matched_rows = 0;
-    for (std::uint32_t& place : picks) {
-      if (place == kNoRow) continue;
-      ++report.used;
-      matched_rows += winners.copies[place];
-      place = winners.rows[place];
+    const SourceSpec& spec = job_.sources[s];
+    JoinedRows joined;
+    if (spec.match == Match::kDomain) {
+      joined =
+          join_by_domain(context_, ingested_.accounts, column_named(spec.match_column), publics_, rows, s, unmatched_);
+    } else {
+      parallel::run_together(context_.comm, [&] {
+        joined = join_by_key(ingested_.accounts, std::move(rows), context_.threads, s, unmatched_);
+      });
     }
-    report.duplicates = matched_rows - report.used;
-    report.unmatched = sum_of(winners.copies) - matched_rows;
-    columns_[s] = pick_all(std::move(rows.columns), picks, context_.threads);
+    SourceReport& report = report_of(s);
+    report.used = joined.used;
+    report.duplicates = joined.duplicates;
+    report.unmatched = joined.unmatched;
+    if (spec.kind == SourceKind::kEnrichment) {
+      std::vector<ColumnFill> fills;
+      parallel::run_together(context_.comm, [&] { fills = fill_from(job_, heads_, s, joined.columns, columns_); });
+      for (ColumnFill& fill : fills) {
+        fill.filled = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{fill.accounts.size()});
+        ingested_.report.fills.push_back(std::move(fill));
+      }
+    }
+    columns_[s] = std::move(joined.columns);
+  }
+
+  /// A column of the accounts as the job names it; it has been taken in.
+  [[nodiscard]] const Column& column_named(const ColumnRef& ref) const {
+    const ColumnPlace place = columns_meant(ref.text, of_accounts_).front();
+    const std::string& name = of_accounts_[place.source].columns[place.column];
+    return *std::ranges::find(columns_[place.source], name, &Column::name);
+  }
+
+  void fold_source(std::size_t s) {
+    const FoldedSource source{
+        job_, heads_, s, opened_.readings[s], limits_, ingested_.accounts, of_accounts_[s].columns};
+    FoldedRows folded = job_.sources[s].kind == SourceKind::kContacts
+                            ? fold_contacts(context_, source, quarantine_, unmatched_)
+                            : fold_feedback(context_, source, quarantine_, unmatched_);
+    SourceReport& report = report_of(s);
+    report.rows_read = folded.rows_read;
+    report.used = folded.used;
+    report.unmatched = folded.unmatched;
+    report.as_of = folded.as_of;
+    columns_[s] = std::move(folded.columns);
+  }
+
+  void take_in_market(std::size_t s, const ArrivedRows& rows) {
+    MarketRows market = take_market(context_, job_, heads_, s, rows, unmatched_);
+    SourceReport& report = report_of(s);
+    report.used = market.used;
+    report.duplicates = market.duplicates;
+    report.unmatched = market.unmatched;
+    std::ranges::move(market.segments, std::back_inserter(ingested_.report.market));
+  }
+
+  void add_families(std::size_t population) {
+    if (family_columns(job_, population).empty()) return;
+    const Column& parents = column_named(needed_columns(job_, heads_, population).front().use.ref);
+    const Column* value = job_.value.column.empty() ? nullptr : &column_named(job_.value.column);
+    std::vector<Column> columns = find_families(
+        context_, ingested_.accounts, job_.sources[population], population, std::get<TextColumn>(parents.data),
+        value == nullptr ? nullptr : &std::get<NumberColumn>(value->data).values, unmatched_);
+    std::ranges::move(columns, std::back_inserter(columns_[population]));
   }
 
   void take_in_history(std::size_t s) {
@@ -200,7 +280,6 @@ class Intake {
     History history{s, spec, history_columns(job_, heads_, s), opened_.readings[s], nullptr, spec.history.as_of};
     if (history.columns.lookup) history.lookup = &*lookups_[*history.columns.lookup];
     if (!history.as_of) history.as_of = day_after_newest(context_, history, newest_[s]);
-    if (doors_[s]) (void)doors_[s]->take_count();  // the same rows were learnt from before
     SourceReport& report = report_of(s);
     report.as_of = history.as_of;
     std::vector<Fold> folds;
@@ -210,13 +289,13 @@ class Intake {
       parallel::run_together(context_.comm, [&] { folds = owner.populate(ingested_.accounts); });
       for (const Fold& fold : folds) report.used += fold.rows;
     } else {
-      AccountFolds owner(ingested_.accounts);
+      AccountFolds owner(ingested_.accounts, s, unmatched_);
       count(fold_history(context_, history, limits_, owner, quarantine_), report);
       report.used = owner.used();
       report.unmatched += owner.unmatched();
       folds = owner.take_folds();
     }
-    columns_[s] = columns_of_history(context_, history, folds, heads_of_accounts(job_, heads_)[s].columns);
+    columns_[s] = columns_of_history(context_, history, folds, of_accounts_[s].columns);
   }
 
   static void count(const HistoryCounts& counts, SourceReport& report) {
@@ -229,7 +308,7 @@ class Intake {
     const SourceSpec& spec = job_.sources[reading.index];
     std::vector<std::string> said;
     for (const ColumnPlan& column : reading.plan.columns) {
-      if (spec.kind != SourceKind::kAccounts && !column.stored) continue;
+      if (is_folded(spec.kind) && !column.stored) continue;
       ingested_.report.columns.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason});
       if (!column.by_job) said.push_back(fmt::format("{} {}", column.name, type_name(column.type)));
     }
@@ -243,13 +322,18 @@ class Intake {
     AccountTable& accounts = ingested_.accounts;
     reconcile(context_.comm, job_, quarantine_, ingested_.report);
     ingested_.report.quarantine = quarantine_.take_rows();
+    ingested_.report.unmatched = unmatched_.gather(context_.comm);
     keep_categories_in_use(context_.comm, accounts);
     mark_sensitive(job_, accounts);
     if (forgotten_) ingested_.report.forget = forgotten_->report(context_.comm);
-    accounts.n_global = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{accounts.n_local});
-    accounts.first_global = context_.comm.sum_of_ranks_before(accounts.n_local);
     ingested_.report.spellings = suggest_spellings(context_, job_, accounts);
     if (job_.duplicates) ingested_.report.duplicate_search = likely_duplicates(context_, job_, accounts);
+  }
+
+  void place_accounts() {
+    AccountTable& accounts = ingested_.accounts;
+    accounts.n_global = context_.comm.all_reduce<parallel::Reduce::kSum>(std::uint64_t{accounts.n_local});
+    accounts.first_global = context_.comm.sum_of_ranks_before(accounts.n_local);
   }
 
   static std::uint64_t sum_of(const std::vector<std::uint32_t>& counts) {
@@ -268,6 +352,9 @@ class Intake {
   Opened opened_;
   const Quarantine none_quarantined_;  ///< what every reading begins with
   Quarantine quarantine_;
+  const PublicDomains publics_;
+  const std::vector<SourceHead> of_accounts_;  ///< the columns that accounts get
+  UnmatchedKeys unmatched_;
   std::vector<std::optional<SourceRows>> rows_;      ///< by source, until they are taken in
   std::vector<std::int32_t> newest_;                 ///< by source: of a history's own dates on this rank
   std::vector<std::optional<LookupTable>> lookups_;  ///< by source

@@ -6,12 +6,17 @@
 #include <string_view>
 
 #include "ingest/column_use.hpp"
+#include "ingest/contact_columns.hpp"
+#include "ingest/enrichment_columns.hpp"
+#include "ingest/families.hpp"
 #include "ingest/history_columns.hpp"
+#include "ingest/source_columns.hpp"
 
 namespace tessera::intake {
 namespace {
 
-bool is_folded(SourceKind kind) noexcept {
+/// A history and its lookups are folded into the same rows.
+bool goes_with_histories(SourceKind kind) noexcept {
   return kind == SourceKind::kHistory || kind == SourceKind::kLookup;
 }
 
@@ -41,17 +46,33 @@ class Exposure {
       if (spec.kind == SourceKind::kHistory && of_file) {
         const HistoryColumns columns = history_columns(job_, heads_, s);
         if (columns.account == place) return as_id(spec.name);
-        for (const HistoryUse& use : history_uses(job_, heads_, s)) {
-          if (use.place == place && !is_link(columns, s, place)) return folded(spec.name);
+        for (const NeededColumn& use : needed_columns(job_, heads_, s)) {
+          if (use.place == place && !is_link(columns, s, place)) return folded(spec.name, derived::kMonetary);
         }
       }
-      const bool is_key = spec.kind == SourceKind::kAccounts && s == place.source && of_file &&
+      if (s == place.source && of_file) {
+        std::string shown = by_further_kinds(s, place);
+        if (!shown.empty()) return shown;
+      }
+      const bool is_key = spec.kind != SourceKind::kLookup && s == place.source && of_file &&
                           described_[s].columns[place.column] == spec.key;
       if (is_key) return as_id(spec.name);
     }
     const bool names_shares = job_.sources[place.source].kind == SourceKind::kHistory && !of_file &&
                               described_[place.source].columns[place.column] == derived::kCategory;
     return names_shares ? "its values are in the names of the columns share_…: remove category from the history" : "";
+  }
+  /// Of contacts the title alone shows: addresses and opt-outs are only counted.
+  [[nodiscard]] std::string by_further_kinds(std::size_t source, ColumnPlace place) const {
+    const SourceSpec& spec = job_.sources[source];
+    const ColumnRef& title = spec.contacts.title;
+    if (spec.kind == SourceKind::kContacts)
+      return is(title, place) ? folded(spec.name, derived::kMainDepartment) : std::string();
+    const bool shows = spec.kind == SourceKind::kFeedback || spec.kind == SourceKind::kMarket;
+    const std::vector<NeededColumn> needed = needed_columns(job_, heads_, source);
+    if (!shows || std::ranges::none_of(needed, [&](const NeededColumn& use) { return use.place == place; })) return {};
+    return fmt::format("\"{}\" is read for it, and the results tell what it comes to: remove one of the two",
+                       spec.name);
   }
   static bool is_link(const HistoryColumns& columns, std::size_t source, ColumnPlace place) {
     return columns.lookup && place == ColumnPlace{source, columns.link};
@@ -60,10 +81,10 @@ class Exposure {
     if (job_.privacy.pseudonymise) return {};
     return fmt::format("it is the account id of \"{}\", and ids are written: set pseudonymise = true as well", source);
   }
-  static std::string folded(const std::string& source) {
+  static std::string folded(const std::string& source, std::string_view example) {
     return fmt::format(
-        "the history \"{0}\" folds it into columns of the accounts: name these here instead, such as \"{0}.{1}\"",
-        source, derived::kMonetary);
+        "the source \"{0}\" folds it into columns of the accounts: name these here instead, such as \"{0}.{1}\"",
+        source, example);
   }
 
   [[nodiscard]] std::string by_macros_and_measures(ColumnPlace place) const {
@@ -124,16 +145,39 @@ void check_sensitive(const Job& job, const std::vector<SourceHead>& heads, std::
   }
 }
 
+namespace {
+
+/// Whether rows of a source hold the same as a column of another: they fill it, or find accounts by it.
+bool tells_of(const Job& job, const std::vector<SourceHead>& heads, const std::vector<SourceHead>& described,
+              std::size_t source, ColumnPlace place) {
+  const SourceSpec& spec = job.sources[source];
+  const std::vector<ColumnPlace> by = columns_meant(spec.match_column.text, described);
+  if (spec.match == Match::kDomain && std::ranges::find(by, place) != by.end()) return true;
+  return spec.kind == SourceKind::kEnrichment &&
+         std::ranges::any_of(fill_columns(job, heads, source),
+                             [&](const FillColumn& fill) { return fill.target == place; });
+}
+
+/// Whether a column holds account ids as they are: a key that the job names, a parent, or the top of a family.
+bool holds_ids(const Job& job, const Column& column) {
+  return std::ranges::any_of(job.sources, [&](const SourceSpec& source) {
+    return source.name == column.source && (source.key == column.name || source.parent.text == column.name ||
+                                            (!source.parent.empty() && column.name == derived::kFamily));
+  });
+}
+
+}  // namespace
+
 std::vector<bool> withheld_sources(const Job& job, const std::vector<SourceHead>& heads) {
   std::vector<bool> withheld(job.sources.size(), job.privacy.pseudonymise || !job.forget_path.empty());
   const std::vector<SourceHead> described = heads_as_described(job, heads);
   for (const ColumnRef& ref : job.privacy.sensitive) {
     for (const ColumnPlace place : columns_meant(ref.text, described)) {
       withheld[place.source] = true;
-      if (!is_folded(job.sources[place.source].kind)) continue;
-      // A history and its lookups are folded into the same rows.
       for (std::size_t s = 0; s < job.sources.size(); ++s) {
-        if (is_folded(job.sources[s].kind)) withheld[s] = true;
+        const bool together =
+            goes_with_histories(job.sources[s].kind) && goes_with_histories(job.sources[place.source].kind);
+        if (together || tells_of(job, heads, described, s, place)) withheld[s] = true;
       }
     }
   }
@@ -142,11 +186,7 @@ std::vector<bool> withheld_sources(const Job& job, const std::vector<SourceHead>
 
 void mark_sensitive(const Job& job, AccountTable& accounts) {
   for (Column& column : accounts.columns) {
-    // A key that the job names is a column too, and holds the ids as they are.
-    column.is_sensitive =
-        job.privacy.pseudonymise && std::any_of(job.sources.begin(), job.sources.end(), [&](const SourceSpec& source) {
-          return source.name == column.source && source.key == column.name;
-        });
+    column.is_sensitive = job.privacy.pseudonymise && holds_ids(job, column);
   }
   for (const ColumnRef& ref : job.privacy.sensitive) {
     if (const Column* found = accounts.find(ref.text))

@@ -98,6 +98,25 @@ std::uint64_t SourcePass::rows_read() const noexcept {
   return rows;
 }
 
+void shuffle_in_rounds(const Context& context, const std::string& name, const SourcePlan& plan, SourcePass& pass,
+                       Quarantine& quarantine, const std::function<void(const ArrivedRows&)>& take) {
+  std::vector<std::vector<std::byte>> messages(static_cast<std::size_t>(context.comm.size()));
+  std::vector<std::vector<std::byte>> came(messages.size());
+  pass.for_each_round(
+      [&](std::vector<RoundBlock>& round) {
+        pack_round(round, context.threads, messages);
+        pass.set_aside_into(quarantine);
+      },
+      [&] {
+        context.comm.exchange(messages, came);
+        parallel::run_together(context.comm, [&] {
+          ArrivedRows rows = no_rows(name, plan, 0);
+          unpack_rows(came, context.threads, rows);
+          take(rows);
+        });
+      });
+}
+
 Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
                       const SourcePlan& plan, SourcePass& pass, Quarantine& quarantine) {
   const parallel::Communicator& comm = context.comm;

@@ -75,4 +75,9 @@ struct Shuffled {
 [[nodiscard]] Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
                                     const SourcePlan& plan, SourcePass& pass, Quarantine& quarantine);
 
+/// Collective. The same for rows that are not kept: what a round brings goes to `take`, which must not communicate, so
+/// that rows are never all at rest, however many one account has. `plan` is settled.
+void shuffle_in_rounds(const Context& context, const std::string& name, const SourcePlan& plan, SourcePass& pass,
+                       Quarantine& quarantine, const std::function<void(const ArrivedRows&)>& take);
+
 }  // namespace tessera::intake

@@ -74,10 +74,12 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::Section ingest(top.mistakes(), table, top.place("ingest"), "ingest", "[ingest]");
   constexpr job::Range kShare = {.low = 0.0, .high = 1.0, .expected = "a share from 0 to 1"};
   job.max_quarantined = ingest.number("max_quarantined", kShare).value_or(job.max_quarantined);
+  job.public_domains = job::read_public_domains(ingest);
   ingest.finish();
   job::read_sources(top, folder, job);
   job::read_columns(top, job);
   job::read_macros(top, job);
+  job::check_kinds(top, job);
   job::read_value(top, job);
   job::read_duplicates(top, job);
   job::read_kpis(top, job);

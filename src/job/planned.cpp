@@ -7,14 +7,7 @@ namespace tessera::job {
 
 namespace {
 
-constexpr std::string_view kRemoveSource = "remove this [[source]]";
-
 constexpr std::array kPlanned = {
-    Planned{"source", "kind", "\"enrichment\"", "", kRemoveSource},
-    Planned{"source", "kind", "\"contacts\"", "", kRemoveSource},
-    Planned{"source", "kind", "\"feedback\"", "", kRemoveSource},
-    Planned{"source", "kind", "\"market\"", "", kRemoveSource},
-    Planned{"source", "match", "", "\"key\"", "remove it: sources are joined by key"},
     Planned{"value", "best_share_of_value", "", "", "remove it"},
     Planned{"value", "best", "", "", "remove it"},
     Planned{"", "affinity", "", "", "remove the section"},

@@ -64,17 +64,6 @@ void read_returns(Section& outer, HistorySpec& history) {
   history.returns = std::move(returns);
 }
 
-void read_as_of(Section& section, HistorySpec& history) {
-  const auto text = section.text("as_of", "a date such as \"2026-01-31\"");
-  if (!text) return;
-  history.as_of = parse_iso_date(*text);
-  if (!history.as_of)
-    section.wrong("as_of", fmt::format("is no date; got {}; expected one such as \"2026-01-31\"", shown(*text)));
-  if (history.time.empty())
-    section.wrong("as_of",
-                  "has no meaning here; it goes with time, the column of the rows' dates; add that or remove it");
-}
-
 void check_via(Mistakes& mistakes, const Job& job, const SourceSpec& source) {
   const ColumnRef& meant = source.history.via->source;
   if (meant.empty()) return;
@@ -120,12 +109,24 @@ void check_population(Section& top, const Job& job) {
 
 }  // namespace
 
+std::optional<std::int32_t> read_as_of(Section& section) {
+  const auto text = section.text("as_of", "a date such as \"2026-01-31\"");
+  if (!text) return std::nullopt;
+  const std::optional<std::int32_t> day = parse_iso_date(*text);
+  if (!day)
+    section.wrong("as_of", fmt::format("is no date; got {}; expected one such as \"2026-01-31\"", shown(*text)));
+  if (!section.has("time"))
+    section.wrong("as_of",
+                  "has no meaning here; it goes with time, the column of the rows' dates; add that or remove it");
+  return day;
+}
+
 void read_history(Section& section, HistorySpec& history) {
   read_via(section, history);
   history.time = section.column("time");
   read_amount(section, history);
   history.category = section.column("category");
-  read_as_of(section, history);
+  history.as_of = read_as_of(section);
   read_returns(section, history);
   history.population = section.flag("population").value_or(false);
 }

@@ -18,13 +18,45 @@ void refuse(Section& section, std::string_view key, std::string_view why) {
   if (section.has(key)) section.wrong(key, fmt::format("has no meaning here; {}; remove it", why));
 }
 
-constexpr std::array<std::string_view, 7> kHistoryKeys = {"via",   "time",    "amount",    "category",
-                                                          "as_of", "returns", "population"};
+/// A key of some kinds only.
+struct OwnKey {
+  std::string_view key;
+  std::array<SourceKind, 2> kinds;  ///< whose it is; one of them twice where there is no other
+};
+constexpr OwnKey of(std::string_view key, SourceKind kind) {
+  return {key, {kind, kind}};
+}
+constexpr std::array kOwnKeys = {
+    of("dataset", SourceKind::kMatrix),
+    of("via", SourceKind::kHistory),
+    OwnKey{"time", {SourceKind::kHistory, SourceKind::kFeedback}},
+    of("amount", SourceKind::kHistory),
+    of("category", SourceKind::kHistory),
+    OwnKey{"as_of", {SourceKind::kHistory, SourceKind::kFeedback}},
+    of("returns", SourceKind::kHistory),
+    of("population", SourceKind::kHistory),
+    of("parent", SourceKind::kAccounts),
+    OwnKey{"match", {SourceKind::kAccounts, SourceKind::kEnrichment}},
+    OwnKey{"match_column", {SourceKind::kAccounts, SourceKind::kEnrichment}},
+    of("fills", SourceKind::kEnrichment),
+    of("title", SourceKind::kContacts),
+    of("email", SourceKind::kContacts),
+    of("opt_out", SourceKind::kContacts),
+    of("titles", SourceKind::kContacts),
+    of("decision_makers", SourceKind::kContacts),
+    of("score", SourceKind::kFeedback),
+    of("theme", SourceKind::kFeedback),
+    of("companies", SourceKind::kMarket),
+    of("spend", SourceKind::kMarket),
+};
 
-void refuse_history_keys(Section& section) {
-  for (const std::string_view key : kHistoryKeys) {
-    section.value(key, "", Need::kOptional);
-    refuse(section, key, "only kind = \"history\" has one");
+void refuse_keys_of_other_kinds(Section& section, SourceKind kind) {
+  for (const OwnKey& own : kOwnKeys) {
+    const auto [one, other] = own.kinds;
+    if (kind == one || kind == other) continue;
+    section.value(own.key, "", Need::kOptional);
+    const std::string second = other == one ? "" : fmt::format(" or \"{}\"", word_of(kSourceKinds, other));
+    refuse(section, own.key, fmt::format("only kind = \"{}\"{} has one", word_of(kSourceKinds, one), second));
   }
 }
 
@@ -40,13 +72,33 @@ void check_format(Section& section, const SourceSpec& source) {
     refuse(section, key, "the file names and parts its columns itself");
 }
 
-/// What accounts, histories and lookups have in common: rows with a key.
+void read_keys_of_kind(Section& section, SourceSpec& source) {
+  switch (source.kind) {
+    case SourceKind::kAccounts:
+      source.parent = section.column("parent");
+      return read_match(section, source);
+    case SourceKind::kHistory:
+      return read_history(section, source.history);
+    case SourceKind::kEnrichment:
+      read_match(section, source);
+      return read_enrichment(section, source.enrichment);
+    case SourceKind::kContacts:
+      return read_contacts(section, source.contacts);
+    case SourceKind::kFeedback:
+      return read_feedback(section, source.feedback);
+    case SourceKind::kMarket:
+      return read_market(section, source.market);
+    case SourceKind::kMatrix:
+    case SourceKind::kLookup:
+      return;
+  }
+}
+
+/// What all kinds but matrices have in common: rows with a key.
 void read_rows(Section& section, SourceSpec& source) {
   source.key = section.column("key", Need::kRequired).text;
   source.key_format = section.choice("key_format", kKeyFormats).value_or(KeyFormat::kText);
   read_layout(section, source);
-  section.value("dataset", "", Need::kOptional);
-  refuse(section, "dataset", "only kind = \"matrix\" has one");
   check_format(section, source);
 }
 
@@ -57,7 +109,6 @@ void read_matrix(Section& section, SourceSpec& source) {
     section.value(key, "", Need::kOptional);
     refuse(section, key, "the row number is the key of a matrix");
   }
-  refuse_history_keys(section);
 }
 
 void read_source(Section& section, const std::filesystem::path& folder, Names& names, Job& job) {
@@ -84,12 +135,9 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
     read_matrix(section, source);
   } else {
     read_rows(section, source);
-    if (source.kind == SourceKind::kHistory) {
-      read_history(section, source.history);
-    } else {
-      refuse_history_keys(section);
-    }
   }
+  read_keys_of_kind(section, source);
+  refuse_keys_of_other_kinds(section, source.kind);
   section.finish();
   job.sources.push_back(std::move(source));
 }

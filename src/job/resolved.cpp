@@ -43,6 +43,70 @@ std::string written(const HistorySpec& history) {
   return out + fmt::format("population = {}\n", history.population);
 }
 
+std::string written(const TitleRule& rule) {
+  std::string out;
+  if (rule.seniority) out += fmt::format("seniority = \"{}\"", word_of(kSeniorityWords, *rule.seniority));
+  if (!rule.department.empty())
+    out += fmt::format("{}department = {}", out.empty() ? "" : ", ", toml_text(rule.department));
+  return fmt::format("{} = {{ {} }}", key(rule.words), out);
+}
+
+/// `name = "column"`, where there is one.
+std::string written(std::string_view name, const ColumnRef& column) {
+  return column.empty() ? "" : fmt::format("{} = {}\n", name, toml_text(column.text));
+}
+
+std::string written(const ContactsSpec& contacts) {
+  std::string out =
+      written("title", contacts.title) + written("email", contacts.email) + written("opt_out", contacts.opt_out);
+  if (contacts.title.empty()) return out;
+  if (!contacts.titles.empty())
+    out += fmt::format("titles = {{ {} }}\n", joined(contacts.titles, [](const auto& rule) { return written(rule); }));
+  return out + fmt::format("decision_makers = [{}]\n", joined(contacts.decision_makers, [](Seniority one) {
+                             return fmt::format("\"{}\"", word_of(kSeniorityWords, one));
+                           }));
+}
+
+std::string written(const FeedbackSpec& feedback) {
+  std::string out =
+      written("score", feedback.score) + written("theme", feedback.theme) + written("time", feedback.time);
+  if (feedback.as_of) out += fmt::format("as_of = \"{}\"\n", iso_date(*feedback.as_of));
+  return out;
+}
+
+std::string written_match(const SourceSpec& source) {
+  return fmt::format("match = \"{}\"\n", word_of(kMatches, source.match)) +
+         written("match_column", source.match_column);
+}
+
+std::string written(const EnrichmentSpec& enrichment) {
+  if (!enrichment.fills) return "";
+  return fmt::format("fills = {{ {} }}\n", joined(*enrichment.fills, [](const EnrichmentSpec::Fill& fill) {
+                       return fmt::format("{} = {}", key(fill.column.text), toml_text(fill.theirs.text));
+                     }));
+}
+
+std::string written_of_kind(const SourceSpec& source) {
+  switch (source.kind) {
+    case SourceKind::kAccounts:
+      return written("parent", source.parent) + written_match(source);
+    case SourceKind::kHistory:
+      return written(source.history);
+    case SourceKind::kEnrichment:
+      return written_match(source) + written(source.enrichment);
+    case SourceKind::kContacts:
+      return written(source.contacts);
+    case SourceKind::kFeedback:
+      return written(source.feedback);
+    case SourceKind::kMarket:
+      return written("companies", source.market.companies) + written("spend", source.market.spend);
+    case SourceKind::kMatrix:
+    case SourceKind::kLookup:
+      return "";
+  }
+  return "";
+}
+
 std::string written(const SourceSpec& source) {
   std::string out = fmt::format("\n[[source]]\nname = {}\nkind = \"{}\"\npath = {}\n", toml_text(source.name),
                                 word_of(kSourceKinds, source.kind), toml_text(source.path_as_written));
@@ -50,13 +114,14 @@ std::string written(const SourceSpec& source) {
   if (source.kind == SourceKind::kMatrix) return out + fmt::format("dataset = {}\n", toml_text(source.dataset));
   const std::string delimiter = source.delimiter == 0 ? "auto" : std::string(1, source.delimiter);
   if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
-  out += fmt::format("key = {}\nkey_format = \"{}\"\n", toml_text(source.key), word_of(kKeyFormats, source.key_format));
+  out += fmt::format("key = {}\n", toml_text(source.key));
+  if (source.match == Match::kKey) out += fmt::format("key_format = \"{}\"\n", word_of(kKeyFormats, source.key_format));
   if (source.widths.empty()) {
     out += fmt::format("delimiter = {}\n", toml_text(delimiter));
   } else {
     out += fmt::format("widths = [{}]\n", fmt::join(source.widths, ", "));
   }
-  return source.kind == SourceKind::kHistory ? out + written(source.history) : out;
+  return out + written_of_kind(source);
 }
 
 std::string written(const ColumnSpec& column) {
@@ -163,6 +228,7 @@ std::string written(const SegmentationSpec& spec) {
 std::string resolved(const Job& job) {
   std::string out = fmt::format("name = {}\nseed = {}\n\n[ingest]\nmax_quarantined = {}\n", toml_text(job.name),
                                 job.seed, number_text(job.max_quarantined));
+  if (!job.public_domains.empty()) out += fmt::format("public_domains = [{}]\n", joined(job.public_domains, toml_text));
   for (const SourceSpec& source : job.sources) out += written(source);
   for (const ColumnSpec& column : job.columns) out += written(column);
   for (const MacroSpec& macro : job.macros) out += written(macro);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "job/section.hpp"
 
@@ -16,6 +18,17 @@ void read_layout(Section& section, SourceSpec& source);
 void read_max_age(Section& section, SourceSpec& source);
 /// The keys of one [[source]] of kind = "history", but its key, key_format and delimiter
 void read_history(Section& section, HistorySpec& history);
+/// `as_of` of a source that has `time`
+[[nodiscard]] std::optional<std::int32_t> read_as_of(Section& section);
+/// The keys of further kinds of [[source]], and how they are matched with accounts
+void read_match(Section& section, SourceSpec& source);
+[[nodiscard]] std::vector<std::string> read_public_domains(Section& ingest);
+void read_enrichment(Section& section, EnrichmentSpec& enrichment);
+void read_contacts(Section& section, ContactsSpec& contacts);
+void read_feedback(Section& section, FeedbackSpec& feedback);
+void read_market(Section& section, MarketSpec& market);
+/// Where parents, matching and markets have no meaning; after read_sources and read_macros
+void check_kinds(Section& top, const Job& job);
 /// What histories, lookups and the population are to each other; after all sources are read
 void check_histories(Section& top, const Job& job);
 /// [columns.X]; after read_sources, so that it can tell a source's name from a column's

@@ -14,10 +14,15 @@ struct Choice {
   E value;
 };
 
-inline constexpr Choice<SourceKind> kSourceKinds[] = {{"accounts", SourceKind::kAccounts},
-                                                      {"matrix", SourceKind::kMatrix},
-                                                      {"history", SourceKind::kHistory},
-                                                      {"lookup", SourceKind::kLookup}};
+inline constexpr Choice<SourceKind> kSourceKinds[] = {
+    {"accounts", SourceKind::kAccounts}, {"matrix", SourceKind::kMatrix},         {"history", SourceKind::kHistory},
+    {"lookup", SourceKind::kLookup},     {"enrichment", SourceKind::kEnrichment}, {"contacts", SourceKind::kContacts},
+    {"feedback", SourceKind::kFeedback}, {"market", SourceKind::kMarket}};
+inline constexpr Choice<Match> kMatches[] = {{"key", Match::kKey}, {"domain", Match::kDomain}};
+inline constexpr Choice<Seniority> kSeniorityWords[] = {
+    {"c_level", Seniority::kCLevel},  {"vp", Seniority::kVp},         {"director", Seniority::kDirector},
+    {"manager", Seniority::kManager}, {"senior", Seniority::kSenior}, {"staff", Seniority::kStaff},
+    {"junior", Seniority::kJunior}};
 inline constexpr Choice<KeyFormat> kKeyFormats[] = {{"text", KeyFormat::kText},
                                                     {"integer", KeyFormat::kInteger},
                                                     {"trimmed", KeyFormat::kTrimmed},

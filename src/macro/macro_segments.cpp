@@ -71,7 +71,7 @@ MacroSegment describe(const std::vector<Criterion>& criteria, Cell cell, std::in
     names[c] = criteria[c].name(which);
     rules[c] = criteria[c].rule(which);
   }
-  segment.name = fmt::format("{}", fmt::join(names, " · "));
+  segment.name = fmt::format("{}", fmt::join(names, kMacroSeparator));
   segment.rule = fmt::format("{}", fmt::join(rules, ", "));
   return segment;
 }

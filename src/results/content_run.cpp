@@ -79,6 +79,25 @@ void add_quarantine(Content& content, const IngestReport& report) {
       .add(schema::quarantine::kText, &QuarantinedRow::text);
 }
 
+void add_unmatched(Content& content, const IngestReport& report) {
+  Entry& entry = content.add_table(std::string(schema::unmatched::kPath), RowsOf::kRoot, report.unmatched.size());
+  RowColumns(content, entry, report.unmatched)
+      .add_category(schema::unmatched::kSource,
+                    [&](const UnmatchedKey& row) { return report.sources[row.source].name; })
+      .add(schema::unmatched::kKey, &UnmatchedKey::key)
+      .add(schema::unmatched::kRows, &UnmatchedKey::rows)
+      .add_category(schema::unmatched::kWhy, [](const UnmatchedKey& row) { return row.why; });
+}
+
+void add_market(Content& content, const IngestReport& report) {
+  Entry& entry = content.add_table(std::string(schema::market::kPath), RowsOf::kRoot, report.market.size());
+  RowColumns(content, entry, report.market)
+      .add_category(schema::market::kSource, &MarketSegment::source)
+      .add(schema::market::kMacro, &MarketSegment::macro)
+      .add(schema::market::kCompanies, &MarketSegment::companies)
+      .add(schema::market::kSpend, &MarketSegment::spend);
+}
+
 }  // namespace
 
 void add_run(Content& content, const RunResults& results, const RunFacts& facts, int ranks) {
@@ -137,6 +156,8 @@ void add_ingest(Content& content, const RunResults& results) {
   add_quarantine(content, results.ingest);
   add_completeness(content, results.completeness);
   add_cleaning(content, results.ingest);
+  if (!results.ingest.unmatched.empty()) add_unmatched(content, results.ingest);
+  if (!results.ingest.market.empty()) add_market(content, results.ingest);
 }
 
 }  // namespace tessera::results

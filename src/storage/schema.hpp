@@ -135,6 +135,22 @@ inline constexpr Name kPairsFound = "pairs_found", kPairsSkipped = "pairs_skippe
                       kAccountsSkipped = "accounts_skipped";
 }  // namespace likely_duplicates
 
+namespace unmatched {
+inline constexpr Name kPath = "/ingest/unmatched";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kKey{"key", "", "account id, domain or macro segment as it came, cut to 200 bytes"};
+inline constexpr ColumnName kRows{"rows", "rows", "rows with this key"};
+inline constexpr ColumnName kWhy{"why", "", "why they found no account; the first 1,000 keys a source are listed"};
+}  // namespace unmatched
+
+namespace market {
+inline constexpr Name kPath = "/ingest/market";
+inline constexpr ColumnName kSource{"source", "", "name of the source in the job"};
+inline constexpr ColumnName kMacro{"macro", "", "name of the macro segment"};
+inline constexpr ColumnName kCompanies{"companies", "companies", "how many there are in the market; NaN: not said"};
+inline constexpr ColumnName kSpend{"spend", "as in the source", "what they spend; NaN: not said"};
+}  // namespace market
+
 namespace completeness {
 inline constexpr Name kPath = "/ingest/completeness";
 inline constexpr ColumnName kColumn{"column", "", "source.column"};

@@ -23,8 +23,9 @@ def company(tessera, folder, accounts):
     for seed in range(SHUFFLES):
         target = folder / f"company-shuffled-{seed}"
         target.mkdir()
-        for name in ("accounts.csv", "engagement.csv", "outcomes.csv"):
-            shuffle(original / name, target / name, "account_id", seed)
+        for file in original.glob("*.csv"):
+            if file.name != "truth.csv":
+                shuffle(file, target / file.name, "website" if file.name == "provider.csv" else "account_id", seed)
         environments.append({"TESSERA_COMPANY": str(target)})
     return night.PROJECT / "jobs/company.toml", {"TESSERA_COMPANY": str(original)}, environments
 

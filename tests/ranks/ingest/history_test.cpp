@@ -189,7 +189,7 @@ TEST(History, WhatIsWrongIsNamedBeforeRowsAreRead) {
        "[[source]] \"orders\" amount: \"prise\" is no column of orders or heads; did you mean \"price\"?",
        "[[source]] \"orders\" time: \"when\" is no column of orders or heads",
        "no source has a column \"orders.recency\"", "no source has a column \"price\"",
-       "[columns.orders.monetary]: a history works this column out"},
+       "[columns.orders.monetary]: the run works this column out"},
       [&] { (void)sources.ingest(); });
 }
 
@@ -212,7 +212,7 @@ TEST(History, NothingCanBeSaidOfAColumnThatIsNotRead) {
   test::history(sources, "orders.csv", "price").history.population = true;
   sources.type("price", ColumnType::kNumber);
   sources.type("orders.note", ColumnType::kCategory);
-  test::expect_error(ExitCode::kBadJob, {"[columns.orders.note]: no history needs orders.note, so it is not read"},
+  test::expect_error(ExitCode::kBadJob, {"[columns.orders.note]: no source needs orders.note, so it is not read"},
                      [&] { (void)sources.ingest(); });
 }
 

@@ -68,8 +68,8 @@ TEST_F(SensitiveColumns, MayBeIdsOnlyWhereTheseArePseudonyms) {
 }
 
 TEST_F(SensitiveColumns, MayNotBeFoldedOrMeasured) {
-  expect_mistake("day", "the history \"orders\" folds it into columns of the accounts: name these here instead");
-  expect_mistake("what", "the history \"orders\" folds it");
+  expect_mistake("day", "the source \"orders\" folds it into columns of the accounts: name these here instead");
+  expect_mistake("what", "the source \"orders\" folds it");
   expect_mistake("orders.category", "its values are in the names of the columns share_");
   job_.macros.push_back({"size", {"employees"}, {}, {}});
   expect_mistake("crm.employees", "[[macro]] \"size\" sorts accounts by it");

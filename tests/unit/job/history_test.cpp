@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"", "job.toml:8:1: [[source]] \"heads\" is a lookup that no history goes by"}));
 
 TEST(HistoryKeys, HaveNoMeaningElsewhere) {
-  for (const char* line : {"time = \"t\"\n", "amount = \"a\"\n", "population = false\n", "via = {}\n"}) {
+  for (const char* line : {"returns = {}\n", "amount = \"a\"\n", "population = false\n", "via = {}\n"}) {
     const auto lines = mistakes_of(least_with("key = \"account_id\"\n", std::string("key = \"id\"\n") + line));
     ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);
     EXPECT_NE(lines[0].find("has no meaning here; only kind = \"history\" has one"), std::string::npos) << lines[0];

@@ -1,0 +1,30 @@
+#include "ingest/account_directory.hpp"
+
+namespace tessera::intake {
+
+std::size_t find_account(const AccountTable& accounts, std::string_view id) noexcept {
+  const AccountKey key = account_key(id);
+  auto at = std::lower_bound(accounts.keys.begin(), accounts.keys.end(), key);
+  for (; at != accounts.keys.end() && *at == key; ++at) {
+    const auto place = static_cast<std::size_t>(at - accounts.keys.begin());
+    if (accounts.ids.at(place) == id) return place;
+  }
+  return kNoAccount;
+}
+
+std::vector<std::vector<std::byte>> exchange_written(const parallel::Communicator& comm,
+                                                     const std::vector<WireWriter>& writers) {
+  std::vector<std::vector<std::byte>> bytes;
+  parallel::run_together(comm, [&] {
+    for (const WireWriter& writer : writers) {
+      const auto written = std::as_bytes(std::span(writer.bytes()));
+      bytes.emplace_back(written.begin(), written.end());
+    }
+  });
+  return comm.exchange(bytes);
+}
+
+AccountDirectory::AccountDirectory(const parallel::Communicator& comm, const AccountTable& accounts)
+    : comm_(comm), firsts_(comm.all_gather(accounts.first_global)) {}
+
+}  // namespace tessera::intake
