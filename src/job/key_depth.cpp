@@ -35,40 +35,20 @@ int characters(std::string_view utf8) {
   return static_cast<int>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-/// Whether the header at `open` has a name, or ends, as the parser can tell by itself.
-bool header_may_have_key(std::string_view text, std::size_t open) {
-  std::size_t at = open + 1;
-  if (at < text.size() && text[at] == '[') ++at;
-  at = text.find_first_not_of(" \t", at);
-  if (at == std::string_view::npos) return true;
-  const char c = text[at];
-  if (static_cast<unsigned char>(c) >= 0x80) return true;  // refused for itself
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_-\"']").find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
-std::optional<SyntaxMistake> undefined_for_parser(std::string_view text) {
+std::optional<Place> bare_letter_place(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  int depth = 0;
   int line = 1;
-  bool starts_line = true;
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   std::size_t line_begin = at;
   while (at < text.size()) {
     const char c = text[at];
+    if (static_cast<unsigned char>(c) >= 0x80)
+      return Place{.line = line, .column = characters(text.substr(line_begin, at - line_begin)) + 1};
     std::size_t next = at + 1;
     if (c == '"' || c == '\'') next = behind_string(text, at);
     if (c == '#') next = std::min(text.find('\n', at), text.size());
-    const bool past_ascii = static_cast<unsigned char>(c) >= 0x80;
-    if (past_ascii || (c == '[' && depth == 0 && starts_line && !header_may_have_key(text, at)))
-      return SyntaxMistake{
-          {.line = line, .column = characters(text.substr(line_begin, at - line_begin)) + 1},
-          past_ascii ? "a letter or sign past ASCII needs quotes around it" : "a table's header without a name"};
-    if (c == '[' || c == '{') ++depth;
-    if (c == ']' || c == '}') depth = std::max(0, depth - 1);
-    starts_line = c == '\n' || (starts_line && (c == ' ' || c == '\t'));
     line += static_cast<int>(std::ranges::count(text.substr(at, next - at), '\n'));
     if (c == '\n') line_begin = next;
     at = next;

