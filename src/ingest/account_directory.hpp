@@ -54,6 +54,7 @@ class AccountDirectory {
     const std::vector<std::vector<std::byte>> told = exchange_written(comm_, replies);
     parallel::run_together(comm_, [&] {
       std::vector<WireReader> readers;
+      readers.reserve(told.size());
       for (const auto& bytes : told) readers.emplace_back(text_of(bytes));
       for (std::size_t k = 0; k < positions.size(); ++k) take(k, readers[rank_of(positions[k])]);
     });

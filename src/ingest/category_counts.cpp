@@ -98,6 +98,7 @@ std::vector<Column> category_shares(const Context& context, const std::string& s
   std::sort(codes.begin(), codes.end());
   codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   std::vector<Column> columns;
+  columns.reserve(codes.size() + unknown.size());
   for (const std::int32_t code : codes)
     columns.push_back(
         share(source, std::string(derived::kShare) + dictionary[static_cast<std::size_t>(code)], accounts, code));

@@ -25,6 +25,7 @@ std::vector<std::uint32_t> fill_values(std::vector<T>& target, const std::vector
 /// Codes of one dictionary in a larger one, both sorted.
 std::vector<std::int32_t> codes_in(const std::vector<std::string>& categories, const std::vector<std::string>& all) {
   std::vector<std::int32_t> codes;
+  codes.reserve(categories.size());
   for (const std::string& category : categories)
     codes.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(all, category) - all.begin()));
   return codes;

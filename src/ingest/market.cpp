@@ -91,6 +91,7 @@ std::vector<NamedColumn> named_by_market(const Job& job, std::size_t source) {
 
 std::string why_no_macro(const std::vector<MacroSpec>& criteria, std::string_view name) {
   std::vector<std::vector<std::string>> labels;
+  labels.reserve(criteria.size());
   for (const MacroSpec& criterion : criteria) labels.push_back(labels_of(criterion));
   if (is_macro(labels, 0, name)) return {};
   const std::string near = nearest_macro(labels, name);
