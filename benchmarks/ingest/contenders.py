@@ -57,14 +57,15 @@ class Contenders:
                 sys.exit(f"{who} took {column} for {result['kinds'][column]}, not for a {kind}")
         return result
 
-    def tessera(self, starter, program, ranks):
+    def tessera(self, starter, program, ranks, part=()):
+        """`part`: ("typed",) for the columns alone, without shuffle and account table."""
         job = self.table.with_suffix(".toml")
         text_columns = [name for name, kind in COLUMNS.items() if kind == "text" and name != "account_id"]
         job.write_text(JOB.format(path=self.table.name, columns="".join(map(KEPT_TEXT.format, text_columns))))
 
         def run():
             threads = max(1, self.threads // ranks)
-            printed = call([*starter, program, job, "1"], OMP_NUM_THREADS=str(threads))
+            printed = call([*starter, program, job, "1", *part], OMP_NUM_THREADS=str(threads))
             result = json.loads(printed)
             result["seconds"] = result["seconds"][0]
             return self.checked("Tessera", result)

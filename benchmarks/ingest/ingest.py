@@ -15,7 +15,8 @@ BUILD = HERE.parents[1] / "build/release"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "tessera-benchmarks"
 
 # What is wanted: of whom, the least, and of what it is the measure.
-WANTED = (("through the shuffle, to DuckDB", 3.0, lambda speed: speed["tessera"] / speed["duckdb"]),
+WANTED = (("into typed columns, GB/s", 1.0, lambda speed: speed["tessera, typed columns"] / 1000),
+          ("through the shuffle, to DuckDB", 3.0, lambda speed: speed["tessera"] / speed["duckdb"]),
           ("through the shuffle, to pandas", 6.0, lambda speed: speed["tessera"] / speed["pandas"]),
           ("through the shuffle into the account table, GB/s", 0.6, lambda speed: speed["tessera"] / 1000))
 
@@ -73,8 +74,10 @@ def main():
     write_table(table, options.rows, options.seed)
     file_bytes = table.stat().st_size
     chosen = Contenders(table, options.rows, options.threads)
+    starter = [*shlex.split(options.mpirun), "-n", str(options.ranks)]
     everybody = {
-        "tessera": chosen.tessera([*shlex.split(options.mpirun), "-n", str(options.ranks)], options.bench_ingest, options.ranks),
+        "tessera": chosen.tessera(starter, options.bench_ingest, options.ranks),
+        "tessera, typed columns": chosen.tessera(starter, options.bench_ingest, options.ranks, ("typed",)),
         **chosen.pandas(options.pandas_python), "duckdb": chosen.duckdb(pathlib.Path(options.node_modules)), "wc -l": chosen.wc()}
     contenders = {name: run for name, run in everybody.items() if name in options.only or not options.only}
     print(f"{table}: {file_bytes / 1e6:.1f} MB, {options.rows} rows × 20 columns; {options.threads} threads on {len(os.sched_getaffinity(0))} cores, "

@@ -164,8 +164,9 @@ class Intake {
       const std::optional<ColumnPlace> time = history_columns(job_, heads_, s).time;
       if (time && time->source == s) own_time = time->column;
     }
-    newest_[s] = learn_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s], wishes_of(job_, heads_, s),
-                              own_time, limits_);
+    const Learnt learnt = learn_source(context_, by_travel_key(job_, heads_, s), opened_.readings[s],
+                                       wishes_of(job_, heads_, s), own_time, limits_);
+    newest_[s] = learnt.newest;
     if (doors_[s]) (void)doors_[s]->take_count();  // the rows are stopped again when they are folded
   }
 

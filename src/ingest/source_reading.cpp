@@ -67,26 +67,28 @@ SourceRows read_source(const Context& context, const SourceSpec& spec, SourceRea
   }
 }
 
-std::int32_t learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
-                          const std::vector<ColumnWishes>& wishes, std::optional<std::size_t> newest_of_column,
-                          const Limits& limits) {
+Learnt learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
+                    const std::vector<ColumnWishes>& wishes, std::optional<std::size_t> newest_of_column,
+                    const Limits& limits) {
   ColumnChoice choice(context, spec, reading.files, wishes, reading.plan.door);
   guess_from_sample(context, reading, choice);
   while (true) {
-    std::int32_t newest = kMissingDate;
+    Learnt learnt;
     SourcePass pass(context, reading, choice.plan(), choice.learns(), limits);
     Quarantine ignored(0);
     pass.for_each_round(
         [&](std::vector<RoundBlock>& round) {
           for (const RoundBlock& one : round) {
-            if (newest_of_column) newest = std::max(newest, newest_day(one.rows, choice.plan(), *newest_of_column));
+            if (newest_of_column)
+              learnt.newest = std::max(learnt.newest, newest_day(one.rows, choice.plan(), *newest_of_column));
           }
           pass.set_aside_into(ignored);
         },
         [] {});
     if (!choice.settle(pass.readers())) continue;
     reading.plan = choice.settled();
-    return newest;
+    learnt.rows_read = pass.rows_read();
+    return learnt;
   }
 }
 

@@ -26,10 +26,15 @@ struct SourceRows {
                                      const std::vector<ColumnWishes>& wishes, const Quarantine& none_quarantined,
                                      const Limits& limits);
 
-/// Collective. For rows that are not kept: reads all of a source to settle reading.plan. Gives this rank's newest day
-/// in a column of rows that pass, or kMissingDate. Throws Error(kNoInput, kBadJob).
-[[nodiscard]] std::int32_t learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
-                                        const std::vector<ColumnWishes>& wishes,
-                                        std::optional<std::size_t> newest_of_column, const Limits& limits);
+struct Learnt {
+  std::int32_t newest = kMissingDate;  ///< day that this rank's good rows have in the column asked for
+  std::uint64_t rows_read = 0;         ///< by this rank, good or not
+};
+
+/// Collective. For rows that are not kept: reads all of a source into typed columns, to settle reading.plan and to find
+/// the newest day in a column. Throws Error(kNoInput, kBadJob).
+[[nodiscard]] Learnt learn_source(const Context& context, const SourceSpec& spec, SourceReading& reading,
+                                  const std::vector<ColumnWishes>& wishes, std::optional<std::size_t> newest_of_column,
+                                  const Limits& limits);
 
 }  // namespace tessera::intake
