@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/huge_pages.hpp"
 #include "ingest/parallel_blocks.hpp"
 #include "ingest/text_copy.hpp"
 #include "tessera/errors.hpp"
@@ -14,7 +15,7 @@ namespace tessera::intake {
 namespace {
 
 struct KeyedRow {
-  std::uint64_t hi = 0;  ///< of its key
+  AccountKey key;
   std::uint32_t row = 0;
 };
 
@@ -37,9 +38,10 @@ Buckets strewn(const std::vector<AccountKey>& keys) {
   for (const AccountKey& key : keys) ++buckets.first[bucket(key) + 1];
   std::partial_sum(buckets.first.begin(), buckets.first.end(), buckets.first.begin());
   std::vector<std::uint32_t> next(buckets.first.begin(), buckets.first.end() - 1);
+  reserve_in_huge_pages(buckets.rows, keys.size());
   buckets.rows.resize(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i)
-    buckets.rows[next[bucket(keys[i])]++] = {keys[i].hi, static_cast<std::uint32_t>(i)};
+    buckets.rows[next[bucket(keys[i])]++] = {keys[i], static_cast<std::uint32_t>(i)};
   return buckets;
 }
 
@@ -47,8 +49,8 @@ Buckets strewn(const std::vector<AccountKey>& keys) {
 std::vector<KeyedRow> canonical_order(const ArrivedRows& rows, int threads) {
   Buckets buckets = strewn(rows.keys);
   const auto before = [&rows](const KeyedRow& a, const KeyedRow& b) {
-    if (a.hi != b.hi) return a.hi < b.hi;
-    if (rows.keys[a.row].lo != rows.keys[b.row].lo) return rows.keys[a.row].lo < rows.keys[b.row].lo;
+    if (a.key.hi != b.key.hi) return a.key.hi < b.key.hi;
+    if (a.key.lo != b.key.lo) return a.key.lo < b.key.lo;
     const int ids = rows.ids.at(a.row).compare(rows.ids.at(b.row));
     return ids != 0 ? ids < 0 : rows.sequence[a.row] < rows.sequence[b.row];
   };
@@ -63,7 +65,9 @@ std::vector<KeyedRow> canonical_order(const ArrivedRows& rows, int threads) {
 
 template <class T>
 std::vector<T> pick_values(const std::vector<T>& values, std::span<const std::uint32_t> rows, T missing) {
-  std::vector<T> picked(rows.size());
+  std::vector<T> picked;
+  reserve_in_huge_pages(picked, rows.size());
+  picked.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) picked[i] = rows[i] == kNoRow ? missing : values[rows[i]];
   return picked;
 }
@@ -75,18 +79,17 @@ Winners find_winners(const ArrivedRows& rows, int threads) {
     throw Error(ExitCode::kInternal, "more than 4,294,967,294 rows of one source on one rank: use more ranks");
   const std::vector<KeyedRow> order = canonical_order(rows, threads);
   Winners winners;
-  winners.keys.reserve(order.size());
-  winners.rows.reserve(order.size());
-  winners.copies.reserve(order.size());
+  reserve_in_huge_pages(winners.keys, order.size());
+  reserve_in_huge_pages(winners.rows, order.size());
+  reserve_in_huge_pages(winners.copies, order.size());
   std::uint32_t copies = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     ++copies;
     const std::uint32_t row = order[i].row;
-    const bool last = i + 1 == order.size() || order[i].hi != order[i + 1].hi ||
-                      rows.keys[row] != rows.keys[order[i + 1].row] ||
-                      rows.ids.at(row) != rows.ids.at(order[i + 1].row);
+    const bool last =
+        i + 1 == order.size() || order[i].key != order[i + 1].key || rows.ids.at(row) != rows.ids.at(order[i + 1].row);
     if (!last) continue;
-    winners.keys.push_back(rows.keys[row]);
+    winners.keys.push_back(order[i].key);
     winners.rows.push_back(row);
     winners.copies.push_back(std::exchange(copies, 0));
   }
@@ -97,6 +100,7 @@ TextColumn pick(const TextColumn& texts, std::span<const std::uint32_t> rows) {
   // Rows lie anywhere: where texts begin is looked up once, and the texts are fetched ahead.
   std::vector<std::uint64_t> begins(rows.size());
   TextColumn picked;
+  reserve_in_huge_pages(picked.ends, rows.size());
   picked.ends.resize(rows.size());
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -104,6 +108,8 @@ TextColumn pick(const TextColumn& texts, std::span<const std::uint32_t> rows) {
     begins[i] = text.empty() ? 0 : static_cast<std::uint64_t>(text.data() - texts.bytes.data());
     picked.ends[i] = bytes += text.size();
   }
+  picked.bytes.reserve(bytes);
+  advise_huge_pages(picked.bytes.data(), bytes);
   picked.bytes.resize(bytes);
   char* out = picked.bytes.data();
   constexpr std::size_t kAhead = 16;

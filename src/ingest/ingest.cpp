@@ -205,8 +205,10 @@ class Intake {
     report_of(s).duplicates = sum_of(winners.copies) - winners.rows.size();
     accounts.n_local = winners.rows.size();
     accounts.keys = std::move(winners.keys);
-    accounts.ids = pick(rows.ids, winners.rows);
+    rows.columns.push_back({"", "", ColumnType::kText, std::move(rows.ids)});  // one more to be picked
     columns_[s] = pick_all(std::move(rows.columns), winners.rows, context_.threads);
+    accounts.ids = std::get<TextColumn>(std::move(columns_[s].back().data));
+    columns_[s].pop_back();
   }
 
   /// A further source: its columns go to the accounts of the same key, or of the same domain.

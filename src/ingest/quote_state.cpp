@@ -1,7 +1,8 @@
 #include "ingest/quote_state.hpp"
 
 #include <algorithm>
-#include <cstring>
+
+#include "ingest/structure_scan.hpp"
 
 namespace tessera::intake {
 namespace {
@@ -42,6 +43,26 @@ Walk walk(QuoteState state, std::string_view bytes, char delimiter) noexcept {
                  : bytes.back() == '\n'      ? QuoteState::kRowStart
                  : bytes.back() == delimiter ? QuoteState::kFieldStart
                                              : QuoteState::kInField;
+  return walked;
+}
+
+/// The same by bit masks, but for words with quotes in the midst of a field.
+Walk walk_words(QuoteState state, std::string_view bytes, char delimiter) noexcept {
+  constexpr std::size_t kWord = 64;
+  Walk walked{state};
+  const auto take = [&](QuoteState reached, std::size_t opened, std::size_t at) {
+    walked.state = reached;
+    if (opened != std::string_view::npos) walked.opened = at + opened;
+  };
+  for (std::size_t at = 0; at < bytes.size();) {
+    const QuoteWalk words = walk_quotes(walked.state, bytes.substr(at), delimiter);
+    take(words.state, words.opened, at);
+    at += words.done;
+    const std::string_view word = bytes.substr(at, kWord);
+    const Walk by_hand = walk(walked.state, word, delimiter);
+    take(by_hand.state, by_hand.opened, at);
+    at += word.size();
+  }
   return walked;
 }
 
@@ -86,14 +107,15 @@ QuoteState step(QuoteState state, char byte, char delimiter) noexcept {
 
 Passage scan_passage(std::string_view bytes, std::uint64_t offset, char delimiter) noexcept {
   // The five walks soon meet, so states are walked piece by piece and equal ones only once.
+  constexpr std::size_t kFirstPiece = 1024;
   constexpr std::size_t kPiece = 16 * 1024;
   Passage passage = no_passage();
-  for (std::size_t begin = 0; begin < bytes.size(); begin += kPiece) {
-    const std::string_view piece = bytes.substr(begin, kPiece);
+  for (std::size_t begin = 0; begin < bytes.size(); begin += begin == 0 ? kFirstPiece : kPiece) {
+    const std::string_view piece = bytes.substr(begin, begin == 0 ? kFirstPiece : kPiece);
     std::array<std::optional<Walk>, kQuoteStates> walks;
     for (std::size_t s = 0; s < kQuoteStates; ++s) {
       std::optional<Walk>& walked = walks[static_cast<std::size_t>(passage.next[s])];
-      if (!walked) walked = walk(passage.next[s], piece, delimiter);
+      if (!walked) walked = walk_words(passage.next[s], piece, delimiter);
       passage.next[s] = walked->state;
       if (walked->opened != std::string_view::npos) passage.opened[s] = offset + begin + walked->opened;
     }

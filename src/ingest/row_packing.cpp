@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/huge_pages.hpp"
 #include "ingest/parallel_blocks.hpp"
 #include "ingest/text_copy.hpp"
 
@@ -149,6 +150,11 @@ void append(TextColumn& texts, const std::byte* bytes, std::size_t n) {
   const std::size_t first = texts.ends.size();
   texts.ends.resize(first + n);
   for (std::size_t i = 0; i < n; ++i) texts.ends[first + i] = end += lengths[i];
+  // The first rows tell how much there will be: growing by doubling would copy all of it twice over.
+  if (first == 0 && n > 0 && texts.ends.capacity() > n) {
+    texts.bytes.reserve((end / n + 1) * texts.ends.capacity());
+    advise_huge_pages(texts.bytes.data(), texts.bytes.capacity());
+  }
   texts.bytes.append(text, end - begin);
 }
 
@@ -163,7 +169,7 @@ void append(Column& column, const std::byte* bytes, std::size_t n) {
 Column empty_column(const std::string& source, const ColumnPlan& plan, std::size_t expected_rows) {
   Column column{source, plan.name, plan.type, {}};
   const auto reserved = [expected_rows](auto values) {
-    values.reserve(expected_rows);
+    reserve_in_huge_pages(values, expected_rows);
     return values;
   };
   switch (plan.type) {
@@ -246,9 +252,9 @@ void pack_rows(const BlockRows& block, std::span<const std::uint32_t> rows, std:
 
 ArrivedRows no_rows(const std::string& source, const SourcePlan& plan, std::size_t expected_rows) {
   ArrivedRows rows;
-  rows.sequence.reserve(expected_rows);
-  rows.keys.reserve(expected_rows);
-  rows.ids.ends.reserve(expected_rows);
+  reserve_in_huge_pages(rows.sequence, expected_rows);
+  reserve_in_huge_pages(rows.keys, expected_rows);
+  reserve_in_huge_pages(rows.ids.ends, expected_rows);
   for (const ColumnPlan& column : plan.columns) {
     if (column.stored) rows.columns.push_back(empty_column(source, column, expected_rows));
   }

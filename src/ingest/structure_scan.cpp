@@ -72,6 +72,7 @@ struct Quoting {
 };
 
 struct Structure {
+  std::uint64_t opening = 0;   // quotes that open a field
   std::uint64_t ends = 0;      // of fields
   std::uint64_t trailing = 0;  // text between a closing quote and the field's end
   int stop = 64;               // the first quote that opens where none may
@@ -88,6 +89,7 @@ HWY_INLINE Structure structure_of(const Masks& masks, Quoting& quoting) {
     found.ends &= ~inside;
     const std::uint64_t wrong_open = open & ~(((found.ends | close) << 1U) | quoting.may_open);
     if (wrong_open != 0) found.stop = std::countr_zero(wrong_open);
+    found.opening = open & ~((close << 1U) | quoting.closed);
     const std::uint64_t text_behind = ((close << 1U) | quoting.closed) & ~(found.ends | open);
     const std::uint64_t returns = text_behind & masks.returns;
     found.trailing = (text_behind & ~returns) | (((returns << 1U) | quoting.closed_return) & ~masks.feeds);
@@ -159,6 +161,38 @@ ScanResult ScanStructure(std::string_view text, std::size_t begin, std::size_t r
   return taken;
 }
 
+Quoting quoting_of(QuoteState state) {
+  Quoting quoting;
+  quoting.inside = state == QuoteState::kInQuotes ? ~std::uint64_t{0} : 0;
+  quoting.closed = state == QuoteState::kAfterQuote ? 1 : 0;
+  quoting.may_open = state == QuoteState::kInQuotes || state == QuoteState::kInField ? 0 : 1;
+  return quoting;
+}
+
+QuoteWalk WalkQuotes(QuoteState state, std::string_view text, char delimiter) {
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  QuoteWalk walked{state};
+  Quoting quoting = quoting_of(state);
+  for (; walked.done + kWord <= text.size(); walked.done += kWord) {
+    const Quoting before = quoting;
+    const Structure found = structure_of(masks_of(bytes + walked.done, static_cast<std::uint8_t>(delimiter)), quoting);
+    if (found.stop < 64) {
+      quoting = before;
+      break;
+    }
+    if (found.opening != 0)
+      walked.opened = walked.done + 63 - static_cast<std::size_t>(std::countl_zero(found.opening));
+  }
+  if (walked.done == 0) return walked;
+  const char last = text[walked.done - 1];
+  walked.state = quoting.inside != 0   ? QuoteState::kInQuotes
+                 : quoting.closed != 0 ? QuoteState::kAfterQuote
+                 : last == '\n'        ? QuoteState::kRowStart
+                 : last == delimiter   ? QuoteState::kFieldStart
+                                       : QuoteState::kInField;
+  return walked;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace tessera::intake
 HWY_AFTER_NAMESPACE();
@@ -167,11 +201,16 @@ HWY_AFTER_NAMESPACE();
 namespace tessera::intake {
 namespace {
 HWY_EXPORT(ScanStructure);
+HWY_EXPORT(WalkQuotes);
 }  // namespace
 
 ScanResult scan_structure(std::string_view text, std::size_t begin, std::size_t row_limit, char delimiter,
                           std::size_t n_columns, ScanRoom room) {
   return HWY_DYNAMIC_DISPATCH(ScanStructure)(text, begin, row_limit, delimiter, n_columns, room);
+}
+
+QuoteWalk walk_quotes(QuoteState state, std::string_view text, char delimiter) {
+  return HWY_DYNAMIC_DISPATCH(WalkQuotes)(state, text, delimiter);
 }
 
 }  // namespace tessera::intake

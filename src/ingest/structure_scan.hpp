@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "ingest/quote_state.hpp"
+
 namespace tessera::intake {
 
 /// How a row looked from afar.
@@ -45,5 +47,15 @@ inline constexpr std::size_t kScanPadding = 64;
 /// Quoted fields as bit masks: Langdale and Lemire, "Parsing gigabytes of JSON per second", VLDB Journal 28 (2019).
 [[nodiscard]] ScanResult scan_structure(std::string_view text, std::size_t begin, std::size_t row_limit, char delimiter,
                                         std::size_t n_columns, ScanRoom room);
+
+/// What a run of bytes makes of a parser that meets it in one state.
+struct QuoteWalk {
+  QuoteState state = QuoteState::kRowStart;
+  std::size_t opened = std::string_view::npos;  ///< the last quote that opened a field
+  std::size_t done = 0;                         ///< bytes walked: all, or up to a word with a quote where none may open
+};
+
+/// Walks whole words of 64 bytes, as many as the text has, as long as the masks tell all.
+[[nodiscard]] QuoteWalk walk_quotes(QuoteState state, std::string_view text, char delimiter);
 
 }  // namespace tessera::intake
