@@ -31,30 +31,7 @@ std::size_t behind_string(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
-int characters(std::string_view utf8) {
-  return static_cast<int>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 }  // namespace
-
-std::optional<Place> bare_letter_place(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  int line = 1;
-  std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-  std::size_t line_begin = at;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (static_cast<unsigned char>(c) >= 0x80)
-      return Place{.line = line, .column = characters(text.substr(line_begin, at - line_begin)) + 1};
-    std::size_t next = at + 1;
-    if (c == '"' || c == '\'') next = behind_string(text, at);
-    if (c == '#') next = std::min(text.find('\n', at), text.size());
-    line += static_cast<int>(std::ranges::count(text.substr(at, next - at), '\n'));
-    if (c == '\n') line_begin = next;
-    at = next;
-  }
-  return std::nullopt;
-}
 
 std::optional<Place> deepest_key_place(std::string_view text) {
   constexpr std::string_view kEndsKey = "=,[]{}\n";

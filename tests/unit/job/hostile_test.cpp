@@ -43,9 +43,10 @@ TEST(Hostile, WhatTheParserTakesForImpossible) {
   expect_syntax("\xef\xbb\xbf[~]\n", 1, "");
 }
 
-TEST(Hostile, LettersPastAsciiWithoutQuotes) {
-  for (const std::string text : {"[\xc3\xa9]", "b = [\xd2\x87']", "\xc3\xa9 = 1", "b = \xef\xbb\xbf", "b\xc2\xa0= 1"})
-    expect_syntax("a = '\xc3\xa9' # \xc3\xa9\n" + text, 2, "past ASCII needs quotes");
+TEST(Hostile, LettersWhereNoneMayBe) {
+  for (const std::string text : {"[\xc3\xa9]", "b = [\xd2\x87']", "\xc3\xa9 = 1", "b\xc2\xa0= 1"})
+    expect_syntax("a = '\xc3\xa9' # \xc3\xa9\n" + text, 2, "");
+  expect_syntax("a = \"\"\"b\\\n\xef\xbb\xb7", 2, "");
 }
 
 TEST(Hostile, NumbersBeyond64Bits) {
