@@ -200,7 +200,9 @@ Completeness completeness(const Context& context, const Job& job, const MacroSeg
   std::vector<FittedSegments> fitted;
   for (const SegmentationResult& result : results.segmentations)
     fitted.push_back(fitted_segments(result, context.threads));
-  return completeness_of(context, job, results.accounts, macros, {}, fitted);
+  std::vector<FilledCells> filled;
+  for (const ColumnFill& fill : results.ingest.fills) filled.push_back({fill.column, fill.source, &fill.accounts});
+  return completeness_of(context, job, results.accounts, macros, filled, fitted);
 }
 
 }  // namespace

@@ -157,6 +157,19 @@ def check_figures(path, company):
     return 100.0 * (sum(score >= 9 for score in scored) - sum(score <= 6 for score in scored)) / len(scored)
 
 
+def check_filled(path, company):
+    """What the provider filled is told by column, and is what the accounts have beyond their own file."""
+    own = {row["account_id"]: row["employees"] for row in rows_of(company / "crm.csv")}
+    with h5py.File(path, "r") as file:
+        ids = [name.decode() for name in file["accounts/account_id"][:]]
+        employees = file["accounts/crm.employees"][:]
+        table = file["ingest/completeness"]
+        columns = [table["column/categories"][code].decode() for code in table["column/codes"][:]]
+        filled = sum(int(n) for column, n in zip(columns, table["filled"][:]) if column == "crm.employees")
+    gained = sum(own[name] == "" and value == value for name, value in zip(ids, employees))
+    assert gained == filled > 0, (gained, filled)
+
+
 def nps_of_all(path):
     """The core segments' scores, put together again."""
     with h5py.File(path, "r") as file:
@@ -183,6 +196,7 @@ def main():
             night.check_reconciled(summary)
             digests.add(summary["digest"])
             nps = check_figures(output, folder / "company")
+            check_filled(output, folder / "company")
             assert abs(nps - nps_of_all(output)) < 1e-9, (nps, nps_of_all(output))
         assert len(digests) == 1, f"the ranks show in the digest: {digests}"
         provider = next(one for one in summary["sources"] if one["source"] == "provider")
