@@ -66,4 +66,8 @@ void check_placeholders(Mistakes& mistakes, std::string_view path, Place place) 
   }
 }
 
+bool has_columns_of_its_own(std::string_view path) noexcept {
+  return path.ends_with(".parquet") || path.ends_with(".h5") || path.ends_with(".hdf5");
+}
+
 }  // namespace tessera::job

@@ -27,4 +27,7 @@ void check_safe_in_path(Mistakes& mistakes, const std::string& name, Place place
 /// Adds a mistake for every {placeholder} of an output path but {name} and {night}.
 void check_placeholders(Mistakes& mistakes, std::string_view path, Place place);
 
+/// Whether a source's files are of a format that names and parts its columns itself, by the path's ending.
+[[nodiscard]] bool has_columns_of_its_own(std::string_view path) noexcept;
+
 }  // namespace tessera::job

@@ -60,14 +60,14 @@ void refuse_keys_of_other_kinds(Section& section, SourceKind kind) {
   }
 }
 
-/// Formats that name and part their columns themselves, known by the path's ending.
+/// Whether this build reads the format, and what keys the format has no use for.
 void check_format(Section& section, const SourceSpec& source) {
   const std::string& path = source.path_as_written;
   const bool is_parquet = path.ends_with(".parquet");
   if (is_parquet && parquet_library().empty())
     section.wrong("path", fmt::format("cannot be read, as this build of Tessera reads no Parquet; got {}; {}",
                                       shown(path), kHowToReadParquet));
-  if (!is_parquet && !path.ends_with(".h5") && !path.ends_with(".hdf5")) return;
+  if (!has_columns_of_its_own(path)) return;
   for (const std::string_view key : {"delimiter", "header", "widths"})
     refuse(section, key, "the file names and parts its columns itself");
 }

@@ -8,6 +8,7 @@
 
 #include "core/iso_date.hpp"
 #include "job/document.hpp"
+#include "job/paths.hpp"
 #include "job/words.hpp"
 
 namespace tessera::job {
@@ -116,6 +117,7 @@ std::string written(const SourceSpec& source) {
   if (!source.header.empty()) out += fmt::format("header = [{}]\n", joined(source.header, toml_text));
   out += fmt::format("key = {}\n", toml_text(source.key));
   if (source.match == Match::kKey) out += fmt::format("key_format = \"{}\"\n", word_of(kKeyFormats, source.key_format));
+  if (has_columns_of_its_own(source.path_as_written)) return out + written_of_kind(source);
   if (source.widths.empty()) {
     out += fmt::format("delimiter = {}\n", toml_text(delimiter));
   } else {

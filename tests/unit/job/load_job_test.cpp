@@ -268,6 +268,16 @@ TEST(LoadJob, TakesAMatrixWithAllItsColumns) {
   expect_equal(job, load_job(folder.write(job.resolved_toml), {}));
 }
 
+TEST(LoadJob, ASourceThatNamesItsColumnsResolvesToItself) {
+  for (const std::string path : {"last-night.h5", "deep/other.hdf5"}) {
+    std::string text(kLeast);
+    const std::size_t begin = text.find("path = ");
+    text.replace(begin, text.find('\n', begin) - begin, "path = '" + path + "'");
+    const Job job = load(text);
+    EXPECT_EQ(load(job.resolved_toml).resolved_toml, job.resolved_toml) << path;
+  }
+}
+
 TEST(LoadJob, LooksForDuplicatesOnlyWhereAsked) {
   EXPECT_FALSE(load(kLeast).duplicates);
   const Job job = load(std::string(kLeast) + "[duplicates]\nname = 'company'\n");
