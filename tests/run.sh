@@ -23,7 +23,7 @@ ctest --preset release --label-exclude full
 
 step "Address and undefined-behaviour sanitizers: unit tests and 3 ranks"
 cmake --preset asan
-cmake --build --preset asan
+cmake --build --preset asan --target tessera_tests
 ctest --preset asan --label-regex '^unit$'
 # Under mpirun the leaks that are found are OpenMPI's own.
 ASAN_OPTIONS=detect_leaks=0 ctest --preset asan --label-regex '^ranks3$'

@@ -9,8 +9,11 @@
 namespace tessera::intake {
 namespace {
 
-/// Rows read together: their text, and where their fields lie, stay in the L2 cache.
+/// Rows and fields read together, if one row does not have more: where they lie stays in the caches.
 constexpr std::size_t kRowsAtOnce = 1024;
+constexpr std::size_t kFieldsAtOnce = std::size_t{1} << 18;
+/// Places that a scan may want behind those of whole rows.
+constexpr std::size_t kSpareEnds = 4 * kScanPadding;
 
 bool is_text(std::string_view row) noexcept {
   return is_utf8(row) && row.find('\0') == std::string_view::npos;
@@ -79,7 +82,7 @@ void Window::grow_to(std::uint64_t size) {
 RowReader::RowReader(const CsvSource& source)
     : source_(source),
       n_columns_(source.columns.size()),
-      ends_(kRowsAtOnce * n_columns_ + 4 * kScanPadding),
+      ends_(std::min(kRowsAtOnce * n_columns_, std::max(n_columns_, kFieldsAtOnce)) + kSpareEnds),
       scanned_(kRowsAtOnce + kScanPadding) {}
 
 void RowReader::open(const InputFile& file, const Block& block) {
@@ -104,7 +107,8 @@ bool RowReader::read() {
   refused_.clear();
   arena_.clear();
   n_ends_ = 0;
-  while (at_ < block_bytes_ && rows_.size() + refused_.size() < kRowsAtOnce) {
+  while (at_ < block_bytes_ && rows_.size() + refused_.size() < kRowsAtOnce &&
+         n_ends_ + n_columns_ + kSpareEnds <= ends_.size()) {
     const std::size_t before = at_;
     if (source_.delimiter != ' ') scan();
     if (at_ == before && !split_next()) break;

@@ -1,9 +1,13 @@
+# Every unit and rank test, for builds that want nothing else.
+add_custom_target(tessera_tests)
+
 # tessera_unit_test(NAME SOURCES file... USES room...): GoogleTest without MPI, one ctest entry for the whole binary.
 function(tessera_unit_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS" ${ARGN})
   add_executable(test_${name} ${TEST_SOURCES})
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_link_libraries(test_${name} PRIVATE tessera_options ${TEST_USES} ${TEST_LINKS} GTest::gtest GTest::gtest_main)
+  add_dependencies(tessera_tests test_${name})
   add_test(NAME unit.${name} COMMAND test_${name})
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()
@@ -19,6 +23,7 @@ function(tessera_rank_test name)
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_include_directories(ranks_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/ranks)
   target_link_libraries(ranks_${name} PRIVATE tessera_options tessera_parallel ${TEST_USES} ${TEST_LINKS} GTest::gtest)
+  add_dependencies(tessera_tests ranks_${name})
   foreach(ranks ${TEST_RANKS})
     add_test(NAME ranks${ranks}.${name}
       COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe --bind-to none -n ${ranks} $<TARGET_FILE:ranks_${name}>)

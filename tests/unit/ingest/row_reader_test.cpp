@@ -99,6 +99,26 @@ TEST_F(RowReaderTest, AnyTwoCutsGiveTheSameRows) {
   }
 }
 
+TEST_F(RowReaderTest, RowsOfThousandsOfColumnsAreRead) {
+  constexpr std::size_t kColumns = 20'000;
+  std::string text;
+  for (std::size_t c = 0; c < kColumns; ++c) text += (c == 0 ? "c" : ",c") + std::to_string(c);
+  for (int row = 0; row < 40; ++row) {
+    text += '\n';
+    for (std::size_t c = 0; c < kColumns + (row == 7 ? 1 : 0); ++c) {
+      if (c > 0) text += ',';
+      if (c % 999 == 0) text += "\"a, \"\"b\"\"\"";
+      if (c % 5 == 0) text += c % 999 == 0 ? "" : "5\" pipe";
+    }
+  }
+  text += '\n';
+  const CsvSource source = open(text);
+  const std::vector<SeenRow> expected = expected_rows(std::string_view(text).substr(source.files[0].body), kColumns, 2);
+  ASSERT_EQ(expected.size(), 40U);
+  EXPECT_EQ(rows_cut_at(source, text, {}), expected);
+  EXPECT_EQ(rows_cut_at(source, text, {text.size() / 3, text.size() / 2}), expected);
+}
+
 TEST_F(RowReaderTest, RandomTablesAgreeWithThePlainReader) {
   std::mt19937 random(11);
   constexpr std::string_view kLetters = "\",\nab\r";
