@@ -55,6 +55,7 @@ TEST(Staging, IsNobodyElsesFromTheFirstByte) {
     writer.write(Attribute{"/", "a", std::int64_t{1}});
     writer.close();
     EXPECT_EQ(fs::status(staging.path()).permissions(), fs::perms(0600));
+    world().barrier();  // rank 0 renames what the others still look at
     staging.publish();
   }
   ::umask(before);
