@@ -1,5 +1,6 @@
 #include "ingest/row_packing.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 #include <utility>
@@ -150,9 +151,11 @@ void append(TextColumn& texts, const std::byte* bytes, std::size_t n) {
   const std::size_t first = texts.ends.size();
   texts.ends.resize(first + n);
   for (std::size_t i = 0; i < n; ++i) texts.ends[first + i] = end += lengths[i];
-  // The first rows tell how much there will be: growing by doubling would copy all of it twice over.
+  // The first rows tell how much there will be: growing by doubling would copy all of it twice over. Where they are
+  // long, the others may not be, and room for all of them might be more than there is.
+  constexpr std::uint64_t kMostReserved = 64;  // bytes a text
   if (first == 0 && n > 0 && texts.ends.capacity() > n) {
-    texts.bytes.reserve((end / n + 1) * texts.ends.capacity());
+    texts.bytes.reserve(std::min(end / n + 1, kMostReserved) * texts.ends.capacity());
     advise_huge_pages(texts.bytes.data(), texts.bytes.capacity());
   }
   texts.bytes.append(text, end - begin);

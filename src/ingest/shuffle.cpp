@@ -41,6 +41,23 @@ void pack_round(const std::vector<RoundBlock>& round, int threads, std::vector<s
   });
 }
 
+/// Collective. Sends the good rows of every round to their owners, and gives what has come to `take`, which must not
+/// communicate.
+template <class Take>
+void exchange_rounds(const Context& context, SourcePass& pass, Quarantine& quarantine, Take take) {
+  std::vector<std::vector<std::byte>> messages(static_cast<std::size_t>(context.comm.size()));
+  std::vector<std::vector<std::byte>> came(messages.size());
+  pass.for_each_round(
+      [&](std::vector<RoundBlock>& round) {
+        pack_round(round, context.threads, messages);
+        pass.set_aside_into(quarantine);
+      },
+      [&] {
+        context.comm.exchange(messages, came);
+        parallel::run_together(context.comm, [&] { take(came); });
+      });
+}
+
 }  // namespace
 
 std::size_t blocks_a_round(const Limits& limits, int n_ranks) {
@@ -100,39 +117,22 @@ std::uint64_t SourcePass::rows_read() const noexcept {
 
 void shuffle_in_rounds(const Context& context, const std::string& name, const SourcePlan& plan, SourcePass& pass,
                        Quarantine& quarantine, const std::function<void(const ArrivedRows&)>& take) {
-  std::vector<std::vector<std::byte>> messages(static_cast<std::size_t>(context.comm.size()));
-  std::vector<std::vector<std::byte>> came(messages.size());
-  pass.for_each_round(
-      [&](std::vector<RoundBlock>& round) {
-        pack_round(round, context.threads, messages);
-        pass.set_aside_into(quarantine);
-      },
-      [&] {
-        context.comm.exchange(messages, came);
-        parallel::run_together(context.comm, [&] {
-          ArrivedRows rows = no_rows(name, plan, 0);
-          unpack_rows(came, context.threads, rows);
-          take(rows);
-        });
-      });
+  exchange_rounds(context, pass, quarantine, [&](const std::vector<std::vector<std::byte>>& came) {
+    ArrivedRows rows = no_rows(name, plan, 0);
+    unpack_rows(came, context.threads, rows);
+    take(rows);
+  });
 }
 
 Shuffled shuffle_rows(const Context& context, const std::string& name, const SourceReading& reading,
                       const SourcePlan& plan, SourcePass& pass, Quarantine& quarantine) {
-  const parallel::Communicator& comm = context.comm;
-  const std::size_t share = reading.most_rows_global / static_cast<unsigned>(comm.size());
+  // A row has a byte a column at least: lines alone, which may be blank or within quotes, could promise far too many.
+  const std::uint64_t most_rows = std::min(reading.most_rows_global, reading.files.bytes / plan.columns.size() + 1);
+  const std::size_t share = most_rows / static_cast<unsigned>(context.comm.size());
   Shuffled shuffled{no_rows(name, plan, share + share / 16), 0};
-  std::vector<std::vector<std::byte>> messages(static_cast<std::size_t>(comm.size()));
-  std::vector<std::vector<std::byte>> came(messages.size());
-  pass.for_each_round(
-      [&](std::vector<RoundBlock>& round) {
-        pack_round(round, context.threads, messages);
-        pass.set_aside_into(quarantine);
-      },
-      [&] {
-        comm.exchange(messages, came);
-        parallel::run_together(comm, [&] { unpack_rows(came, context.threads, shuffled.rows); });
-      });
+  exchange_rounds(context, pass, quarantine, [&](const std::vector<std::vector<std::byte>>& came) {
+    unpack_rows(came, context.threads, shuffled.rows);
+  });
   shuffled.rows_read = pass.rows_read();
   return shuffled;
 }

@@ -161,5 +161,21 @@ TEST(Cuts, TheOrderOfRowsDoesNotMatter) {
   }
 }
 
+/// The first text to arrive says little about the others: room is not made for all of them to be as long.
+TEST(Cuts, AVeryLongTextAmongManyShortOnes) {
+  constexpr int kRows = 100'000;
+  Sources sources;
+  std::string text = "id,note\n0," + std::string(1'000'000, 'x') + "\n";
+  for (int i = 1; i < kRows; ++i) text += fmt::format("{},n\n", i);
+  sources.write("s.csv", text);
+  sources.source("s.csv");
+  sources.type("note", ColumnType::kText);
+  const Ingested ingested = sources.ingest(4096);
+  EXPECT_EQ(ingested.accounts.n_global, kRows);
+  std::uint64_t bytes = std::get<TextColumn>(ingested.accounts.find("note")->data).bytes.size();
+  bytes = test::world().all_reduce<parallel::Reduce::kSum>(bytes);
+  EXPECT_EQ(bytes, 1'000'000U + kRows - 1);
+}
+
 }  // namespace
 }  // namespace tessera
