@@ -62,7 +62,8 @@ inline constexpr std::int64_t kMostAsked = 20'000;
 /// the account is encoded with each plausible value of the column, which are the 5, 25, 50, 75 and 95 % quantiles of a
 /// number or date among the accounts of its macro segment, or the categories (flags) that at least 1 % of these have,
 /// at most 32; where none of them has a value, those of all accounts. It could change where in any segmentation any of
-/// these values leads to another segment than none does. What a history works out is not for sale, and is not asked.
+/// these values leads to another segment than none does. What a history, contacts or feedback
+/// work out is not for sale, and is not asked.
 ///
 /// Collective; the result is the same on every rank and at any rank count. Where more than `most_asked` accounts miss a
 /// column, about that many are asked, chosen by their keys, and what they say is scaled up in whole numbers.

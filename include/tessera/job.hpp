@@ -35,6 +35,12 @@ struct Arithmetic {
 
 enum class SourceKind { kAccounts, kMatrix, kHistory, kLookup, kEnrichment, kContacts, kFeedback, kMarket };
 /// kDomain is no word of the job file: it is how the keys of a source with match = "domain" are read.
+
+/// Whether a source has many rows an account, which are folded into what accounts have done or said.
+[[nodiscard]] constexpr bool is_folded_by_account(SourceKind kind) noexcept {
+  return kind == SourceKind::kHistory || kind == SourceKind::kContacts || kind == SourceKind::kFeedback;
+}
+
 enum class KeyFormat { kText, kInteger, kTrimmed, kUpper, kDomain };
 enum class Match { kKey, kDomain };
 

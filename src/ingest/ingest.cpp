@@ -51,11 +51,6 @@ SourceSpec by_travel_key(const Job& job, const std::vector<SourceHead>& heads, s
   return spec;
 }
 
-/// Whether rows are folded by account as they come, so that they are only learnt about at first.
-bool is_folded_by_account(SourceKind kind) noexcept {
-  return kind == SourceKind::kHistory || kind == SourceKind::kContacts || kind == SourceKind::kFeedback;
-}
-
 /// The sources, opened and cut into blocks, before any row is read.
 struct Opened {
   std::vector<SourceReading> readings;

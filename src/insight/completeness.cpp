@@ -97,10 +97,10 @@ class Survey {
     }
   }
 
-  /// What nobody can sell: what a history works out of rows that are there.
+  /// What nobody can sell: what is worked out of an account's own rows, such as its orders or answers.
   [[nodiscard]] bool is_for_sale(const Column& column) const {
     const auto source = std::ranges::find(job_.sources, column.source, &SourceSpec::name);
-    return source == job_.sources.end() || source->kind != SourceKind::kHistory;
+    return source == job_.sources.end() || !is_folded_by_account(source->kind);
   }
 
   /// Accounts by group.

@@ -291,9 +291,17 @@ TEST(Completeness, IsWhatAPlainLoopFinds) {
 }
 
 TEST(Completeness, WhatNobodySellsAndWhatIsNoFeatureIsNotAsked) {
-  const Completeness found = Fixture(120).take();
-  EXPECT_EQ(row_of(found, "orders.gap", "macro 0").could_change, 0);
-  EXPECT_GT(row_of(found, "orders.gap", "macro 0").missing, 0);
+  Fixture fixture(120);
+  for (const SourceKind kind : {SourceKind::kContacts, SourceKind::kFeedback, SourceKind::kHistory}) {
+    fixture.job.sources[1].kind = kind;
+    const Completeness found = fixture.take();
+    EXPECT_EQ(row_of(found, "orders.gap", "macro 0").could_change, 0);
+    EXPECT_GT(row_of(found, "orders.gap", "macro 0").missing, 0);
+  }
+  fixture.job.sources[1].kind = SourceKind::kAccounts;
+  EXPECT_GT(row_of(fixture.take(), "orders.gap", "macro 0").could_change, 0) << "nothing would be shown";
+  fixture.job.sources[1].kind = SourceKind::kHistory;
+  const Completeness found = fixture.take();
   EXPECT_EQ(row_of(found, "crm.name", "macro 1").could_change, 0);
   EXPECT_EQ(row_of(found, "crm.name", "macro 1").present + row_of(found, "crm.name", "macro 1").missing, 30);
 }
