@@ -12,18 +12,6 @@ std::size_t find_account(const AccountTable& accounts, std::string_view id) noex
   return kNoAccount;
 }
 
-std::vector<std::vector<std::byte>> exchange_written(const parallel::Communicator& comm,
-                                                     const std::vector<WireWriter>& writers) {
-  std::vector<std::vector<std::byte>> bytes;
-  parallel::run_together(comm, [&] {
-    for (const WireWriter& writer : writers) {
-      const auto written = std::as_bytes(std::span(writer.bytes()));
-      bytes.emplace_back(written.begin(), written.end());
-    }
-  });
-  return comm.exchange(bytes);
-}
-
 AccountDirectory::AccountDirectory(const parallel::Communicator& comm, const AccountTable& accounts)
     : comm_(comm), firsts_(comm.all_gather(accounts.first_global)) {}
 

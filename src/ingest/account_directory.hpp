@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/wire.hpp"
+#include "ingest/written_exchange.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/account_table.hpp"
@@ -18,13 +18,6 @@ inline constexpr std::size_t kNoAccount = static_cast<std::size_t>(-1);
 
 /// Place of an id among this rank's accounts, or kNoAccount.
 [[nodiscard]] std::size_t find_account(const AccountTable& accounts, std::string_view id) noexcept;
-
-/// Sends every rank its bytes; gives what came, by rank. Collective.
-[[nodiscard]] std::vector<std::vector<std::byte>> exchange_written(const parallel::Communicator& comm,
-                                                                   const std::vector<WireWriter>& writers);
-[[nodiscard]] inline std::string_view text_of(const std::vector<std::byte>& bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 /// Which rank has which accounts, by their position in the whole population; and a way to ask them.
 class AccountDirectory {

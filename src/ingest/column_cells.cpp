@@ -24,6 +24,12 @@ Column empty_like(const Column& column) {
   return empty;
 }
 
+std::string_view text_at(const Column& column, std::size_t i) {
+  if (const auto* texts = std::get_if<TextColumn>(&column.data)) return texts->at(i);
+  const auto& cells = std::get<CategoryColumn>(column.data);
+  return cells.codes[i] < 0 ? std::string_view() : cells.categories[static_cast<std::size_t>(cells.codes[i])];
+}
+
 void put_cell(const Column& column, std::size_t row, WireWriter& out) {
   switch (column.type) {
     case ColumnType::kNumber:

@@ -196,11 +196,8 @@ FoldedRows fold_contacts(const Context& context, const FoldedSource& contacts, Q
                          UnmatchedKeys& unmatched) {
   FoldedRows folded;
   ContactFolds folds(contacts);
-  const SourceReading& reading = contacts.reading;
-  SourcePass pass(context, reading, reading.plan, Learns(reading.plan.columns.size(), false), contacts.limits);
-  shuffle_in_rounds(context, contacts.spec().name, reading.plan, pass, quarantine,
-                    [&](const ArrivedRows& rows) { folds.take(rows, folded, unmatched); });
-  folded.rows_read = pass.rows_read();
+  folded.rows_read =
+      fold_rows(context, contacts, quarantine, [&](const ArrivedRows& rows) { folds.take(rows, folded, unmatched); });
   folded.columns = folds.columns(context.comm);
   return folded;
 }

@@ -50,6 +50,12 @@ class Families {
 
  private:
   [[nodiscard]] std::uint64_t position(std::size_t i) const noexcept { return accounts_.first_global + i; }
+  /// The accounts that have come to no root yet, and where they have come to.
+  struct Climbing {
+    std::vector<std::uint32_t> accounts;
+    std::vector<std::uint64_t> at;
+  };
+  [[nodiscard]] Climbing still_climbing() const;
   void climb_on();
   void cut_circles();
   [[nodiscard]] Column parents_column();
@@ -120,14 +126,18 @@ void Families::find_parents(const TextColumn& ids) {
   warn(n_nobody, "accounts have a parent that is no account, which counts as none");
 }
 
-void Families::climb_on() {
-  std::vector<std::uint32_t> climbing;
-  std::vector<std::uint64_t> positions;
+Families::Climbing Families::still_climbing() const {
+  Climbing climbing;
   for (std::size_t i = 0; i < climbs_.size(); ++i) {
     if (climbs_[i].at_root) continue;
-    climbing.push_back(static_cast<std::uint32_t>(i));
-    positions.push_back(climbs_[i].at);
+    climbing.accounts.push_back(static_cast<std::uint32_t>(i));
+    climbing.at.push_back(climbs_[i].at);
   }
+  return climbing;
+}
+
+void Families::climb_on() {
+  const auto [climbing, positions] = still_climbing();
   const auto reply = [&](std::size_t local, WireWriter& out) { out.put(climbs_[local]); };
   std::vector<Climb> there(positions.size());
   directory_.ask(positions, reply, [&](std::size_t k, WireReader& in) { there[k] = in.get<Climb>(); });
@@ -153,13 +163,7 @@ void Families::find_roots() {
 
 void Families::cut_circles() {
   // An account below a circle has passed others as well; whoever it has come to has passed the circle alone.
-  std::vector<std::uint32_t> climbing;
-  std::vector<std::uint64_t> positions;
-  for (std::size_t i = 0; i < climbs_.size(); ++i) {
-    if (climbs_[i].at_root) continue;
-    climbing.push_back(static_cast<std::uint32_t>(i));
-    positions.push_back(climbs_[i].at);
-  }
+  const auto [climbing, positions] = still_climbing();
   std::uint64_t n_circles = 0;
   const auto reply = [&](std::size_t local, WireWriter& out) { out.put(climbs_[local].lowest); };
   std::vector<std::uint64_t> roots(positions.size());

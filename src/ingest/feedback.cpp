@@ -142,11 +142,8 @@ FoldedRows fold_feedback(const Context& context, const FoldedSource& feedback, Q
                          UnmatchedKeys& unmatched) {
   FoldedRows folded;
   FeedbackFolds folds(feedback);
-  const SourceReading& reading = feedback.reading;
-  SourcePass pass(context, reading, reading.plan, Learns(reading.plan.columns.size(), false), feedback.limits);
-  shuffle_in_rounds(context, feedback.spec().name, reading.plan, pass, quarantine,
-                    [&](const ArrivedRows& rows) { folds.take(rows, folded, unmatched); });
-  folded.rows_read = pass.rows_read();
+  folded.rows_read =
+      fold_rows(context, feedback, quarantine, [&](const ArrivedRows& rows) { folds.take(rows, folded, unmatched); });
   const std::int32_t newest = context.comm.all_reduce<parallel::Reduce::kMax>(folds.newest());
   folded.as_of = feedback.spec().feedback.as_of;
   if (!folded.as_of && newest != kNever) folded.as_of = newest + 1;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,11 @@ struct FoldedRows {
   std::uint64_t rows_read = 0, used = 0, unmatched = 0;
   std::optional<std::int32_t> as_of;
 };
+
+/// Collective. Reads the source once more by its settled plan; what a round brings to this rank goes to `take`, which
+/// must not communicate. Gives the rows that this rank has read.
+[[nodiscard]] std::uint64_t fold_rows(const Context& context, const FoldedSource& source, Quarantine& quarantine,
+                                      const std::function<void(const ArrivedRows&)>& take);
 
 /// Collective. People at accounts: how many, how high up, in which department, and whether mail reaches them. A row is
 /// a contact. Shares are of the contacts whose title says anything.

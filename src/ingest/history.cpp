@@ -6,6 +6,7 @@
 
 #include "core/iso_date.hpp"
 #include "ingest/parallel_blocks.hpp"
+#include "ingest/written_exchange.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
@@ -13,15 +14,6 @@ namespace tessera::intake {
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::string_view text_of(const Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-void append(const WireWriter& writer, Bytes& bytes) {
-  const auto more = std::as_bytes(std::span(writer.bytes()));
-  bytes.insert(bytes.end(), more.begin(), more.end());
-}
 
 /// Folds of one round, by the rank that owns their account.
 std::vector<Bytes> packed_by_owner(const std::vector<const Folds*>& parts, int n_ranks) {
@@ -33,9 +25,7 @@ std::vector<Bytes> packed_by_owner(const std::vector<const Folds*>& parts, int n
       fold.put(out);
     }
   }
-  std::vector<Bytes> bytes(writers.size());
-  for (std::size_t r = 0; r < bytes.size(); ++r) append(writers[r], bytes[r]);
-  return bytes;
+  return bytes_of(writers);
 }
 
 class Folding {
@@ -101,16 +91,22 @@ class Folding {
     }
   }
 
+  /// Each block's rows are packed in a task of their own.
   std::vector<Bytes> links(const std::vector<RoundBlock>& round) {
-    std::vector<WireWriter> writers(static_cast<std::size_t>(comm_.size()));
-    for (const RoundBlock& one : round) {
-      for (const std::uint32_t r : one.rows.good)
-        pack_link(one.rows, r, writers[static_cast<std::size_t>(owner_of(one.rows.keys[r], comm_.size()))]);
-    }
+    const auto n_ranks = static_cast<std::size_t>(comm_.size());
+    std::vector<std::vector<WireWriter>> packed(round.size());
+    for_each_in_parallel(context_.threads, round.size(), [&](std::size_t b) {
+      const BlockRows& block = round[b].rows;
+      packed[b].resize(n_ranks);
+      for (const std::uint32_t r : block.good)
+        pack_link(block, r, packed[b][static_cast<std::size_t>(owner_of(block.keys[r], comm_.size()))]);
+    });
     pass_.set_aside_into(quarantine_);
-    std::vector<Bytes> out(writers.size());
-    for (std::size_t r = 0; r < out.size(); ++r) append(writers[r], out[r]);
-    return out;
+    std::vector<WireWriter> all(n_ranks);
+    for (const std::vector<WireWriter>& of_block : packed) {
+      for (std::size_t r = 0; r < n_ranks; ++r) all[r].append(of_block[r].bytes());
+    }
+    return bytes_of(all);
   }
 
   std::vector<Bytes> looked_up(std::vector<Bytes>& came) {

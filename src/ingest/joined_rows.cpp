@@ -12,7 +12,7 @@
 #include "ingest/account_rows.hpp"
 #include "ingest/column_cells.hpp"
 #include "ingest/column_plan.hpp"
-#include "ingest/wire.hpp"
+#include "ingest/written_exchange.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
@@ -20,19 +20,6 @@ namespace tessera::intake {
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::vector<Bytes> bytes_of(const std::vector<WireWriter>& writers) {
-  std::vector<Bytes> bytes;
-  for (const WireWriter& writer : writers) {
-    const auto written = std::as_bytes(std::span(writer.bytes()));
-    bytes.emplace_back(written.begin(), written.end());
-  }
-  return bytes;
-}
-
-std::string_view text_of(const Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 /// The account that has a domain, as far as there is one.
 struct Holder {
@@ -59,18 +46,11 @@ void exchange_in_rounds(const parallel::Communicator& comm, std::size_t n, Pack 
       pack(first, std::min(n, first + kMostARound), writers);
       sent = bytes_of(writers);
     });
-    const std::vector<Bytes> came = comm.exchange(sent);
-    sent = {};
+    const std::vector<Bytes> came = comm.exchange(std::move(sent));
     parallel::run_together(comm, [&] {
       for (std::size_t r = 0; r < came.size(); ++r) take(static_cast<int>(r), text_of(came[r]));
     });
   }
-}
-
-std::string_view address_at(const Column& addresses, std::size_t i) {
-  if (const auto* texts = std::get_if<TextColumn>(&addresses.data)) return texts->at(i);
-  const auto& column = std::get<CategoryColumn>(addresses.data);
-  return column.codes[i] < 0 ? std::string_view() : column.categories[static_cast<std::size_t>(column.codes[i])];
 }
 
 /// Collective. Who has each domain that this rank owns.
@@ -82,7 +62,7 @@ Holders find_holders(const Context& context, const AccountTable& accounts, const
       context.comm, accounts.n_local,
       [&](std::size_t first, std::size_t end, std::vector<WireWriter>& out) {
         for (std::size_t i = first; i < end; ++i) {
-          const std::optional<std::string> domain = domain_of(address_at(addresses, i));
+          const std::optional<std::string> domain = domain_of(text_at(addresses, i));
           if (!domain || publics.has(*domain)) continue;
           WireWriter& to = out[static_cast<std::size_t>(owner_of(account_key(*domain), n_ranks))];
           to.put_text(*domain);

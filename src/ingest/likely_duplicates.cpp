@@ -11,24 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/column_cells.hpp"
 #include "ingest/company_name.hpp"
 #include "ingest/folded_text.hpp"
 #include "ingest/likely_pairs.hpp"
 #include "ingest/name_blocks.hpp"
-#include "ingest/wire.hpp"
+#include "ingest/written_exchange.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera::intake {
 namespace {
-
-/// The text of one cell of a text or category column; empty where missing.
-std::string_view text_at(const Column& column, std::size_t i) {
-  if (const auto* texts = std::get_if<TextColumn>(&column.data)) return texts->at(i);
-  const auto& cells = std::get<CategoryColumn>(column.data);
-  return cells.codes[i] < 0 ? std::string_view()
-                            : std::string_view(cells.categories[static_cast<std::size_t>(cells.codes[i])]);
-}
 
 /// One search. Members are collective but for those of one account.
 class Search {
@@ -93,12 +86,7 @@ class Search {
         out.put_text({reinterpret_cast<const char*>(name.data()), name.size() * sizeof(char32_t)});
       }
     }
-    std::vector<std::vector<std::byte>> outgoing;
-    for (const WireWriter& out : writers) {
-      const auto bytes = std::as_bytes(std::span(out.bytes()));
-      outgoing.emplace_back(bytes.begin(), bytes.end());
-    }
-    return outgoing;
+    return bytes_of(writers);
   }
 
   void compare(const std::vector<std::vector<std::byte>>& arrived, LikelyPairs& pairs) {

@@ -7,7 +7,7 @@
 
 #include "ingest/company_name.hpp"
 #include "ingest/parallel_blocks.hpp"
-#include "ingest/wire.hpp"
+#include "ingest/written_exchange.hpp"
 
 namespace tessera::intake {
 namespace {
@@ -30,7 +30,7 @@ std::uint64_t pairs_beyond(std::uint64_t n, std::uint64_t window) {
 std::vector<NameRecord> read_records(std::span<const std::vector<std::byte>> arrived) {
   std::vector<NameRecord> records;
   for (const std::vector<std::byte>& bytes : arrived) {
-    WireReader in({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    WireReader in(text_of(bytes));
     while (!in.done()) {
       NameRecord& record = records.emplace_back();
       record.block = in.get<std::uint64_t>();
