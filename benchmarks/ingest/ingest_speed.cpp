@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/threads.hpp"
+#include "ingest/column_use.hpp"
 #include "ingest/source_reading.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/session.hpp"
@@ -32,22 +33,6 @@ struct Reading {
   std::vector<std::string> kinds;
 };
 
-const char* kind_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::kNumber:
-      return "number";
-    case ColumnType::kCategory:
-      return "category";
-    case ColumnType::kFlag:
-      return "flag";
-    case ColumnType::kDate:
-      return "date";
-    case ColumnType::kText:
-      break;
-  }
-  return "text";
-}
-
 /// One way from files to account table; gives the seconds of the slowest rank.
 double read_once(const Context& context, const Job& job, Reading& reading) {
   context.comm.barrier();
@@ -61,7 +46,7 @@ double read_once(const Context& context, const Job& job, Reading& reading) {
   for (const SourceHead& head : heads) reading.bytes += head.bytes;
   for (const SourceReport& source : ingested.report.sources) reading.rows += source.rows_read;
   for (const Column& column : ingested.accounts.columns)
-    reading.kinds.push_back(fmt::format("\"{}\": \"{}\"", column.name, kind_of(column.type)));
+    reading.kinds.push_back(fmt::format("\"{}\": \"{}\"", column.name, intake::type_name(column.type)));
   return context.comm.all_reduce<parallel::Reduce::kMax>(seconds.count());
 }
 
@@ -81,7 +66,8 @@ double type_once(const Context& context, const Job& job, Reading& reading) {
     reading.bytes += heads[s].bytes;
     reading.rows += context.comm.all_reduce<parallel::Reduce::kSum>(learnt.rows_read);
     for (const intake::ColumnPlan& column : source.plan.columns) {
-      if (column.stored) reading.kinds.push_back(fmt::format("\"{}\": \"{}\"", column.name, kind_of(column.type)));
+      if (column.stored)
+        reading.kinds.push_back(fmt::format("\"{}\": \"{}\"", column.name, intake::type_name(column.type)));
     }
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

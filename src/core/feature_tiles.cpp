@@ -1,8 +1,8 @@
 #include "tessera/feature_tiles.hpp"
 
-#include <sys/mman.h>
-
 #include <new>
+
+#include "core/huge_pages.hpp"
 
 namespace tessera {
 namespace {
@@ -19,8 +19,7 @@ FeatureTiles::FeatureTiles(std::size_t n_local, int d) : n_local_(n_local), d_(d
 
 void* FeatureTiles::allocate_bytes(std::size_t bytes) {
   void* start = ::operator new(bytes, alignment_of(bytes));
-  // Advice only: where it is not taken, the pages are small ones.
-  if (alignment_of(bytes) == std::align_val_t{kHugePageBytes}) madvise(start, bytes, MADV_HUGEPAGE);
+  advise_huge_pages(start, bytes);
   return start;
 }
 

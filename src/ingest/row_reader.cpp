@@ -206,25 +206,4 @@ void RowReader::cells(std::size_t column, std::vector<std::string_view>& cells) 
   }
 }
 
-void read_block(const CsvSource& source, const InputFile& file, const Block& block, RowSink& sink) {
-  const std::size_t n = source.columns.size();
-  RowReader reader(source);
-  std::vector<std::vector<std::string_view>> columns(n);
-  std::vector<std::string_view> row(n);
-  for (reader.open(file, block); reader.read();) {
-    for (std::size_t c = 0; c < n; ++c) reader.cells(c, columns[c]);
-    auto refused = reader.refused().begin();
-    const auto refuse_before = [&](std::uint64_t sequence) {
-      for (; refused != reader.refused().end() && refused->place.sequence < sequence; ++refused)
-        sink.refused(refused->place, refused->fault);
-    };
-    for (std::size_t r = 0; r < reader.size(); ++r) {
-      refuse_before(reader.place(r).sequence);
-      for (std::size_t c = 0; c < n; ++c) row[c] = columns[c][r];
-      sink.row(reader.place(r), row);
-    }
-    refuse_before(kNowhere);
-  }
-}
-
 }  // namespace tessera::intake

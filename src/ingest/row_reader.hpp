@@ -111,17 +111,4 @@ class RowReader {
   TextArena arena_;
 };
 
-/// Takes the rows of a block, in their order.
-class RowSink {
- public:
-  virtual ~RowSink() = default;
-  /// A row with as many cells as there are columns, all of them UTF-8 without NUL. The cells live until the call
-  /// returns.
-  virtual void row(const RowPlace& place, std::span<const std::string_view> cells) = 0;
-  virtual void refused(const RowPlace& place, const Fault& fault) = 0;
-};
-
-/// Reads a block row by row, for whoever wants all cells of a row together. Throws Error(kNoInput).
-void read_block(const CsvSource& source, const InputFile& file, const Block& block, RowSink& sink);
-
 }  // namespace tessera::intake

@@ -114,8 +114,4 @@ void TypedReader::refuse(const RowPlace& place, int column, std::string reason, 
   quarantine_.push_back(std::move(row));
 }
 
-void TypedReader::set_aside(const RowPlace& place, std::size_t column, std::string reason, std::string text) {
-  refuse(place, static_cast<int>(column), std::move(reason), text);
-}
-
 }  // namespace tessera::intake

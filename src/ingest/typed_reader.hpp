@@ -39,8 +39,6 @@ class TypedReader {
 
   /// Makes `rows` those of this block; they are new, or of a block before it. Throws Error(kNoInput).
   void read(const InputFile& file, const Block& block, BlockRows& rows);
-  /// For rows that turn out to be wrong after all. The text is shown as it is.
-  void set_aside(const RowPlace& place, std::size_t column, std::string reason, std::string text);
 
   [[nodiscard]] std::vector<QuarantinedRow> take_quarantine() noexcept { return std::exchange(quarantine_, {}); }
   [[nodiscard]] std::uint64_t rows_read() const noexcept { return rows_read_; }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "ingest/block_plan.hpp"
-#include "ingest/row_reader.hpp"
+#include "read_block.hpp"
 #include "tessera/errors.hpp"
 
 namespace {
@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 using namespace tessera::intake;
 
-class JsonSink : public RowSink {
+class JsonSink : public tessera::test::RowSink {
  public:
   void row(const RowPlace& place, std::span<const std::string_view> cells) override {
     rows_.push_back({place.line, std::vector<std::string>(cells.begin(), cells.end())});
@@ -43,7 +43,7 @@ json rows_of(const CsvSource& source, std::uint64_t ranks, std::uint64_t block_b
          cut_blocks(source, source.bytes * rank / ranks, source.bytes * (rank + 1) / ranks, block_bytes)) {
       block.state = so_far.next[0];
       block.line = so_far.lines + 1;
-      read_block(source, input, block, sink);
+      tessera::test::read_block(source, input, block, sink);
       std::string bytes(block.end - block.begin, '\0');
       input.read(block.begin, bytes);
       so_far = compose(so_far, scan_passage(bytes, block.begin, source.delimiter));

@@ -11,6 +11,7 @@
 
 #include "ingest/csv_source.hpp"
 #include "ingest/limits.hpp"
+#include "read_block.hpp"
 #include "reference_csv.hpp"
 #include "temporary_folder.hpp"
 
@@ -25,7 +26,7 @@ struct SeenRow {
   friend bool operator==(const SeenRow&, const SeenRow&) = default;
 };
 
-class Recorder : public RowSink {
+class Recorder : public test::RowSink {
  public:
   void row(const RowPlace& place, std::span<const std::string_view> cells) override {
     note(place, {place.line, {cells.begin(), cells.end()}, "", 0});
@@ -53,7 +54,7 @@ std::vector<SeenRow> rows_cut_at(const CsvSource& source, const std::string& tex
   Block block{0, file.body, file.body, QuoteState::kRowStart, file.header_lines + 1};
   for (const std::uint64_t cut : cuts) {
     block.end = cut;
-    if (block.end > block.begin) read_block(source, input, block, recorder);
+    if (block.end > block.begin) test::read_block(source, input, block, recorder);
     for (; block.begin < cut; ++block.begin) {
       block.state = step(block.state, text[block.begin], source.delimiter);
       if (text[block.begin] == '\n') ++block.line;
