@@ -19,4 +19,9 @@ struct AccountKey {
 /// The key of an account id, byte for byte as the id came out of `key_format`. Deterministic on every machine.
 [[nodiscard]] AccountKey account_key(std::string_view account_id) noexcept;
 
+/// The rank that owns an account: ranks in order hold keys in order.
+[[nodiscard]] inline int owner_of(AccountKey key, int n_ranks) noexcept {
+  return static_cast<int>(static_cast<unsigned __int128>(key.hi) * static_cast<unsigned>(n_ranks) >> 64U);
+}
+
 }  // namespace tessera

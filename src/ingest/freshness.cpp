@@ -10,7 +10,7 @@
 namespace tessera {
 namespace {
 
-constexpr double kSecondsADay = 86400.0;
+constexpr std::int64_t kSecondsADay = 86'400;
 
 /// Names are left out: a delivery under a new date's name may be last night's bytes.
 std::string hash_of(const std::vector<SourceFile>& files) {
@@ -26,9 +26,9 @@ Freshness freshness_of(const SourceReport& report, const std::optional<MaxAge>& 
   for (const SourceFile& file : report.files)
     fresh.newest_s = &file == report.files.data() ? file.modified_s : std::max(fresh.newest_s, file.modified_s);
   const std::int64_t age_s = std::max<std::int64_t>(0, night_s - fresh.newest_s);
-  fresh.age_days = static_cast<double>(age_s) / kSecondsADay;
+  fresh.age_days = static_cast<double>(age_s) / double{kSecondsADay};
   if (max_age) {
-    fresh.max_age_days = static_cast<double>(max_age->seconds) / kSecondsADay;
+    fresh.max_age_days = static_cast<double>(max_age->seconds) / double{kSecondsADay};
     fresh.is_older = age_s > max_age->seconds;
   }
   fresh.content_hash = hash_of(report.files);
@@ -46,7 +46,7 @@ std::vector<Freshness> freshness_of(const Context& context, const Job& job, cons
   std::vector<Freshness> all;
   for (std::size_t s = 0; s < report.sources.size(); ++s) {
     const std::optional<MaxAge>& max_age = job.sources[s].max_age;
-    all.push_back(freshness_of(report.sources[s], max_age, std::int64_t{*day} * 86400));
+    all.push_back(freshness_of(report.sources[s], max_age, *day * kSecondsADay));
     if (all.back().is_older)
       context.journal.warn(
           fmt::format("source \"{}\" is {:.1f} days old on the night of {}, more than max_age = \"{}\": "

@@ -197,10 +197,6 @@ Column empty_column(const std::string& source, const ColumnPlan& plan, std::size
 
 }  // namespace
 
-int owner_of(AccountKey key, int n_ranks) noexcept {
-  return static_cast<int>(static_cast<unsigned __int128>(key.hi) * static_cast<unsigned>(n_ranks) >> 64U);
-}
-
 RowsByOwner rows_by_owner(const BlockRows& block, int n_ranks) {
   RowsByOwner sorted;
   sorted.first.assign(static_cast<std::size_t>(n_ranks) + 1, 0);

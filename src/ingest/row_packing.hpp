@@ -12,9 +12,6 @@
 
 namespace tessera::intake {
 
-/// The rank that owns an account: ranks in order hold keys in order.
-[[nodiscard]] int owner_of(AccountKey key, int n_ranks) noexcept;
-
 /// The good rows of a block, by the rank that owns their account.
 struct RowsByOwner {
   std::vector<std::uint32_t> rows;   ///< into the block's rows, owner after owner

@@ -5,19 +5,11 @@
 #include <tuple>
 
 namespace tessera::privacy {
-namespace {
-
-/// Ranks in order own keys in order, as everywhere.
-std::uint32_t owner_of(AccountKey key, int n_ranks) noexcept {
-  return static_cast<std::uint32_t>(static_cast<unsigned __int128>(key.hi) * static_cast<unsigned>(n_ranks) >> 64U);
-}
-
-}  // namespace
 
 AccountOrder::AccountOrder(const parallel::Communicator& comm, std::span<const AccountKey> keys, const TextColumn& ids)
     : comm_(comm) {
   rank_of_.reserve(keys.size());
-  for (const AccountKey key : keys) rank_of_.push_back(owner_of(key, comm.size()));
+  for (const AccountKey key : keys) rank_of_.push_back(static_cast<std::uint32_t>(owner_of(key, comm.size())));
   const std::vector<AccountKey> came = sent(keys);
   // In the order in which they came, as long as that is what `order_` says.
   order_.resize(came.size());
