@@ -182,6 +182,9 @@ struct ValueSpec {
   ColumnRef column;    ///< a number; empty: no value
   ColumnRef customer;  ///< a flag; empty: everybody is a customer
   ColumnRef suppress;  ///< a flag: segmented, but on no list; empty: nobody is
+  double best = 0.2;   ///< share of customers who are the best, (0, 1]
+  std::optional<double>
+      best_share_of_value;  ///< in place of `best`: the fewest customers that bring this share, (0, 1]
 };
 
 /// [duplicates]: which accounts may be one company.
@@ -201,6 +204,12 @@ struct KpiSpec {
   ColumnRef numerator, denominator;  ///< ratio: Σ numerator / Σ denominator
 };
 
+/// One line of [affinity]: what resonates with whom.
+struct AffinitySpec {
+  std::string name;  ///< "channel", "content", "product"
+  ColumnRef column;  ///< a category; or a history's name and ".category", for the shares of what was ordered
+};
+
 enum class Transform { kNone, kLog1p };
 enum class Scale { kStandard, kRobust, kMinMax, kNone };
 
@@ -217,10 +226,34 @@ enum class Quality { kPlain, kBest };
 
 enum class Population { kAll, kCustomers, kProspects };
 
+/// What a split of a leaf must show: a better Bayesian information criterion, a share of variance explained, or halves
+/// that are not one normal distribution.
+enum class SplitCriterion { kBic, kVariance, kAndersonDarling };
+
 /// `refine` of a segmentation.
 struct RefineSpec {
   std::int64_t min_accounts = 200;
   int max_micro = 500;
+  SplitCriterion criterion = SplitCriterion::kBic;
+  std::int64_t min_customers = 0;
+  double min_value = 0.0;             ///< of a micro segment's accounts, summed
+  std::vector<FeatureSpec> features;  ///< of the micro level alone; empty: the segmentation's
+  /// Accounts farther from their micro segment's centre than this many root mean square distances of its accounts are
+  /// outliers; 0: nobody is.
+  double outliers = 0.0;
+  ColumnRef depth_by;  ///< a category such as the funnel's stage; empty: all accounts go all the way down
+  std::vector<std::string> stop_at_macro;  ///< values of depth_by whose accounts have no core segment
+  std::vector<std::string> stop_at_core;   ///< values of depth_by whose accounts have no micro segment
+};
+
+/// Where k-means runs: once over the population, or once inside each macro segment.
+enum class Scope { kAll, kMacro };
+
+/// `objective` of a segmentation.
+struct ObjectiveSpec {
+  std::string goal;  ///< a sentence, for people
+  std::string kpi;   ///< a line of [kpi]
+  bool high = true;  ///< target: segments are ranked by the KPI, the highest first; or the lowest
 };
 
 /// One [[segmentation]].
@@ -242,6 +275,31 @@ struct SegmentationSpec {
   };
   std::optional<Initial> initial;
   std::optional<RefineSpec> refine;
+  bool auto_k = false;  ///< k = "auto": the best from k_min to k_max
+  int k_min = 2, k_max = 32;
+  Scope scope = Scope::kAll;
+  std::optional<ObjectiveSpec> objective;
+  ColumnRef existing;                        ///< a category: the segments that the company has today; empty: none
+  std::map<std::string, std::string> names;  ///< the name that a segment would have → the one that it gets
+  int line = 0;
+};
+
+/// [trial]: who is sent what, so that an uplift can be told.
+struct TrialSpec {
+  struct Arm {
+    std::string name;
+    double share = 0.0;  ///< of all accounts, in expectation; the shares add up to 1
+  };
+  struct Results {
+    std::string source;  ///< name of a [[source]] with a row an account that was sent something
+    ColumnRef sent, response, revenue, cost;
+    ColumnRef arm;                   ///< the arm that an account was in, as the campaign tells it; empty: as assigned
+    std::optional<double> expected;  ///< response rate that was expected beforehand
+  };
+  std::string campaign;  ///< part of the arm's hash
+  std::vector<Arm> arms;
+  std::string control = "control";  ///< name of the arm that is sent nothing
+  std::optional<Results> results;
   int line = 0;
 };
 
@@ -269,6 +327,8 @@ struct Job {
   std::vector<KpiSpec> kpis;
   std::vector<SegmentationSpec> segmentations;
   PrivacySpec privacy;
+  std::vector<AffinitySpec> affinities;
+  std::optional<TrialSpec> trial;
   std::string forget_path;    ///< --forget: a list of account ids; empty: none. No part of the job file
   std::string output_path;    ///< absolute, {name} and {night} not yet replaced
   std::string resolved_toml;  ///< the job as it ran, every default written out; goes into the results

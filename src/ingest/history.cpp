@@ -47,8 +47,7 @@ class Folding {
     pass_.for_each_round([&](std::vector<RoundBlock>& round) { out = links(round); },
                          [&] {
                            std::vector<Bytes> came = comm_.exchange(std::move(out));
-                           parallel::run_together(comm_, [&] { out = looked_up(came); });
-                           deliver(std::move(out));
+                           deliver(parallel::compute_together(comm_, [&] { return looked_up(came); }));
                          });
   }
 
@@ -77,6 +76,7 @@ class Folding {
     }
     pass_.set_aside_into(quarantine_);
     std::vector<const Folds*> parts;
+    parts.reserve(folds.size());
     for (const Folds& one : folds) parts.push_back(&one);
     return packed_by_owner(parts, comm_.size());
   }
@@ -151,7 +151,7 @@ class Folding {
 
   /// Collective.
   void deliver(std::vector<Bytes> out) {
-    const std::vector<Bytes> came = comm_.exchange(std::move(out));
+    std::vector<Bytes> came = comm_.exchange(std::move(out));
     parallel::run_together(comm_, [&] {
       for (const Bytes& bytes : came) {
         WireReader in(text_of(bytes));

@@ -21,7 +21,7 @@ StoredCell unpacked_cell(ColumnType type, WireReader& in) {
       cell.number = in.get<double>();
       break;
     case ColumnType::kFlag:
-      cell.whole = in.get<std::int8_t>();
+      cell.whole = std::int32_t{in.get<std::int8_t>()};
       break;
     case ColumnType::kDate:
     case ColumnType::kCategory:
@@ -70,7 +70,7 @@ void HistoryRows::take(const BlockRows& block, std::uint32_t row) {
           } else if constexpr (std::is_same_v<Values, std::vector<double>>) {
             cell.number = values[row];
           } else {
-            cell.whole = values[row];
+            cell.whole = std::int32_t{values[row]};
           }
         },
         block.columns[s]);

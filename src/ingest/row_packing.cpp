@@ -95,6 +95,7 @@ class Message {
   [[nodiscard]] std::vector<const std::byte*> parts(const std::vector<Column>& columns) {
     const std::size_t n = head_.n_rows;
     std::vector<std::uint64_t> column_bytes;
+    column_bytes.reserve(columns.size());
     for (const Column& column : columns) column_bytes.push_back(bytes_of(column.type));
     std::vector<const std::byte*> parts;
     const auto part = [&](std::uint64_t bytes) {
