@@ -236,14 +236,14 @@ struct RefineSpec {
   int max_micro = 500;
   SplitCriterion criterion = SplitCriterion::kBic;
   std::int64_t min_customers = 0;
-  double min_value = 0.0;             ///< of a micro segment's accounts, summed
-  std::vector<FeatureSpec> features;  ///< of the micro level alone; empty: the segmentation's
+  double min_value = 0.0;                  ///< of a micro segment's accounts, summed
+  std::vector<FeatureSpec> features = {};  ///< of the micro level alone; empty: the segmentation's
   /// Accounts farther from their micro segment's centre than this many root mean square distances of its accounts are
   /// outliers; 0: nobody is.
   double outliers = 0.0;
-  ColumnRef depth_by;  ///< a category such as the funnel's stage; empty: all accounts go all the way down
-  std::vector<std::string> stop_at_macro;  ///< values of depth_by whose accounts have no core segment
-  std::vector<std::string> stop_at_core;   ///< values of depth_by whose accounts have no micro segment
+  ColumnRef depth_by = {};  ///< a category such as the funnel's stage; empty: all accounts go all the way down
+  std::vector<std::string> stop_at_macro = {};  ///< values of depth_by whose accounts have no core segment
+  std::vector<std::string> stop_at_core = {};   ///< values of depth_by whose accounts have no micro segment
 };
 
 /// Where k-means runs: once over the population, or once inside each macro segment.
