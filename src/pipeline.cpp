@@ -14,6 +14,7 @@
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
+#include "segment_rows.hpp"
 #include "storage/matrix_file.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/errors.hpp"
@@ -27,7 +28,6 @@
 namespace tessera {
 namespace {
 
-using parallel::Reduce;
 using parallel::StageClock;
 
 /// The job's own centroids, moved into the encoding's grid values; their shape must fit the job.
@@ -76,58 +76,6 @@ Clustering cluster(const Context& context, const Job& job, const SegmentationSpe
   return clustering;
 }
 
-/// Vectors over a population become vectors over the whole account table; accounts outside get `outside`.
-template <class T, class Map>
-std::vector<T> spread(const std::vector<std::uint32_t>& rows, std::size_t n_local, T outside, Map value_of) {
-  std::vector<T> spread_out(n_local, outside);
-  for (std::size_t i = 0; i < rows.size(); ++i) spread_out[rows[i]] = value_of(i);
-  return spread_out;
-}
-
-/// Rows of the segments table: the macro segments that the population reaches, then core, then micro segments.
-struct SegmentRows {
-  std::vector<SegmentSeed> seeds;
-  std::vector<std::int32_t> row_of_macro;
-  std::int32_t first_core = 0, first_micro = 0;
-};
-
-SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros, const Prepared& prepared,
-                             const Clustering& clustering, const Refinement& refinement) {
-  SegmentRows layout;
-  std::vector<std::int64_t> accounts(macros.segments.size(), 0);
-  if (!macros.segments.empty())
-    for (const std::uint32_t row : prepared.rows) ++accounts[static_cast<std::size_t>(macros.of_account[row])];
-  context.comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(accounts));
-  layout.row_of_macro.assign(macros.segments.size(), -1);
-  for (std::size_t m = 0; m < macros.segments.size(); ++m) {
-    if (accounts[m] == 0) continue;
-    layout.row_of_macro[m] = static_cast<std::int32_t>(layout.seeds.size());
-    layout.seeds.push_back({Level::kMacro, -1, macros.segments[m].name, macros.segments[m].rule});
-  }
-  layout.first_core = static_cast<std::int32_t>(layout.seeds.size());
-  for (int core = 0; core < clustering.k; ++core) layout.seeds.push_back({Level::kCore, -1, "", ""});
-  layout.first_micro = static_cast<std::int32_t>(layout.seeds.size());
-  for (const std::int32_t core : refinement.core_of_micro)
-    layout.seeds.push_back({Level::kMicro, layout.first_core + core, "", ""});
-  return layout;
-}
-
-SegmentAssignment assign(const AccountTable& accounts, const MacroSegments& macros, const Prepared& prepared,
-                         const Clustering& clustering, const Refinement& refinement, const SegmentRows& layout) {
-  SegmentAssignment assignment;
-  const auto& rows = prepared.rows;
-  assignment.macro = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) {
-    if (macros.segments.empty()) return -1;
-    return layout.row_of_macro[static_cast<std::size_t>(macros.of_account[rows[i]])];
-  });
-  assignment.core = spread<std::int32_t>(rows, accounts.n_local, -1,
-                                         [&](std::size_t i) { return layout.first_core + clustering.nearest[i]; });
-  if (refinement.tree.n_micro > 0)
-    assignment.micro = spread<std::int32_t>(rows, accounts.n_local, -1,
-                                            [&](std::size_t i) { return layout.first_micro + refinement.micro[i]; });
-  return assignment;
-}
-
 std::vector<double> in_own_units(const std::vector<double>& grid_values, int exponent) {
   std::vector<double> own(grid_values.size());
   std::ranges::transform(grid_values, own.begin(), [&](double value) { return std::ldexp(value, -exponent); });
@@ -156,7 +104,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
 
   const StageClock::Scope scope(clock, "insight");
   const SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
-  result.assignment = assign(accounts, macros, prepared, clustering, refinement, layout);
+  result.assignment = assign_rows(accounts, macros, prepared, clustering, refinement, layout);
   result.encoding = prepared.encoding;
   result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
   result.tree = refinement.tree;
