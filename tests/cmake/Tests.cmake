@@ -36,7 +36,9 @@ function(tessera_rank_test name)
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_include_directories(ranks_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/ranks)
   target_link_libraries(ranks_${name} PRIVATE tessera_options tessera_test_options tessera_parallel ${TEST_USES} ${TEST_LINKS} GTest::gtest)
-  target_precompile_headers(ranks_${name} REUSE_FROM tessera_test_headers)
+  if(NOT "OpenMP::OpenMP_CXX" IN_LIST TEST_LINKS)  # they would not be the same headers
+    target_precompile_headers(ranks_${name} REUSE_FROM tessera_test_headers)
+  endif()
   add_dependencies(tessera_tests ranks_${name})
   foreach(ranks ${TEST_RANKS})
     add_test(NAME ranks${ranks}.${name}
