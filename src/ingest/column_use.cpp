@@ -73,6 +73,20 @@ void add_feature(const SegmentationSpec& segmentation, const FeatureSpec& featur
   }
 }
 
+/// Columns of the trial's results, where a source of the job has them.
+void add_trial(const TrialSpec& trial, Uses& uses) {
+  if (!trial.results || trial.results->source.empty()) return;
+  const TrialSpec::Results& results = *trial.results;
+  const auto theirs = [&](const ColumnRef& ref) {
+    return ref.empty() ? ref : ColumnRef{results.source + "." + ref.text, ref.line, ref.column};
+  };
+  uses.flag(theirs(results.response), "[trial] results response");
+  uses.add(theirs(results.sent), "[trial] results sent", "a column", kAnything, std::nullopt);
+  uses.number(theirs(results.revenue), "[trial] results revenue");
+  uses.number(theirs(results.cost), "[trial] results cost");
+  uses.category(theirs(results.arm), "[trial] results arm");
+}
+
 }  // namespace
 
 std::vector<ColumnUse> column_uses(const Job& job) {
@@ -103,7 +117,9 @@ std::vector<ColumnUse> column_uses(const Job& job) {
   for (const KpiSpec& kpi : job.kpis) add_kpi(kpi, uses);
   for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) add_feature(segmentation, feature, uses);
+    uses.category(segmentation.existing, fmt::format("existing of \"{}\"", segmentation.name));
   }
+  if (job.trial) add_trial(*job.trial, uses);
   return uses.take();
 }
 

@@ -103,6 +103,11 @@ class Exposure {
             "the KPI \"{}\" is made of it, and of a small segment it tells the values: remove one of the two",
             kpi.name);
     }
+    for (const SegmentationSpec& segmentation : job_.segmentations) {
+      if (is(segmentation.existing, place))
+        return fmt::format("existing of \"{}\" is it, and the crosswalk tells its values: remove one of the two",
+                           segmentation.name);
+    }
     return {};
   }
 

@@ -54,6 +54,8 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
   // Every start from the same centroids would end in the same place.
   if (spec.initial) spec.starts = 1;
   read_refine(section, spec);
+  read_objective(section, job, spec);
+  spec.existing = section.column("existing");
   section.finish();
   return spec;
 }

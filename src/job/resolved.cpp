@@ -201,6 +201,29 @@ std::string written(const FeatureSpec& feature) {
                      number_text(feature.winsorise), number_text(feature.weight));
 }
 
+std::string written(const ObjectiveSpec& objective) {
+  std::string goal;
+  if (!objective.goal.empty()) goal = fmt::format("goal = {}, ", toml_text(objective.goal));
+  return fmt::format("objective = {{ {}kpi = {}, target = \"{}\" }}\n", goal, toml_text(objective.kpi),
+                     objective.high ? "high" : "low");
+}
+
+std::string written(const TrialSpec& trial) {
+  std::string out = fmt::format(
+      "\n[trial]\ncampaign = {}\narms = {{ {} }}\ncontrol = {}\n", toml_text(trial.campaign),
+      joined(trial.arms,
+             [](const TrialSpec::Arm& arm) { return fmt::format("{} = {}", key(arm.name), number_text(arm.share)); }),
+      toml_text(trial.control));
+  if (!trial.results) return out;
+  const TrialSpec::Results& results = *trial.results;
+  out += "\n[trial.results]\n";
+  if (!results.source.empty()) out += fmt::format("source = {}\n", toml_text(results.source));
+  out += written("sent", results.sent) + written("response", results.response) + written("revenue", results.revenue) +
+         written("cost", results.cost) + written("arm", results.arm);
+  if (results.expected) out += fmt::format("expected = {}\n", number_text(*results.expected));
+  return out;
+}
+
 std::string written(const SegmentationSpec& spec) {
   std::string out = fmt::format("\n[[segmentation]]\nname = {}\npopulation = \"{}\"\n", toml_text(spec.name),
                                 word_of(kPopulations, spec.population));
@@ -218,6 +241,8 @@ std::string written(const SegmentationSpec& spec) {
       word_of(kQualities, spec.quality));
   if (spec.initial)
     out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
+  out += written("existing", spec.existing);
+  if (spec.objective) out += written(*spec.objective);
   if (!spec.refine) return out;
   return out +
          fmt::format(
@@ -240,6 +265,7 @@ std::string resolved(const Job& job) {
   if (!job.kpis.empty()) out += "\n[kpi]\n";
   for (const KpiSpec& kpi : job.kpis) out += written(kpi);
   for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);
+  if (job.trial) out += written(*job.trial);
   out += written(job.privacy);
   return out + fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
 }

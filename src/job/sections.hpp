@@ -42,10 +42,14 @@ void read_kpis(Section& top, Job& job);
 void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
 /// [duplicates]
 void read_duplicates(Section& top, Job& job);
-/// [[segmentation]]; after read_sources and read_value
+/// [trial]; after read_sources
+void read_trial(Section& top, Job& job);
+/// [[segmentation]]; after read_sources, read_value and read_kpis
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
 /// `refine` of one segmentation
 void read_refine(Section& section, SegmentationSpec& spec);
+/// `objective` of one segmentation; after read_kpis
+void read_objective(Section& section, const Job& job, SegmentationSpec& spec);
 /// `features` of one segmentation
 void read_features(Section& section, const Job& job, SegmentationSpec& spec);
 

@@ -21,8 +21,10 @@ std::set<const Column*> named_columns(const Job& job, const AccountTable& accoun
   for (const ColumnRef* reference : {&job.value.column, &job.value.customer, &job.value.suppress}) name(*reference);
   for (const KpiSpec& kpi : job.kpis)
     for (const ColumnRef* reference : {&kpi.column, &kpi.numerator, &kpi.denominator}) name(*reference);
-  for (const SegmentationSpec& segmentation : job.segmentations)
+  for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) name(feature.column);
+    name(segmentation.existing);
+  }
   return named;
 }
 
