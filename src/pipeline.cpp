@@ -100,11 +100,14 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
     return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
                   *spec.refine, job.seed);
   }();
-  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
-
   const StageClock::Scope scope(clock, "insight");
   const SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
   result.assignment = assign_rows(accounts, macros, prepared, clustering, refinement, layout);
+  std::vector<std::int32_t> next_best = clustering.next_best;
+  for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
+  SegmentGeometry geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows,
+                                         layout.seeds, result.assignment, next_best);
+  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
   result.encoding = prepared.encoding;
   result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
   result.tree = refinement.tree;
@@ -121,10 +124,8 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   result.distance =
       spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.distance[i]; });
   result.fit = spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.fit[i]; });
-  result.next_best = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) {
-    return clustering.next_best[i] < 0 ? -1 : layout.first_core + clustering.next_best[i];
-  });
-  result.insight = describe(context, accounts, job, spec, rows, layout.seeds, result.assignment);
+  result.next_best = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return next_best[i]; });
+  result.insight = describe(context, accounts, job, spec, rows, layout.seeds, result.assignment, std::move(geometry));
   return result;
 }
 

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
+#include "tessera/feature_tiles.hpp"
 #include "tessera/job.hpp"
+#include "tessera/model.hpp"
+#include "tessera/neighbours.hpp"
 
 namespace tessera {
 
@@ -19,10 +23,15 @@ struct Segment {
   std::int32_t parent = -1;  ///< row; −1: none. A micro segment's parent is its core segment
   Level level = Level::kCore;
   std::string name;  ///< unique within its segmentation
-  std::string rule;  ///< macro segments: the criterion; empty where none is known
+  std::string rule;  ///< in plain words; macro segments: the criterion; empty where none is known
   std::int64_t accounts = 0, customers = 0, prospects = 0;
   std::int64_t contactable = 0;  ///< accounts that [value].suppress does not name
   double value = 0.0;            ///< sum of [value].column; 0 without one
+  /// Over the whole population, NaN where there is no rule: the share of the accounts that the rule takes which are the
+  /// segment's, the share of the segment's accounts that it takes, and the share of the population that it takes.
+  double rule_precision = std::numeric_limits<double>::quiet_NaN();
+  double rule_recall = std::numeric_limits<double>::quiet_NaN();
+  double rule_coverage = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Which segment each account of the table belongs to, by row of the segments table; −1: none at that level, or outside
@@ -63,6 +72,9 @@ struct Insight {
   std::vector<NumberProfile> numbers;
   std::vector<CategoryProfile> categories;
   std::vector<KpiValue> kpis;
+  std::vector<Neighbour> neighbours;     ///< by segment, the nearest first
+  std::vector<ExampleAccount> examples;  ///< by segment, the nearest to its centre first
+  SegmentMap map;
 };
 
 /// A segment before it has a name: what the stages upstream know of it.
@@ -73,11 +85,28 @@ struct SegmentSeed {
   std::string rule;
 };
 
-/// Profiles, values, KPIs and names of all segments of one segmentation. Collective; the result is the same on every
-/// rank. `seeds` are the rows of the segments table, `assignment` refers to them, `rows` is the population (local
-/// rows).
+/// Where segments lie among one another, as far as the encoded features tell it; the same on every rank.
+struct SegmentGeometry {
+  std::vector<Neighbour> neighbours;  ///< without traits yet
+  std::vector<ExampleAccount> examples;
+  SegmentMap map;
+};
+
+/// Measures centres, neighbours, examples and the map from the tiles of `rows` (the population, local rows), to be
+/// called while there are tiles. `next_best` is by row of the population: the row of the segments table, -1: none; or
+/// empty. Cores are neighbours by how many accounts have them as next best, other segments by their centres. Accounts
+/// that [value].suppress names are no examples; features of sensitive columns take no part in the map. Collective.
+[[nodiscard]] SegmentGeometry geometry_of(const Context& context, const FeatureTiles& tiles,
+                                          const FeatureEncoding& encoding, const AccountTable& accounts, const Job& job,
+                                          std::span<const std::uint32_t> rows, const std::vector<SegmentSeed>& seeds,
+                                          const SegmentAssignment& assignment, std::span<const std::int32_t> next_best);
+
+/// Profiles, values, KPIs, rules and names of all segments of one segmentation, and what sets neighbours apart.
+/// Collective; the result is the same on every rank. `seeds` are the rows of the segments table, `assignment` refers to
+/// them, `rows` is the population (local rows).
 [[nodiscard]] Insight describe(const Context& context, const AccountTable& accounts, const Job& job,
                                const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
-                               const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment);
+                               const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment,
+                               SegmentGeometry geometry = {});
 
 }  // namespace tessera

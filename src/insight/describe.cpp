@@ -9,7 +9,9 @@
 #include "insight/matrix_columns.hpp"
 #include "insight/membership.hpp"
 #include "insight/names.hpp"
+#include "insight/neighbours/separating_traits.hpp"
 #include "insight/number_table.hpp"
+#include "insight/rules/rules.hpp"
 #include "insight/sizes.hpp"
 #include "insight/traits.hpp"
 #include "parallel/communicator.hpp"
@@ -35,7 +37,7 @@ class Description {
  public:
   Description(const Context& context, const AccountTable& accounts, const Job& job,
               const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
-              const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment)
+              const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment, SegmentGeometry geometry)
       : context_(context),
         accounts_(accounts),
         job_(job),
@@ -43,7 +45,10 @@ class Description {
         members_(insight::membership(rows, seeds, assignment)),
         segments_(segments_of(seeds)),
         counts_(measured_sizes()),
-        book_(members_, counts_) {}
+        book_(members_, counts_),
+        rules_(context, accounts, members_, counts_, job.seed),
+        geometry_(std::move(geometry)),
+        apart_(geometry_.neighbours, counts_) {}
 
   Insight finish() && {
     for (std::size_t c = 0; c < accounts_.columns.size(); ++c) describe_column(c);
@@ -51,6 +56,7 @@ class Description {
     describe_criteria();
     Insight result;
     result.kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_);
+    rules_.find_rules(segments_);
     insight::name_segments(book_, segments_);
     result.segments = std::move(segments_);
     // Columns came one by one; readers look segments up.
@@ -58,6 +64,9 @@ class Description {
     std::ranges::stable_sort(categories_, {}, &CategoryProfile::segment);
     result.numbers = std::move(numbers_);
     result.categories = std::move(categories_);
+    result.neighbours = std::move(geometry_.neighbours);
+    result.examples = std::move(geometry_.examples);
+    result.map = std::move(geometry_.map);
     return result;
   }
 
@@ -100,21 +109,39 @@ class Description {
     return role;
   }
 
+  [[nodiscard]] insight::RuleBook::Role rule_role_of(const Column& column) const {
+    insight::RuleBook::Role role;
+    role.is_feature = is_feature(column);
+    role.is_customer_flag = &column == accounts_.find(job_.value.customer.text);
+    role.is_ambiguous = std::ranges::count(accounts_.columns, column.name, &Column::name) > 1;
+    return role;
+  }
+
   void describe_column(std::size_t c) {
     const Column& column = accounts_.columns[c];
     if (column.is_sensitive) return;
+    if (may_name(column)) rules_.add_column(column, rule_role_of(column));
     if (column.type == ColumnType::kNumber) {
       const NumberTable table =
           insight::number_table(context_.comm, insight::numbers_of(column, members_.rows), members_);
       append_numbers(table, column.full_name());
-      if (may_name(column)) book_.add_numbers(role_of(c), table);
+      if (may_name(column)) add_numbers(role_of(c), table);
     } else if (column.type == ColumnType::kCategory || column.type == ColumnType::kFlag) {
       const CategoryTable table =
           insight::category_table(context_.comm, insight::category_view(column, members_.rows), members_, counts_);
       for (std::int32_t segment = 0; segment < members_.n_segments; ++segment)
         insight::append_category_profiles(table, members_, segment, column.full_name(), categories_);
-      if (may_name(column)) book_.add_categories(role_of(c), table);
+      if (may_name(column)) add_categories(role_of(c), table);
     }
+  }
+
+  void add_numbers(const ColumnRole& role, const NumberTable& table) {
+    book_.add_numbers(role, table);
+    apart_.add_numbers(role, table);
+  }
+  void add_categories(const ColumnRole& role, const CategoryTable& table) {
+    book_.add_categories(role, table);
+    apart_.add_categories(role, table);
   }
 
   void append_numbers(const NumberTable& table, const std::string& column) {
@@ -128,9 +155,10 @@ class Description {
         context_, accounts_, members_.rows, [&](std::size_t c, std::span<const double> values) {
           const NumberTable table = insight::number_table(context_.comm, values, members_);
           append_numbers(table, fmt::format("{}.{}", job_.sources.front().name, c));
-          book_.add_numbers({fmt::format("x{}", c), static_cast<std::int32_t>(accounts_.columns.size() + c),
-                             kFeatureWeight, false, -1},
-                            table);
+          rules_.add_matrix_column(job_.sources.front().name, c, values);
+          add_numbers({fmt::format("x{}", c), static_cast<std::int32_t>(accounts_.columns.size() + c), kFeatureWeight,
+                       false, -1},
+                      table);
         });
   }
 
@@ -145,8 +173,8 @@ class Description {
       const Column* origin = accounts_.find(spec.column.text);
       if (origin == nullptr) continue;
       const auto column = static_cast<std::int32_t>(origin - accounts_.columns.data());
-      book_.add_categories({spec.name, column, kCriterionWeight, false, static_cast<std::int32_t>(criterion)},
-                           insight::category_table(context_.comm, view, members_, counts_));
+      add_categories({spec.name, column, kCriterionWeight, false, static_cast<std::int32_t>(criterion)},
+                     insight::category_table(context_.comm, view, members_, counts_));
     }
   }
 
@@ -158,6 +186,9 @@ class Description {
   std::vector<Segment> segments_;
   std::vector<std::int64_t> counts_;
   TraitBook book_;
+  insight::RuleBook rules_;
+  SegmentGeometry geometry_;
+  insight::SeparatingTraits apart_;
   std::vector<NumberProfile> numbers_;
   std::vector<CategoryProfile> categories_;
 };
@@ -166,8 +197,8 @@ class Description {
 
 Insight describe(const Context& context, const AccountTable& accounts, const Job& job,
                  const SegmentationSpec& segmentation, std::span<const std::uint32_t> rows,
-                 const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment) {
-  return Description(context, accounts, job, segmentation, rows, seeds, assignment).finish();
+                 const std::vector<SegmentSeed>& seeds, const SegmentAssignment& assignment, SegmentGeometry geometry) {
+  return Description(context, accounts, job, segmentation, rows, seeds, assignment, std::move(geometry)).finish();
 }
 
 }  // namespace tessera

@@ -66,6 +66,10 @@ std::string joined(std::span<const std::string> parts) {
   return text;
 }
 
+std::string_view last_word(std::string_view spoken) {
+  return spoken.substr(spoken.rfind(' ') + 1);
+}
+
 /// How the degrees of a column are said, in the order of Degree; "{}" is the column.
 using Sayings = std::array<const char*, 12>;
 
@@ -86,17 +90,11 @@ const Sayings& sayings_of(const std::string& spoken) {
                                     "founded long ago",      "founded mid-way", "founded recently",
                                     "founded very recently", "founded earlier", "founded later",
                                     "founded earlier",       "founded later",   "founding unknown"};
-  constexpr std::array<std::string_view, 34> kCountables{
-      "employees", "orders",       "visits",   "clicks",   "contacts",  "users",      "seats",
-      "tickets",   "calls",        "sessions", "opens",    "downloads", "products",   "items",
-      "locations", "sites",        "licenses", "licences", "units",     "children",   "logins",
-      "purchases", "transactions", "messages", "mails",    "emails",    "returns",    "leads",
-      "meetings",  "pages",        "stores",   "branches", "members",   "subscribers"};
-  const std::string last = spoken.substr(spoken.rfind(' ') + 1);
+  const std::string_view last = last_word(spoken);
   if (spoken.find("recency") != std::string::npos || spoken.find("days since") != std::string::npos) return kRecency;
   if (spoken.starts_with("founded") || spoken == "year founded" || spoken == "founding year") return kFounded;
   if (last == "tenure" || last == "duration" || last == "lifetime") return kLasting;
-  return is_among(kCountables, last) ? kCounted : kPlain;
+  return is_counted(spoken) ? kCounted : kPlain;
 }
 
 std::string flag_in_trait(std::string_view name, bool yes) {
@@ -145,6 +143,27 @@ std::string spoken_column(std::string_view name) {
   std::vector<std::string> parts = words_of(name);
   while (parts.size() > 1 && is_among(kUnits, lower_case(parts.back()))) parts.pop_back();
   return words::shorten(clean(joined(parts)), kMostLettersOfValue);
+}
+
+bool is_counted(std::string_view spoken) {
+  constexpr std::array<std::string_view, 34> kCountables{
+      "employees", "orders",       "visits",   "clicks",   "contacts",  "users",      "seats",
+      "tickets",   "calls",        "sessions", "opens",    "downloads", "products",   "items",
+      "locations", "sites",        "licenses", "licences", "units",     "children",   "logins",
+      "purchases", "transactions", "messages", "mails",    "emails",    "returns",    "leads",
+      "meetings",  "pages",        "stores",   "branches", "members",   "subscribers"};
+  return is_among(kCountables, last_word(spoken));
+}
+
+std::string column_in_rule(std::string_view source, std::string_view name) {
+  constexpr std::string_view kShare = "share_";
+  const std::string things = spoken_column(source);
+  if (name == "frequency") return things;
+  if (name == "monetary") return "spend on " + things;
+  if (name == "gap_days") return "days between " + things;
+  if (name == "tenure_days") return "days since first of " + things;
+  if (name.starts_with(kShare)) return fmt::format("{} share of {}", clean(name.substr(kShare.size())), things);
+  return spoken_column(name);
 }
 
 std::string number_in_trait(std::string_view name, Degree degree) {

@@ -11,6 +11,12 @@ namespace {
 
 constexpr const char* kNothing = "–";
 
+struct Unit {
+  double size;
+  const char* suffix;
+};
+constexpr std::array<Unit, 4> kUnits{{{1e12, " T"}, {1e9, " B"}, {1e6, " M"}, {1e3, " k"}}};
+
 bool begins_letter(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
@@ -25,11 +31,6 @@ std::string three_digits(double value) {
 }
 
 std::string magnitude_in_words(double value) {
-  struct Unit {
-    double size;
-    const char* suffix;
-  };
-  constexpr std::array<Unit, 4> kUnits{{{1e12, " T"}, {1e9, " B"}, {1e6, " M"}, {1e3, " k"}}};
   if (value < 10'000.0 && value == std::floor(value)) return count_in_words(static_cast<std::uint64_t>(value));
   for (const Unit& unit : kUnits)
     if (value >= unit.size * 0.9995) {
@@ -55,6 +56,15 @@ std::string number_in_words(double value) {
   if (std::isnan(value)) return kNothing;
   if (std::isinf(value)) return value < 0 ? "-∞" : "∞";
   return fmt::format("{}{}", value < 0 ? "-" : "", magnitude_in_words(std::fabs(value)));
+}
+
+std::string bound_in_words(double value) {
+  const double size = std::fabs(value);
+  if (size < 10'000.0 && value == std::floor(value))
+    return (value < 0 ? "-" : "") + count_in_words(static_cast<std::uint64_t>(size));
+  for (const Unit& unit : kUnits)
+    if (size >= unit.size && size >= 10'000.0) return fmt::format("{:.6g}{}", value / unit.size, unit.suffix);
+  return fmt::format("{:.6g}", value);
 }
 
 std::string share_in_words(double share) {

@@ -15,6 +15,9 @@ namespace tessera::words {
 /// 10,000 stay whole ("9,876"). "–" for NaN.
 [[nodiscard]] std::string number_in_words(double value);
 
+/// A bound of a range, all the digits that it has been given and no more, up to six: "1.2 M", "50", "0.25", "1,250".
+[[nodiscard]] std::string bound_in_words(double value);
+
 /// A share of 1 in per cent: "34 %", "4.2 %", "<0.1 %". "–" for NaN.
 [[nodiscard]] std::string share_in_words(double share);
 
