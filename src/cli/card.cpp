@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "cli/persona.hpp"
 #include "cli/summary.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -52,7 +53,8 @@ void print_categories(std::ostream& out, const Insight& insight, std::int32_t ro
   table.print(out);
 }
 
-void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::int32_t row) {
+void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::int32_t row,
+                   const std::string& population) {
   const Insight& insight = segmentation.insight;
   const Segment& s = insight.segments[static_cast<std::size_t>(row)];
   out << fmt::format("{}  {}\n{} segment of \"{}\"", s.id, s.name, level_name(s.level), segmentation.name);
@@ -62,12 +64,12 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
                      words::count_in_words(static_cast<std::uint64_t>(s.customers)),
                      words::count_in_words(static_cast<std::uint64_t>(s.prospects)),
                      words::count_in_words(static_cast<std::uint64_t>(s.contactable)), words::number_in_words(s.value));
-  if (!s.rule.empty()) out << "Rule: " << s.rule << "\n";
   for (const KpiValue& kpi : insight.kpis)
     if (kpi.segment == row)
       out << fmt::format("{}: {} ({} accounts)\n", kpi.kpi,
                          kpi.count == 0 ? "nothing to tell it from" : words::number_in_words(kpi.estimate),
                          words::count_in_words(static_cast<std::uint64_t>(kpi.count)));
+  print_persona(out, insight, row, population);
   print_numbers(out, insight, row);
   print_categories(out, insight, row);
 }
@@ -84,7 +86,8 @@ void print_card(std::ostream& out, const ResultsSummary& summary, const std::str
       known.push_back(s.name);
       if (s.id != wanted && s.name != wanted) continue;
       if (found) out << "\n";
-      print_segment(out, segmentation, static_cast<std::int32_t>(row));
+      print_segment(out, segmentation, static_cast<std::int32_t>(row),
+                    summary.sources.empty() ? "" : summary.sources.front().name);
       found = true;
     }
   if (found) return;

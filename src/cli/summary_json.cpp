@@ -23,15 +23,27 @@ ordered_json segment_json(const Insight& insight, std::size_t row) {
                        {"level", kLevels[static_cast<int>(s.level)]},
                        {"name", s.name},
                        {"rule", s.rule},
+                       {"rule_precision", number(s.rule_precision)},
+                       {"rule_recall", number(s.rule_recall)},
+                       {"rule_coverage", number(s.rule_coverage)},
                        {"accounts", s.accounts},
                        {"customers", s.customers},
                        {"prospects", s.prospects},
                        {"contactable", s.contactable},
                        {"value", number(s.value)},
-                       {"kpi", ordered_json::object()}};
+                       {"kpi", ordered_json::object()},
+                       {"neighbours", ordered_json::array()},
+                       {"examples", ordered_json::array()}};
   for (const KpiValue& kpi : insight.kpis)
     if (kpi.segment == static_cast<std::int32_t>(row))
       json["kpi"][kpi.kpi] = {{"count", kpi.count}, {"estimate", number(kpi.estimate)}};
+  for (const Neighbour& n : insight.neighbours)
+    if (n.segment == static_cast<std::int32_t>(row))
+      json["neighbours"].push_back(
+          {{"row", n.neighbour}, {"accounts", n.accounts}, {"distance", number(n.distance)}, {"trait", n.trait}});
+  for (const ExampleAccount& e : insight.examples)
+    if (e.segment == static_cast<std::int32_t>(row))
+      json["examples"].push_back({{"account_id", e.account_id}, {"distance", number(e.distance)}});
   return json;
 }
 

@@ -58,6 +58,8 @@ class Description {
     result.kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_);
     rules_.find_rules(segments_);
     insight::name_segments(book_, segments_);
+    for (const std::string& warning : insight::give_names(segmentation_.names, segments_))
+      context_.journal.warn(fmt::format("segmentation \"{}\": {}", segmentation_.name, warning));
     result.segments = std::move(segments_);
     // Columns came one by one; readers look segments up.
     std::ranges::stable_sort(numbers_, {}, &NumberProfile::segment);

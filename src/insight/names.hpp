@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "insight/traits.hpp"
@@ -13,5 +15,10 @@ inline constexpr std::size_t kMostLettersOfName = 60;
 /// core's name where that is true of it too. Equal names are told apart by further traits, and at last by a number.
 /// `segments` holds sizes already. Not collective: the same on every rank because all it reads is.
 void name_segments(const TraitBook& book, std::vector<Segment>& segments);
+
+/// Gives segments the names that the job has for them: `given` is generated name → name. Returns a warning for each
+/// that names no segment, or that another segment has already. Not collective.
+[[nodiscard]] std::vector<std::string> give_names(const std::map<std::string, std::string>& given,
+                                                  std::vector<Segment>& segments);
 
 }  // namespace tessera::insight

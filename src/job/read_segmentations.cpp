@@ -56,6 +56,7 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
   read_refine(section, spec);
   read_objective(section, job, spec);
   spec.existing = section.column("existing");
+  read_names(section, spec);
   section.finish();
   return spec;
 }

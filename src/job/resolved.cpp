@@ -243,6 +243,10 @@ std::string written(const SegmentationSpec& spec) {
     out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
   out += written("existing", spec.existing);
   if (spec.objective) out += written(*spec.objective);
+  if (!spec.names.empty())
+    out += fmt::format("names = {{ {} }}\n", joined(spec.names, [](const auto& pair) {
+                         return fmt::format("{} = {}", key(pair.first), toml_text(pair.second));
+                       }));
   if (!spec.refine) return out;
   return out +
          fmt::format(

@@ -50,6 +50,8 @@ void read_segmentations(Section& top, const std::filesystem::path& folder, Job& 
 void read_refine(Section& section, SegmentationSpec& spec);
 /// `objective` of one segmentation; after read_kpis
 void read_objective(Section& section, const Job& job, SegmentationSpec& spec);
+/// `names` of one segmentation
+void read_names(Section& section, SegmentationSpec& spec);
 /// `features` of one segmentation
 void read_features(Section& section, const Job& job, SegmentationSpec& spec);
 

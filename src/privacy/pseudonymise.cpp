@@ -2,6 +2,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -65,6 +66,14 @@ void rename_pairs(const PseudonymKey& key, std::vector<LikelyDuplicate>& pairs) 
   });
 }
 
+/// Examples of one distance in one segment stay in the order of their keys.
+void rename_examples(const PseudonymKey& key, std::vector<ExampleAccount>& examples) {
+  for (ExampleAccount& example : examples) example.account_id = privacy::pseudonym(key, example.account_id);
+  std::ranges::sort(examples, {}, [](const ExampleAccount& example) {
+    return std::tuple(example.segment, example.distance, account_key(example.account_id));
+  });
+}
+
 }  // namespace
 
 void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& results) {
@@ -80,7 +89,10 @@ void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& r
   accounts.keys = order.moved(std::span<const AccountKey>(keys));
   accounts.ids = order.moved(pseudonyms);
   move_accounts(context.comm, order, accounts);
-  for (SegmentationResult& segmentation : results.segmentations) move_segmentation(order, segmentation);
+  for (SegmentationResult& segmentation : results.segmentations) {
+    move_segmentation(order, segmentation);
+    rename_examples(key, segmentation.insight.examples);
+  }
   if (results.ingest.duplicate_search) rename_pairs(key, results.ingest.duplicate_search->pairs);
 }
 

@@ -18,6 +18,8 @@ void add_ingest(Content& content, const RunResults& results);
 void add_completeness(Content& content, const Completeness& completeness);
 /// What /ingest suggests to people; see content_cleaning.cpp.
 void add_cleaning(Content& content, const IngestReport& report);
+/// Neighbours, examples and the map of a segmentation, whose group is `path`.
+void add_neighbourhood(Content& content, const std::string& path, const Insight& insight);
 void add_accounts(Content& content, const RunResults& results);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);

@@ -40,6 +40,9 @@ void add_segments(Content& content, const std::string& path, const std::vector<S
       .add_category(schema::segments::kLevel, [](const Segment& row) { return name_of(row.level); })
       .add(schema::segments::kName, &Segment::name)
       .add(schema::segments::kRule, &Segment::rule)
+      .add(schema::segments::kRulePrecision, &Segment::rule_precision)
+      .add(schema::segments::kRuleRecall, &Segment::rule_recall)
+      .add(schema::segments::kRuleCoverage, &Segment::rule_coverage)
       .add(schema::segments::kAccounts, &Segment::accounts)
       .add(schema::segments::kCustomers, &Segment::customers)
       .add(schema::segments::kProspects, &Segment::prospects)
@@ -158,6 +161,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_segments(content, path, segmentation.insight.segments);
   add_profile(content, path, segmentation.insight);
   add_kpis(content, path, segmentation.insight.kpis);
+  add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, segmentation.encoding, results.accounts);

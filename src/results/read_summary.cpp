@@ -6,6 +6,7 @@
 
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
+#include "results/read_neighbourhood.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
@@ -35,6 +36,11 @@ std::vector<Segment> read_segments(const FileReader& reader, const std::string& 
   fill(segments, table.numbers<std::int64_t>(schema::segments::kProspects), &Segment::prospects);
   fill(segments, table.numbers<std::int64_t>(schema::segments::kContactable), &Segment::contactable);
   fill(segments, table.numbers<double>(schema::segments::kValue), &Segment::value);
+  if (table.has(schema::segments::kRuleCoverage)) {
+    fill(segments, table.numbers<double>(schema::segments::kRulePrecision), &Segment::rule_precision);
+    fill(segments, table.numbers<double>(schema::segments::kRuleRecall), &Segment::rule_recall);
+    fill(segments, table.numbers<double>(schema::segments::kRuleCoverage), &Segment::rule_coverage);
+  }
   const std::vector<std::string> levels = table.texts(schema::segments::kLevel);
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::optional<Level> level = results::level_of(levels[i]);
@@ -102,6 +108,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   insight.numbers = read_numbers(reader, profile, insight.segments.size());
   insight.categories = read_categories(reader, profile, insight.segments.size());
   insight.kpis = read_kpis(reader, path, insight.segments.size());
+  results::read_neighbourhood(reader, path, insight);
   return segmentation;
 }
 

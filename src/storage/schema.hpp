@@ -197,7 +197,7 @@ inline constexpr Name kPosition = "position";  ///< attribute: place in the job,
 inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfile = "profile", kKpi = "kpi",
                       kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
                       kTrial = "trial", kCrosswalk = "crosswalk", kQuality = "quality", kModel = "model",
-                      kEvolution = "evolution";
+                      kEvolution = "evolution", kExamples = "examples";
 }  // namespace segmentation
 
 /// Aligned with /accounts.
@@ -222,6 +222,8 @@ inline constexpr ColumnName kRule{"rule", "", "the segment in plain words; empty
 inline constexpr ColumnName kRulePrecision{"rule_precision", "",
                                            "share of the rule's accounts that are in the segment"};
 inline constexpr ColumnName kRuleRecall{"rule_recall", "", "share of the segment's accounts that the rule finds"};
+inline constexpr ColumnName kRuleCoverage{"rule_coverage", "",
+                                          "share of the population's accounts that the rule finds"};
 inline constexpr ColumnName kAccounts{"accounts", "accounts", "size"};
 inline constexpr ColumnName kCustomers{"customers", "accounts", "of them customers"};
 inline constexpr ColumnName kProspects{"prospects", "accounts", "of them prospects"};
@@ -253,6 +255,34 @@ inline constexpr ColumnName kCount{"count", "accounts", "accounts of the segment
 inline constexpr ColumnName kShare{"share", "", "their share among the segment's accounts"};
 inline constexpr ColumnName kLift{"lift", "", "that share over the share in the whole population"};
 }  // namespace category_profile
+
+/// A row for each of the nearest segments of the same level.
+namespace neighbours {
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kNeighbour{"neighbour", "", "row of one of the nearest segments of the same level"};
+inline constexpr ColumnName kRank{"rank", "", "1: the nearest"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts",
+                                      "of the segment that have the neighbour as next best; 0 where none is known"};
+inline constexpr ColumnName kDistance{"distance", "encoded features' own units", "between the centres"};
+inline constexpr ColumnName kTrait{"trait", "", "what sets the segment apart from the neighbour; empty: nothing clear"};
+}  // namespace neighbours
+
+namespace examples {
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kAccountId{"account_id", "", "an account near the centre, the nearest first"};
+inline constexpr ColumnName kDistance{"distance", "encoded features' own units",
+                                      "to the mean of the segment's accounts"};
+}  // namespace examples
+
+/// Below map: segments and a sample of accounts in the plane of the two principal components.
+namespace map {
+inline constexpr Name kShareX = "share_of_variance_x", kShareY = "share_of_variance_y";
+inline constexpr Name kBubbles = "segments", kPoints = "accounts";
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table; of an account the finest it is in"};
+inline constexpr ColumnName kX{"x", "encoded features' own units", "along the first principal component"};
+inline constexpr ColumnName kY{"y", "encoded features' own units", "along the second principal component"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "size of the segment"};
+}  // namespace map
 
 namespace kpi {
 inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};

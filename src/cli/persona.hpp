@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+#include "tessera/insight.hpp"
+
+namespace tessera::cli {
+
+/// What a segment's typical account is like, in a few lines of words: what its source of accounts tells of it, what the
+/// other sources tell, its rule and how far that holds, its neighbours and what sets it apart from each, and accounts
+/// near its centre. `population` is the name of the source that names the accounts.
+void print_persona(std::ostream& out, const Insight& insight, std::int32_t segment, const std::string& population);
+
+}  // namespace tessera::cli

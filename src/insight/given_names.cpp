@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "insight/names.hpp"
+
+namespace tessera::insight {
+
+std::vector<std::string> give_names(const std::map<std::string, std::string>& given, std::vector<Segment>& segments) {
+  // All are found by the names that they would have had, whatever others are given meanwhile.
+  std::map<std::string, std::size_t> named;
+  for (std::size_t s = 0; s < segments.size(); ++s) named.emplace(segments[s].name, s);
+  std::vector<std::string> warnings;
+  std::vector<std::pair<std::size_t, const std::string*>> renamed;
+  for (const auto& [generated, name] : given) {
+    const auto found = named.find(generated);
+    if (found != named.end())
+      renamed.emplace_back(found->second, &name);
+    else
+      warnings.push_back(fmt::format("names gives \"{}\" to a segment that would be called \"{}\", but there is none",
+                                     name, generated));
+  }
+  for (const auto& [segment, name] : renamed) {
+    const auto other = named.find(*name);
+    const bool is_free = other == named.end() || other->second == segment;
+    if (is_free)
+      segments[segment].name = *name;
+    else
+      warnings.push_back(
+          fmt::format("names gives \"{}\" to \"{}\", but another segment is called so: it keeps its name", *name,
+                      segments[segment].name));
+  }
+  return warnings;
+}
+
+}  // namespace tessera::insight
