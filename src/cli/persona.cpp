@@ -25,9 +25,11 @@ struct Statement {
 std::string_view source_of(std::string_view column) {
   return column.substr(0, column.find('.'));
 }
-std::string column_in_words(std::string_view column) {
+/// "employees"; of other sources than the population's "orders frequency".
+std::string column_in_words(std::string_view column, bool is_own) {
   const std::string_view source = source_of(column);
-  return insight::column_in_rule(source, column.substr(std::min(source.size() + 1, column.size())));
+  const std::string name = insight::spoken_column(column.substr(std::min(source.size() + 1, column.size())));
+  return is_own ? name : fmt::format("{} {}", insight::spoken_column(source), name);
 }
 
 void add_numbers(const Insight& insight, std::int32_t segment, std::string_view population, bool is_own,
@@ -36,8 +38,9 @@ void add_numbers(const Insight& insight, std::int32_t segment, std::string_view 
     if (p.segment != segment || p.count == 0 || (source_of(p.column) == population) != is_own) continue;
     if (!std::isfinite(p.effect) || std::fabs(p.effect) < kWorthSaying) continue;
     const char* than_all = p.effect > 0.0 ? "above" : "below";
-    statements.push_back({std::fabs(p.effect), fmt::format("{} about {}, {} what is usual", column_in_words(p.column),
-                                                           words::number_in_words(p.median), than_all)});
+    statements.push_back(
+        {std::fabs(p.effect), fmt::format("{} about {}, {} what is usual", column_in_words(p.column, is_own),
+                                          words::number_in_words(p.median), than_all)});
   }
 }
 
@@ -48,7 +51,7 @@ void add_categories(const Insight& insight, std::int32_t segment, std::string_vi
     const double usual = p.lift > 0.0 ? p.share / p.lift : p.share;
     if (p.share - usual < 0.05) continue;
     const std::string_view name = std::string_view(p.column).substr(source_of(p.column).size() + 1);
-    const std::string what = p.category == "(unknown)" ? column_in_words(p.column) + " unknown"
+    const std::string what = p.category == "(unknown)" ? column_in_words(p.column, is_own) + " unknown"
                                                        : insight::category_in_trait(name, p.category);
     statements.push_back({2.0 * (p.share - usual), fmt::format("{} {} (of all {})", words::share_in_words(p.share),
                                                                what, words::share_in_words(usual))});

@@ -13,6 +13,7 @@
 #include "insight/number_table.hpp"
 #include "insight/rules/rules.hpp"
 #include "insight/sizes.hpp"
+#include "insight/trait_words.hpp"
 #include "insight/traits.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/insight.hpp"
@@ -103,10 +104,17 @@ class Description {
     if (&column == accounts_.find(job_.value.suppress.text)) return false;
     return is_feature(column) || column.type == ColumnType::kFlag || !insight::is_identifier(column.name);
   }
+  /// What a history gives has a name of ours, not of its owner's.
+  [[nodiscard]] std::string spoken_name(const Column& column) const {
+    const bool is_history = std::ranges::any_of(job_.sources, [&](const SourceSpec& source) {
+      return source.name == column.source && source.kind == SourceKind::kHistory;
+    });
+    return is_history ? insight::history_column(column.source, column.name) : column.name;
+  }
   [[nodiscard]] ColumnRole role_of(std::size_t c) const {
     const Column& column = accounts_.columns[c];
-    ColumnRole role{column.name, static_cast<std::int32_t>(c), is_feature(column) ? kFeatureWeight : kOtherWeight,
-                    false, -1};
+    ColumnRole role{spoken_name(column), static_cast<std::int32_t>(c),
+                    is_feature(column) ? kFeatureWeight : kOtherWeight, false, -1};
     role.is_customer_flag = &column == accounts_.find(job_.value.customer.text);
     return role;
   }
@@ -115,7 +123,9 @@ class Description {
     insight::RuleBook::Role role;
     role.is_feature = is_feature(column);
     role.is_customer_flag = &column == accounts_.find(job_.value.customer.text);
-    role.is_ambiguous = std::ranges::count(accounts_.columns, column.name, &Column::name) > 1;
+    role.spoken = insight::spoken_column(spoken_name(column));
+    role.is_ambiguous = column.source != job_.sources.front().name &&
+                        std::ranges::count(accounts_.columns, column.name, &Column::name) > 1;
     return role;
   }
 

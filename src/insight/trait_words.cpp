@@ -152,16 +152,18 @@ bool is_counted(std::string_view spoken) {
       "locations", "sites",        "licenses", "licences", "units",     "children",   "logins",
       "purchases", "transactions", "messages", "mails",    "emails",    "returns",    "leads",
       "meetings",  "pages",        "stores",   "branches", "members",   "subscribers"};
-  return is_among(kCountables, last_word(spoken));
+  const bool is_of_things =
+      spoken.find(" of ") != std::string_view::npos || spoken.find(" between ") != std::string_view::npos;
+  return !is_of_things && is_among(kCountables, last_word(spoken));
 }
 
-std::string column_in_rule(std::string_view source, std::string_view name) {
+std::string history_column(std::string_view source, std::string_view name) {
   constexpr std::string_view kShare = "share_";
   const std::string things = spoken_column(source);
   if (name == "frequency") return things;
-  if (name == "monetary") return "spend on " + things;
-  if (name == "gap_days") return "days between " + things;
-  if (name == "tenure_days") return "days since first of " + things;
+  if (name == "monetary") return "spend";
+  if (name == "gap_days") return "gap between " + things;
+  if (name == "tenure_days") return "tenure";
   if (name.starts_with(kShare)) return fmt::format("{} share of {}", clean(name.substr(kShare.size())), things);
   return spoken_column(name);
 }

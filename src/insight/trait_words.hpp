@@ -24,9 +24,8 @@ enum class Degree {
 /// A column's name in people's words: "MonthlyCharges" and "monthly_charges_usd" are "monthly charges", "EBITDA" stays.
 [[nodiscard]] std::string spoken_column(std::string_view name);
 
-/// The same for the column of a source: what a history gives is said as people say it ("orders", "spend on orders",
-/// "days between orders", "Starter share of orders").
-[[nodiscard]] std::string column_in_rule(std::string_view source, std::string_view name);
+/// What a history gives, as people say it: "orders", "spend", "gap between orders", "Starter share of orders".
+[[nodiscard]] std::string history_column(std::string_view source, std::string_view name);
 
 /// Whether a spoken column counts things, so that a number comes before it ("3 orders").
 [[nodiscard]] bool is_counted(std::string_view spoken);

@@ -61,7 +61,7 @@ std::string number_in_words(double value) {
 std::string bound_in_words(double value) {
   const double size = std::fabs(value);
   if (size < 10'000.0 && value == std::floor(value))
-    return (value < 0 ? "-" : "") + count_in_words(static_cast<std::uint64_t>(size));
+    return fmt::format("{}{}", value < 0 ? "-" : "", count_in_words(static_cast<std::uint64_t>(size)));
   for (const Unit& unit : kUnits)
     if (size >= unit.size && size >= 10'000.0) return fmt::format("{:.6g}{}", value / unit.size, unit.suffix);
   return fmt::format("{:.6g}", value);

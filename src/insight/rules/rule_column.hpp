@@ -26,6 +26,7 @@ struct RuleColumn {
 
   Kind kind = Kind::kNumber;
   std::string source, name;
+  std::string spoken;             ///< the name as people say it
   const Column* cells = nullptr;  ///< null: a column of the matrix
   std::size_t place = 0;          ///< in the account table, or in the matrix
   bool is_feature = false;

@@ -36,7 +36,7 @@ Range range_of(const RuleColumn& column, BinSet known) {
 }
 
 bool is_year(const RuleColumn& column) {
-  const std::string spoken = spoken_column(column.name);
+  const std::string& spoken = column.spoken;
   return spoken.starts_with("founded") || spoken == "year" || spoken.ends_with(" year") || spoken.starts_with("year ");
 }
 
@@ -57,7 +57,9 @@ std::string range_in_words(const RuleColumn& column, const Range& range) {
   const std::string from = above_zero ? "> 0" : "≥ " + bound(column, range.low);
   if (range.is_open_above()) return from;
   if (range.high == std::numeric_limits<double>::denorm_min()) return range.low == 0.0 ? "0" : "≤ 0";
-  const bool closed = column.is_whole;
+  // A whole number below 51 is at most 50; but money below a million is not "at most 999,999".
+  constexpr double kLargeNumber = 10'000.0;
+  const bool closed = column.is_whole && std::fabs(range.high) < kLargeNumber;
   const double last = closed ? range.high - 1.0 : range.high;
   if (range.is_open_below()) return fmt::format("{} {}", closed ? "≤" : "<", bound(column, last));
   if (range.low == last) return bound(column, last);
@@ -81,8 +83,13 @@ std::string date_in_words(const RuleColumn& column, const Range& range) {
 
 /// A column's name, told from others of that name by its source.
 std::string subject(const RuleColumn& column) {
-  const std::string spoken = column_in_rule(column.source, column.name);
-  return column.is_ambiguous ? fmt::format("{} {}", spoken_column(column.source), spoken) : spoken;
+  return column.is_ambiguous ? fmt::format("{} {}", spoken_column(column.source), column.spoken) : column.spoken;
+}
+
+/// "clicks" → "click"; words that end otherwise are left as they are.
+std::string singular(const std::string& things) {
+  const bool is_plural = things.ends_with("s") && !things.ends_with("ss") && !things.ends_with("ies");
+  return is_plural && !things.ends_with("branches") ? things.substr(0, things.size() - 1) : things;
 }
 
 std::string recency_in_words(const RuleColumn& column, const Range& range) {
@@ -100,7 +107,11 @@ std::string numbers_in_words(const RuleColumn& column, BinSet known) {
   if (is_year(column) && range.is_open_below()) return fmt::format("{} before {:.0f}", what, range.high);
   if (is_year(column) && range.is_open_above()) return fmt::format("{} {:.0f} or later", what, range.low);
   const std::string words = range_in_words(column, range);
-  if (is_counted(what)) return words == "0" || words == "≤ 0" ? "no " + what : fmt::format("{} {}", words, what);
+  if (is_counted(what)) {
+    if (words == "0" || words == "≤ 0") return "no " + what;
+    const bool is_one = words == "1" || words.ends_with(" 1");
+    return fmt::format("{} {}", words, is_one ? singular(what) : what);
+  }
   return fmt::format("{} {}", what, words);
 }
 

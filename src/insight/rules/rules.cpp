@@ -75,6 +75,7 @@ void RuleBook::add_column(const Column& cells, const Role& role) {
   column.is_feature = role.is_feature;
   column.is_customer_flag = role.is_customer_flag;
   column.is_ambiguous = role.is_ambiguous;
+  column.spoken = role.spoken;
   column.missing_is_never = cells.missing_is_never;
   if (cells.type == ColumnType::kText) return;
   if (column.kind == RuleColumn::Kind::kCategory)
@@ -87,6 +88,7 @@ void RuleBook::add_matrix_column(const std::string& source, std::size_t place, s
   RuleColumn column;
   column.source = source;
   column.name = fmt::format("x{}", place);
+  column.spoken = column.name;
   column.place = place;
   column.is_feature = true;
   add_numbers(std::move(column), of_sample(values));

@@ -21,6 +21,7 @@ class RuleBook {
     bool is_feature = false;
     bool is_customer_flag = false;
     bool is_ambiguous = false;
+    std::string spoken;
   };
 
   /// `sizes` is by segment, the whole last; all references outlive this.

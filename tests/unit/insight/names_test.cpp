@@ -191,5 +191,20 @@ TEST(Names, UnknownIsSaidAsSuchAndOtherNever) {
   EXPECT_EQ(p.names()[0], "industry unknown");
 }
 
+TEST(Names, TheJobsNamesReplaceGeneratedOnesAndStayUnique) {
+  std::vector<Segment> segments(3);
+  segments[0].name = "Software · Urban";
+  segments[1].name = "Retail · Rural";
+  segments[2].name = "Banking";
+  const std::vector<std::string> warnings = give_names(
+      {{"Software · Urban", "Tech Startups"}, {"Retail · Rural", "Banking"}, {"Retail", "Corner shops"}}, segments);
+  EXPECT_EQ(segments[0].name, "Tech Startups");
+  EXPECT_EQ(segments[1].name, "Retail · Rural");
+  EXPECT_EQ(segments[2].name, "Banking");
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_NE(warnings[0].find("Corner shops"), std::string::npos);
+  EXPECT_NE(warnings[1].find("keeps its name"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tessera::insight

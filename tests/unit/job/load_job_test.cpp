@@ -76,6 +76,7 @@ starts = 2
 max_iterations = 20
 tolerance = 1e-7
 quality = "best"
+names = { "Software · few visits" = "Tech \"Startups\"" }
 refine = { criterion = "bic", min_accounts = 50, min_value = 0.0, max_micro = 90, features = [] }
 [[segmentation]]
 name = "prospects"
@@ -174,6 +175,7 @@ TEST_F(WholeJob, KeepsValueKpisAndSegmentations) {
   EXPECT_EQ(first.max_iterations, 20);
   EXPECT_EQ(first.tolerance, 1e-7);
   EXPECT_EQ(first.quality, Quality::kBest);
+  EXPECT_EQ(first.names.at("Software · few visits"), "Tech \"Startups\"");
   EXPECT_EQ(job.segmentations[1].quality, Quality::kPlain);
   ASSERT_TRUE(first.refine.has_value());
   EXPECT_EQ(first.refine->min_accounts, 50);
@@ -218,6 +220,7 @@ void expect_equal(const Job& a, const Job& b) {
   for (std::size_t i = 0; i < a.segmentations.size(); ++i) {
     EXPECT_EQ(a.segmentations[i].tolerance, b.segmentations[i].tolerance);
     EXPECT_EQ(a.segmentations[i].quality, b.segmentations[i].quality);
+    EXPECT_EQ(a.segmentations[i].names, b.segmentations[i].names);
     EXPECT_EQ(a.segmentations[i].features.size(), b.segmentations[i].features.size());
     EXPECT_EQ(a.segmentations[i].initial.has_value(), b.segmentations[i].initial.has_value());
     EXPECT_EQ(a.segmentations[i].refine.has_value(), b.segmentations[i].refine.has_value());
