@@ -18,6 +18,7 @@ constexpr const char* kUsage = R"(tessera: segments every business that a compan
   tessera run JOB [--set key=value]... [--night DATE] [--dry-run] [--forget IDS.csv]
                                                                     the nightly job; under mpirun and srun as well
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
+  tessera trial RESULTS.h5 CAMPAIGN.csv [--json]                    what a campaign brought, by segment
   tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
   tessera doctor [--json]                                           what this machine and build can do
 
@@ -37,6 +38,7 @@ void wait_passively(char** argv) {
 int dispatch(const std::string& command, const std::vector<std::string>& words, int* argc, char*** argv) {
   if (command == "run") return tessera::cli::run_command(words, argc, argv);
   if (command == "show") return tessera::cli::show_command(words);
+  if (command == "trial") return tessera::cli::trial_command(words);
   if (command == "generate") return tessera::cli::generate_command(words);
   if (command == "doctor") return tessera::cli::doctor_command(words);
   if (command == "--help" || command == "-h" || command == "help") {

@@ -82,6 +82,14 @@ std::vector<double> in_own_units(const std::vector<double>& grid_values, int exp
   return own;
 }
 
+void assign_arms(const Context& context, const Job& job, const AccountTable& accounts,
+                 const std::vector<std::uint32_t>& rows, const std::vector<SegmentSeed>& seeds,
+                 SegmentationResult& result) {
+  const std::vector<std::int32_t> arms = trial_arms(accounts, job, *job.trial);
+  result.trial_arm = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return arms[rows[i]]; });
+  result.trial = trial_balance(context, accounts, *job.trial, arms, rows, seeds, result.assignment);
+}
+
 SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
                            const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
   SegmentationResult result;
@@ -101,12 +109,13 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
                   *spec.refine, job.seed);
   }();
   const StageClock::Scope scope(clock, "insight");
-  const SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
+  SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
   result.assignment = assign_rows(accounts, macros, prepared, clustering, refinement, layout);
   std::vector<std::int32_t> next_best = clustering.next_best;
   for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
   SegmentGeometry geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows,
                                          layout.seeds, result.assignment, next_best);
+  result.features = feature_links(context, accounts, job, spec, prepared, clustering.nearest, clustering.k);
   prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
   result.encoding = prepared.encoding;
   result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
@@ -125,7 +134,13 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
       spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.distance[i]; });
   result.fit = spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.fit[i]; });
   result.next_best = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return next_best[i]; });
+  if (!spec.existing.empty()) {
+    result.crosswalk = crosswalk(context, accounts, spec.existing, rows, layout.seeds, result.assignment);
+    inherit_names(result.crosswalk, layout.seeds);
+  }
   result.insight = describe(context, accounts, job, spec, rows, layout.seeds, result.assignment, std::move(geometry));
+  if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
+  if (job.trial) assign_arms(context, job, accounts, rows, layout.seeds, result);
   return result;
 }
 

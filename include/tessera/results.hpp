@@ -8,12 +8,15 @@
 #include "tessera/account_table.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/context.hpp"
+#include "tessera/crosswalk.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
 #include "tessera/kmeans.hpp"
 #include "tessera/model.hpp"
+#include "tessera/objective.hpp"
 #include "tessera/refine.hpp"
+#include "tessera/trial.hpp"
 
 namespace tessera {
 
@@ -39,6 +42,11 @@ struct SegmentationResult {
   int iterations = 0;
   double inertia = 0.0;                      ///< Σ distance², exact sum, own units
   std::vector<double> inertia_by_iteration;  ///< own units, from the integer sums
+  std::vector<std::int32_t> trial_arm;       ///< index into the job's arms; −1: outside, or in none; empty: no trial
+  std::vector<TrialCell> trial;
+  std::vector<FeatureLink> features;
+  std::vector<std::int32_t> objective_rank;  ///< by segment; empty: no objective
+  Crosswalk crosswalk;                       ///< empty without `existing`
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -90,6 +98,12 @@ struct ResultsSummary {
     int k = 0, iterations = 0;
     double inertia = 0.0;
     Insight insight;
+    std::vector<std::string> trial_arms;  ///< names by index; empty: no trial
+    std::vector<TrialCell> trial;
+    std::optional<ObjectiveSpec> objective;
+    std::vector<std::int32_t> objective_rank;  ///< by segment; empty: no objective
+    std::vector<FeatureLink> features;
+    Crosswalk crosswalk;
   };
   std::vector<Segmentation> segmentations;
 };

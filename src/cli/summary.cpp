@@ -7,6 +7,7 @@
 #include <span>
 
 #include "cli/cleaning.hpp"
+#include "cli/purpose.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -72,7 +73,8 @@ std::vector<std::string> kpi_titles(const Insight& insight) {
   return titles;
 }
 
-void print_level(std::ostream& out, const Insight& insight, Level level, std::size_t most) {
+void print_level(std::ostream& out, const ResultsSummary::Segmentation& segmentation, Level level, std::size_t most) {
+  const Insight& insight = segmentation.insight;
   std::vector<std::int32_t> rows;
   std::int64_t total = 0;
   for (std::size_t i = 0; i < insight.segments.size(); ++i)
@@ -85,6 +87,7 @@ void print_level(std::ostream& out, const Insight& insight, Level level, std::si
     return insight.segments[static_cast<std::size_t>(row)];
   };
   std::ranges::stable_sort(rows, [&](auto a, auto b) { return segment(a).accounts > segment(b).accounts; });
+  sort_by_objective(segmentation, rows);
 
   out << fmt::format("\n{} ({})\n", title_of(level), rows.size());
   std::vector<std::string> titles = {"id", "name", "accounts", "share", "customers", "value"};
@@ -104,7 +107,7 @@ void print_level(std::ostream& out, const Insight& insight, Level level, std::si
     table.add(std::move(cells));
   }
   table.print(out);
-  if (rows.size() > most) out << fmt::format("  … and {} smaller ones\n", rows.size() - most);
+  if (rows.size() > most) out << fmt::format("  … and {} more\n", rows.size() - most);
 }
 
 }  // namespace
@@ -119,8 +122,9 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
   for (const auto& segmentation : summary.segmentations) {
     out << fmt::format("\nSegmentation \"{}\": k = {}, {} iterations, inertia {:.6g}\n", segmentation.name,
                        segmentation.k, segmentation.iterations, segmentation.inertia);
-    for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
-      print_level(out, segmentation.insight, level, most);
+    print_goal(out, segmentation);
+    for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
+    print_purpose(out, segmentation, most);
   }
   print_to_buy(out, summary);
   if (!summary.warnings.empty()) out << "\nWarnings\n";

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ingest/blocks_alone.hpp"
 #include "ingest/parallel_blocks.hpp"
 #include "parallel/agreement.hpp"
 #include "tessera/errors.hpp"
@@ -126,6 +127,13 @@ BlockPlan plan_blocks(const Context& context, const CsvSource& source, const Lim
   parallel::throw_together(comm, unclosed);
   plan.most_rows_global = comm.all_reduce<parallel::Reduce::kSum>(lines) + source.files.size();
   return plan;
+}
+
+std::vector<Block> plan_blocks_alone(const CsvSource& source, const Limits& limits) {
+  std::vector<Block> blocks = cut_blocks(source, 0, source.bytes, limits.block_bytes);
+  if (const auto unclosed = settle_blocks(source, scan_blocks(source, blocks, 1), no_passage(), blocks))
+    throw *unclosed;
+  return blocks;
 }
 
 }  // namespace tessera::intake

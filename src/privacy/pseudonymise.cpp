@@ -48,6 +48,7 @@ void move_segmentation(const AccountOrder& order, SegmentationResult& segmentati
   cells.move(segmentation.distance);
   cells.move(segmentation.fit);
   cells.move(segmentation.next_best);
+  if (!segmentation.trial.empty()) cells.move(segmentation.trial_arm);
 }
 
 /// The pairs change with their ids, and the order of pairs and in them with the canonical order.

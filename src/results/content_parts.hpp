@@ -21,6 +21,9 @@ void add_cleaning(Content& content, const IngestReport& report);
 /// Neighbours, examples and the map of a segmentation, whose group is `path`.
 void add_neighbourhood(Content& content, const std::string& path, const Insight& insight);
 void add_accounts(Content& content, const RunResults& results);
+/// What a segmentation is for: its objective, its features, the segments of today and the trial.
+void add_purpose(Content& content, const std::string& path, const RunResults& results,
+                 const SegmentationResult& segmentation);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
 

@@ -11,8 +11,14 @@ using storage::RowsOf;
 
 namespace {
 
+CategoryColumn arms_of(const TrialSpec& trial, const SegmentationResult& segmentation) {
+  CategoryColumn arms{segmentation.trial_arm, {}};
+  for (const TrialSpec::Arm& arm : trial.arms) arms.categories.push_back(arm.name);
+  return arms;
+}
+
 void add_assignment(Content& content, const std::string& path, const AccountTable& accounts,
-                    const SegmentationResult& segmentation) {
+                    const std::optional<TrialSpec>& trial, const SegmentationResult& segmentation) {
   Entry& entry =
       content.add_table(child_path(path, schema::segmentation::kAssignment), RowsOf::kEveryRank, accounts.n_local);
   entry.keys = {accounts.keys, accounts.matrix_rows, accounts.first_global};
@@ -30,9 +36,11 @@ void add_assignment(Content& content, const std::string& path, const AccountTabl
     columns.back().compresses = false;
   }
   add_level(schema::assignment::kNextBest, segmentation.next_best);
+  if (trial) columns.push_back(column_of(schema::assignment::kTrialArm, content.keep(arms_of(*trial, segmentation))));
 }
 
-void add_segments(Content& content, const std::string& path, const std::vector<Segment>& segments) {
+void add_segments(Content& content, const std::string& path, const SegmentationResult& segmentation) {
+  const std::vector<Segment>& segments = segmentation.insight.segments;
   Entry& entry = content.add_table(child_path(path, schema::segmentation::kSegments), RowsOf::kRoot, segments.size());
   RowColumns(content, entry, segments)
       .add(schema::segments::kId, &Segment::id)
@@ -48,6 +56,9 @@ void add_segments(Content& content, const std::string& path, const std::vector<S
       .add(schema::segments::kProspects, &Segment::prospects)
       .add(schema::segments::kContactable, &Segment::contactable)
       .add(schema::segments::kValue, &Segment::value);
+  const std::vector<std::int32_t>& rank = segmentation.objective_rank;
+  if (!rank.empty())
+    entry.table.columns.push_back(column_of(schema::segments::kObjectiveRank, std::span<const std::int32_t>(rank)));
 }
 
 void add_profile(Content& content, const std::string& path, const Insight& insight) {
@@ -157,12 +168,13 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   const std::string path = child_path(schema::segmentation::kParent, segmentation.spec.name);
   content.add_attribute(path, schema::kName, segmentation.spec.name);
   content.add_attribute(path, schema::segmentation::kPosition, position);
-  add_assignment(content, path, results.accounts, segmentation);
-  add_segments(content, path, segmentation.insight.segments);
+  add_assignment(content, path, results.accounts, results.job.trial, segmentation);
+  add_segments(content, path, segmentation);
   add_profile(content, path, segmentation.insight);
   add_kpis(content, path, segmentation.insight.kpis);
   add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
+  add_purpose(content, path, results, segmentation);
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, segmentation.encoding, results.accounts);
   add_matrix(content, model, schema::model::kCentroids, segmentation.centroids,

@@ -7,6 +7,7 @@
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
 #include "results/read_neighbourhood.hpp"
+#include "results/read_purpose.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
@@ -109,6 +110,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   insight.categories = read_categories(reader, profile, insight.segments.size());
   insight.kpis = read_kpis(reader, path, insight.segments.size());
   results::read_neighbourhood(reader, path, insight);
+  results::read_purpose(reader, path, segmentation);
   return segmentation;
 }
 

@@ -196,8 +196,9 @@ inline constexpr Name kParent = "/segmentations";
 inline constexpr Name kPosition = "position";  ///< attribute: place in the job, from 0
 inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfile = "profile", kKpi = "kpi",
                       kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
-                      kTrial = "trial", kCrosswalk = "crosswalk", kQuality = "quality", kModel = "model",
-                      kEvolution = "evolution", kExamples = "examples";
+                      kTrial = "trial", kCrosswalk = "crosswalk", kFeatures = "features", kObjective = "objective",
+                      kAgreement = "agreement", kQuality = "quality", kModel = "model", kEvolution = "evolution",
+                      kExamples = "examples";
 }  // namespace segmentation
 
 /// Aligned with /accounts.
@@ -210,7 +211,8 @@ inline constexpr ColumnName kMicro{"micro", "",
 inline constexpr ColumnName kDistance{"distance", "encoded features' own units", "to the centre of the core segment"};
 inline constexpr ColumnName kFit{"fit", "", "1 - distance / distance to the next best, from 0 (on the border) to 1"};
 inline constexpr ColumnName kNextBest{"next_best", "", "row of the next nearest core segment; -1: none"};
-inline constexpr ColumnName kTrialArm{"trial_arm", "", "arm of the trial that the account is in"};
+inline constexpr ColumnName kTrialArm{"trial_arm", "",
+                                      "arm of the trial that the account is in; -1: suppressed, or outside"};
 }  // namespace assignment
 
 namespace segments {
@@ -230,6 +232,8 @@ inline constexpr ColumnName kProspects{"prospects", "accounts", "of them prospec
 inline constexpr ColumnName kContactable{"contactable", "accounts", "of them not suppressed"};
 inline constexpr ColumnName kValue{"value", "of the column that [value] names", "sum over the accounts"};
 inline constexpr ColumnName kOwner{"owner", "", "who looks after the segment"};
+inline constexpr ColumnName kObjectiveRank{"objective_rank", "",
+                                           "place among the segments of its level by the objective; 0: not known"};
 inline constexpr Name kMacroLevel = "macro", kCoreLevel = "core", kMicroLevel = "micro";
 }  // namespace segments
 
@@ -292,6 +296,52 @@ inline constexpr ColumnName kEstimate{"estimate", "the KPI's", "estimate; NaN: n
 inline constexpr ColumnName kLow{"low", "the KPI's", "lower end of the interval"};
 inline constexpr ColumnName kHigh{"high", "the KPI's", "upper end of the interval"};
 }  // namespace kpi
+
+/// A row an arm of the whole population, then of each segment.
+namespace trial {
+inline constexpr Name kCampaign = "campaign";  ///< attribute
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table; -1: the whole population"};
+inline constexpr ColumnName kArm{"arm", "", "name of the arm; the control's rows come first"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "in the arm; all of them may be contacted"};
+inline constexpr ColumnName kShare{"share", "", "of the segment's accounts that are in any arm"};
+inline constexpr ColumnName kStatedShare{"stated_share", "", "what the job asks for"};
+inline constexpr ColumnName kZ{"z", "standard deviations", "imbalance: accounts less those stated, of a fair draw"};
+inline constexpr ColumnName kSmallestUplift{"smallest_uplift", "",
+                                            "rise of the response rate that is found with a chance of 80 %; NaN: none"};
+}  // namespace trial
+
+/// Attributes.
+namespace objective {
+inline constexpr Name kGoal = "goal", kKpi = "kpi", kTarget = "target", kHigh = "high", kLow = "low";
+}  // namespace objective
+
+/// A row a feature of the job: see FeatureLink.
+namespace features {
+inline constexpr ColumnName kColumn{"column", "", "source.column, or the number of a matrix's column"};
+inline constexpr ColumnName kImportance{"importance", "", "share of the squared distances between core segments"};
+inline constexpr ColumnName kExplained{"explained", "", "share of its own variance that is between core segments"};
+inline constexpr ColumnName kRedundancy{"redundancy", "", "largest magnitude of its correlation with another feature"};
+inline constexpr ColumnName kRedundantWith{"redundant_with", "", "that other feature"};
+inline constexpr ColumnName kKpiCorrelation{"kpi_correlation", "", "with the objective's KPI; NaN: a category, or none"};
+inline constexpr ColumnName kKpiExplained{"kpi_explained", "", "share of the KPI's variance that it explains"};
+}  // namespace features
+
+/// A row a pair of a segment of today and one of ours that have accounts in common.
+namespace crosswalk {
+inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
+inline constexpr ColumnName kExisting{"existing", "", "segment of today; empty: in none"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "in both"};
+inline constexpr ColumnName kShareOfExisting{"share_of_existing", "", "of today's accounts in the population"};
+inline constexpr ColumnName kShareOfSegment{"share_of_segment", "", "of the segment's accounts"};
+inline constexpr ColumnName kLikeness{"likeness", "", "accounts in both over accounts in either"};
+}  // namespace crosswalk
+
+/// Below crosswalk: a row a level.
+namespace agreement {
+inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
+inline constexpr ColumnName kAccounts{"accounts", "accounts", "that have a segment of today and one of the level"};
+inline constexpr ColumnName kAdjustedRand{"adjusted_rand", "", "1: the same, 0: as by chance; NaN: not known"};
+}  // namespace agreement
 
 namespace quality {
 inline constexpr Name kIterations = "iterations", kInertia = "inertia", kK = "k", kWhyK = "why_k",

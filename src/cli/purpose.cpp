@@ -1,0 +1,159 @@
+#include "cli/purpose.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "cli/text_table.hpp"
+#include "insight/words.hpp"
+
+namespace tessera::cli {
+namespace {
+
+using nlohmann::ordered_json;
+using Segmentation = ResultsSummary::Segmentation;
+
+constexpr const char* kLevels[] = {"macro", "core", "micro"};
+
+std::string count(std::int64_t number) {
+  return words::count_in_words(static_cast<std::uint64_t>(number));
+}
+
+void print_features(std::ostream& out, const Segmentation& segmentation, std::size_t most) {
+  std::vector<FeatureLink> features = segmentation.features;
+  if (features.empty()) return;
+  std::ranges::stable_sort(features, [](const auto& a, const auto& b) { return a.importance > b.importance; });
+  out << "\nWhat tells the core segments apart, the most telling first\n";
+  const bool has_kpi = segmentation.objective.has_value();
+  std::vector<std::string> titles = {"feature", "importance", "most like"};
+  if (has_kpi) titles.push_back(fmt::format("explains of {}", segmentation.objective->kpi));
+  TextTable table(std::move(titles));
+  table.keep_left(2);
+  for (const FeatureLink& feature : std::span(features).first(std::min(most, features.size()))) {
+    std::vector<std::string> cells = {
+        feature.column, words::share_in_words(feature.importance),
+        std::isnan(feature.redundancy) ? "–" : fmt::format("{} ({:.2f})", feature.redundant_with, feature.redundancy)};
+    if (has_kpi) cells.push_back(words::share_in_words(feature.kpi_explained));
+    table.add(std::move(cells));
+  }
+  table.print(out);
+}
+
+/// The largest pairs of core segments and segments of today.
+void print_crosswalk(std::ostream& out, const Segmentation& segmentation, std::size_t most) {
+  const auto& segments = segmentation.insight.segments;
+  std::vector<Crosswalk::Pair> pairs;
+  std::ranges::copy_if(segmentation.crosswalk.pairs, std::back_inserter(pairs), [&](const Crosswalk::Pair& pair) {
+    return segments[static_cast<std::size_t>(pair.segment)].level == Level::kCore && !pair.existing.empty();
+  });
+  if (pairs.empty()) return;
+  std::ranges::stable_sort(pairs, [](const auto& a, const auto& b) { return a.accounts > b.accounts; });
+  out << "\nFrom the segments of today to these";
+  for (const Crosswalk::Agreement& agreement : segmentation.crosswalk.agreement)
+    if (agreement.level == Level::kCore)
+      out << fmt::format(" (agreement {:.2f}: 1 the same, 0 as by chance)", agreement.adjusted_rand);
+  out << "\n";
+  TextTable table({"today", "core segment", "accounts", "of today's", "of the segment's"});
+  table.keep_left(1);
+  for (const Crosswalk::Pair& pair : std::span(pairs).first(std::min(most, pairs.size())))
+    table.add({pair.existing, segments[static_cast<std::size_t>(pair.segment)].name, count(pair.accounts),
+               words::share_in_words(pair.share_of_existing), words::share_in_words(pair.share_of_segment)});
+  table.print(out);
+  if (pairs.size() > most) out << fmt::format("  … and {} smaller ones\n", pairs.size() - most);
+}
+
+void print_trial(std::ostream& out, const Segmentation& segmentation) {
+  if (segmentation.trial.empty()) return;
+  double largest_z = 0.0;
+  for (const TrialCell& cell : segmentation.trial)
+    if (!std::isnan(cell.z)) largest_z = std::max(largest_z, std::fabs(cell.z));
+  out << "\nTrial arms\n";
+  for (const TrialCell& cell : segmentation.trial) {
+    if (cell.segment >= 0) continue;
+    out << fmt::format("  {}: {} accounts ({})", segmentation.trial_arms[static_cast<std::size_t>(cell.arm)],
+                       count(cell.accounts), words::share_in_words(cell.share));
+    if (!std::isnan(cell.smallest_uplift))
+      out << fmt::format("; a rise by {:.2f} points of the response rate would be seen", 100.0 * cell.smallest_uplift);
+    out << "\n";
+  }
+  out << fmt::format("  the largest imbalance of an arm in a segment is {:.1f} standard deviations of a fair draw\n",
+                     largest_z);
+}
+
+/// JSON has no NaN: what is not known is null.
+ordered_json number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
+
+ordered_json crosswalk_json(const Crosswalk& crosswalk) {
+  ordered_json json = {{"agreement", ordered_json::array()}, {"pairs", ordered_json::array()}};
+  for (const Crosswalk::Agreement& agreement : crosswalk.agreement)
+    json["agreement"].push_back({{"level", kLevels[static_cast<int>(agreement.level)]},
+                                 {"accounts", agreement.accounts},
+                                 {"adjusted_rand", number(agreement.adjusted_rand)}});
+  for (const Crosswalk::Pair& pair : crosswalk.pairs)
+    json["pairs"].push_back({{"existing", pair.existing},
+                             {"segment", pair.segment},
+                             {"accounts", pair.accounts},
+                             {"share_of_existing", pair.share_of_existing},
+                             {"share_of_segment", pair.share_of_segment},
+                             {"likeness", pair.likeness}});
+  return json;
+}
+
+}  // namespace
+
+void print_goal(std::ostream& out, const Segmentation& segmentation) {
+  if (!segmentation.objective) return;
+  const ObjectiveSpec& objective = *segmentation.objective;
+  out << fmt::format("{}{}ranked by {}, the {} first\n", objective.goal, objective.goal.empty() ? "" : ": ",
+                     objective.kpi, objective.high ? "highest" : "lowest");
+}
+
+void sort_by_objective(const Segmentation& segmentation, std::vector<std::int32_t>& rows) {
+  if (segmentation.objective_rank.empty()) return;
+  const auto place = [&](std::int32_t row) {
+    const std::int32_t rank = segmentation.objective_rank[static_cast<std::size_t>(row)];
+    return rank == 0 ? std::numeric_limits<std::int32_t>::max() : rank;
+  };
+  std::ranges::stable_sort(rows, [&](auto a, auto b) { return place(a) < place(b); });
+}
+
+void print_purpose(std::ostream& out, const Segmentation& segmentation, std::size_t most) {
+  print_features(out, segmentation, most);
+  print_crosswalk(out, segmentation, most);
+  print_trial(out, segmentation);
+}
+
+void add_purpose(const Segmentation& segmentation, ordered_json& json) {
+  if (segmentation.objective)
+    json["objective"] = {{"goal", segmentation.objective->goal},
+                         {"kpi", segmentation.objective->kpi},
+                         {"target", segmentation.objective->high ? "high" : "low"}};
+  for (std::size_t s = 0; s < segmentation.objective_rank.size(); ++s)
+    json["segments"][s]["objective_rank"] = segmentation.objective_rank[s];
+  json["features"] = ordered_json::array();
+  for (const FeatureLink& feature : segmentation.features)
+    json["features"].push_back({{"column", feature.column},
+                                {"importance", number(feature.importance)},
+                                {"explained", number(feature.explained)},
+                                {"redundancy", number(feature.redundancy)},
+                                {"redundant_with", feature.redundant_with},
+                                {"kpi_correlation", number(feature.kpi_correlation)},
+                                {"kpi_explained", number(feature.kpi_explained)}});
+  if (!segmentation.crosswalk.agreement.empty()) json["crosswalk"] = crosswalk_json(segmentation.crosswalk);
+  if (segmentation.trial.empty()) return;
+  json["trial"] = ordered_json::array();
+  for (const TrialCell& cell : segmentation.trial)
+    json["trial"].push_back({{"segment", cell.segment},
+                             {"arm", segmentation.trial_arms[static_cast<std::size_t>(cell.arm)]},
+                             {"accounts", cell.accounts},
+                             {"share", number(cell.share)},
+                             {"z", number(cell.z)},
+                             {"smallest_uplift", number(cell.smallest_uplift)}});
+}
+
+}  // namespace tessera::cli
