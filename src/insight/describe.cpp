@@ -106,10 +106,12 @@ class Description {
   }
   /// What a history gives has a name of ours, not of its owner's.
   [[nodiscard]] std::string spoken_name(const Column& column) const {
-    const bool is_history = std::ranges::any_of(job_.sources, [&](const SourceSpec& source) {
+    return is_history(column) ? insight::history_column(column.source, column.name) : column.name;
+  }
+  [[nodiscard]] bool is_history(const Column& column) const {
+    return std::ranges::any_of(job_.sources, [&](const SourceSpec& source) {
       return source.name == column.source && source.kind == SourceKind::kHistory;
     });
-    return is_history ? insight::history_column(column.source, column.name) : column.name;
   }
   [[nodiscard]] ColumnRole role_of(std::size_t c) const {
     const Column& column = accounts_.columns[c];
@@ -123,7 +125,7 @@ class Description {
     insight::RuleBook::Role role;
     role.is_feature = is_feature(column);
     role.is_customer_flag = &column == accounts_.find(job_.value.customer.text);
-    role.spoken = insight::spoken_column(spoken_name(column));
+    role.spoken = is_history(column) ? spoken_name(column) : insight::spoken_column(column.name);
     role.is_ambiguous = column.source != job_.sources.front().name &&
                         std::ranges::count(accounts_.columns, column.name, &Column::name) > 1;
     return role;

@@ -19,6 +19,9 @@ struct NumberBand {
   double weight = 1.0;
 
   [[nodiscard]] bool is_flag() const noexcept;
+  [[nodiscard]] bool is_below_zero() const noexcept {
+    return (degree == Degree::kLow || degree == Degree::kVeryLow) && (high < 0.0 || (high == 0.0 && !with_high));
+  }
   /// Accounts of the segment in the range. Bounds are cuts of the table, or infinite.
   [[nodiscard]] std::int64_t count(const NumberTable& table, std::size_t segment,
                                    std::span<const std::int64_t> accounts) const noexcept;

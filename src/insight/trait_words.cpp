@@ -70,6 +70,8 @@ std::string_view last_word(std::string_view spoken) {
   return spoken.substr(spoken.rfind(' ') + 1);
 }
 
+constexpr std::string_view kGapBetween = "gap between ", kShareOf = "share of ", kSpendTrend = "spend trend";
+
 /// How the degrees of a column are said, in the order of Degree; "{}" is the column.
 using Sayings = std::array<const char*, 12>;
 
@@ -90,7 +92,28 @@ const Sayings& sayings_of(const std::string& spoken) {
                                     "founded long ago",      "founded mid-way", "founded recently",
                                     "founded very recently", "founded earlier", "founded later",
                                     "founded earlier",       "founded later",   "founding unknown"};
+  static constexpr Sayings kGap{"{} on one day",    "{} on several days", "very frequent {}",   "frequent {}",
+                                "{} now and then",  "infrequent {}",      "very infrequent {}", "more frequent {}",
+                                "less frequent {}", "more frequent {}",   "less frequent {}",   "no repeat {}"};
+  static constexpr Sayings kTrend{"no spend last quarter",
+                                  "spend last quarter",
+                                  "very weak {}",
+                                  "weak {}",
+                                  "medium {}",
+                                  "strong {}",
+                                  "very strong {}",
+                                  "weaker {}",
+                                  "stronger {}",
+                                  "weaker {}",
+                                  "stronger {}",
+                                  "no spend in the quarter before last"};
+  static constexpr Sayings kSized{"no {}",     "with {}",    "very small {}", "small {}",
+                                  "medium {}", "large {}",   "very large {}", "small {}",
+                                  "large {}",  "smaller {}", "larger {}",     "{} unknown"};
   const std::string_view last = last_word(spoken);
+  if (spoken.starts_with(kGapBetween)) return kGap;
+  if (spoken == kSpendTrend) return kTrend;
+  if (last == "high" || last == "low") return kSized;  // "low 52 week high" would make readers stop
   if (spoken.find("recency") != std::string::npos || spoken.find("days since") != std::string::npos) return kRecency;
   if (spoken.starts_with("founded") || spoken == "year founded" || spoken == "founding year") return kFounded;
   if (last == "tenure" || last == "duration" || last == "lifetime") return kLasting;
@@ -162,15 +185,27 @@ std::string history_column(std::string_view source, std::string_view name) {
   const std::string things = spoken_column(source);
   if (name == "frequency") return things;
   if (name == "monetary") return "spend";
-  if (name == "gap_days") return "gap between " + things;
+  if (name == "gap_days") return std::string(kGapBetween) + things;
+  if (name == "trend") return std::string(kSpendTrend);
   if (name == "tenure_days") return "tenure";
-  if (name.starts_with(kShare)) return fmt::format("{} share of {}", clean(name.substr(kShare.size())), things);
+  if (name.starts_with(kShare)) return fmt::format("{}{} in {}", kShareOf, clean(name.substr(kShare.size())), things);
   return spoken_column(name);
 }
 
 std::string number_in_trait(std::string_view name, Degree degree) {
   const std::string spoken = spoken_column(name);
-  return fmt::format(fmt::runtime(sayings_of(spoken)[static_cast<std::size_t>(degree)]), spoken);
+  std::string_view subject = spoken;
+  if (subject.starts_with(kGapBetween)) subject.remove_prefix(kGapBetween.size());
+  const bool is_all_or_nothing = degree == Degree::kNone || degree == Degree::kSome;
+  if (subject.starts_with(kShareOf) && is_all_or_nothing) subject.remove_prefix(kShareOf.size());
+  return fmt::format(fmt::runtime(sayings_of(spoken)[static_cast<std::size_t>(degree)]), subject);
+}
+
+std::string negative_in_trait(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kProfits{"profit", "profits", "income",        "earnings",
+                                                     "margin", "result",  "earnings/share"};
+  const std::string spoken = spoken_column(name);
+  return is_among(kProfits, last_word(spoken)) ? "loss-making" : "negative " + spoken;
 }
 
 std::string degree_in_words(std::string_view name, Degree degree) {
@@ -205,6 +240,8 @@ bool is_identifier(std::string_view name) {
       "id",    "ids",    "key", "code",  "zip",  "postcode", "phone",    "fax",       "uuid", "guid", "ref",    "row",
       "index", "symbol", "url", "email", "rank", "name",     "latitude", "longitude", "lat",  "lon",  "website"};
   const std::vector<std::string> parts = words_of(name);
+  // The share of a product that has a number only.
+  if (name.starts_with("share_") && std::ranges::count_if(name.substr(6), is_letter) < 2) return true;
   return parts.empty() || is_among(kPlaces, lower_case(parts.back()));
 }
 

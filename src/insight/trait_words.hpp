@@ -24,7 +24,8 @@ enum class Degree {
 /// A column's name in people's words: "MonthlyCharges" and "monthly_charges_usd" are "monthly charges", "EBITDA" stays.
 [[nodiscard]] std::string spoken_column(std::string_view name);
 
-/// What a history gives, as people say it: "orders", "spend", "gap between orders", "Starter share of orders".
+/// What a history gives, as people say it: "orders", "spend", "gap between orders", "share of Starter in
+/// orders", "spend trend".
 [[nodiscard]] std::string history_column(std::string_view source, std::string_view name);
 
 /// Whether a spoken column counts things, so that a number comes before it ("3 orders").
@@ -33,6 +34,9 @@ enum class Degree {
 /// "high revenue", "few employees", "long tenure", "founded recently", "no orders", "revenue unknown". `name` is the
 /// column's.
 [[nodiscard]] std::string number_in_trait(std::string_view name, Degree degree);
+
+/// Where the accounts of a segment have numbers below zero: "loss-making", "negative balance".
+[[nodiscard]] std::string negative_in_trait(std::string_view name);
 
 /// What number_in_trait() says before the column ("high ", "many "), so that two columns may share it; empty where the
 /// column does not come last.

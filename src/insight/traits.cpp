@@ -108,15 +108,19 @@ void TraitBook::add_numbers(const ColumnRole& role, const NumberTable& table) {
   const auto whole = static_cast<std::size_t>(members_.whole());
   if (table.moments[whole].count == 0) return;
   for (const NumberBand& band : number_bands(table, whole, accounts_)) {
-    const Claim claim{{role.column, -1 - static_cast<std::int32_t>(band.degree)},
-                      band.is_flag() ? Trait::Kind::kFlag : Trait::Kind::kNumber,
-                      band.degree == Degree::kVeryLow || band.degree == Degree::kLow || band.degree == Degree::kHigh ||
-                              band.degree == Degree::kVeryHigh
-                          ? kTypical
-                          : kClearlyTypical,
-                      role.weight * band.weight,
-                      number_in_trait(role.name, band.degree),
-                      degree_in_words(role.name, band.degree).size()};
+    Claim claim{{role.column, -1 - static_cast<std::int32_t>(band.degree)},
+                band.is_flag() ? Trait::Kind::kFlag : Trait::Kind::kNumber,
+                band.degree == Degree::kVeryLow || band.degree == Degree::kLow || band.degree == Degree::kHigh ||
+                        band.degree == Degree::kVeryHigh
+                    ? kTypical
+                    : kClearlyTypical,
+                role.weight * band.weight,
+                number_in_trait(role.name, band.degree),
+                degree_in_words(role.name, band.degree).size()};
+    if (band.is_below_zero()) {
+      claim.text = negative_in_trait(role.name);
+      claim.degree_length = 0;
+    }
     for (std::size_t segment = 0; segment < traits_.size(); ++segment)
       weigh(segment, claim, band.count(table, segment, accounts_),
             band.count(table, static_cast<std::size_t>(members_.baseline[segment]), accounts_));

@@ -10,10 +10,10 @@ namespace tessera::insight {
 namespace {
 
 constexpr double kCostOfCondition = 0.01;
-constexpr double kCostOfStranger = 0.015;  ///< a column that is no feature
-constexpr double kCostOfWord = 0.003;      ///< a further bound or category
-constexpr double kCostOfUnknown = 0.02;    ///< "… or unknown"
-constexpr int kMostListed = 4;
+constexpr double kCostOfStranger = 0.03;  ///< a column that is no feature
+constexpr double kCostOfWord = 0.005;     ///< a further bound or category
+constexpr double kCostOfUnknown = 0.03;   ///< "… or unknown"
+constexpr int kMostListed = 3;
 constexpr int kMostExcluded = 2;
 
 /// Tries condition after condition and keeps the best.

@@ -107,6 +107,7 @@ std::string numbers_in_words(const RuleColumn& column, BinSet known) {
   if (is_year(column) && range.is_open_below()) return fmt::format("{} before {:.0f}", what, range.high);
   if (is_year(column) && range.is_open_above()) return fmt::format("{} {:.0f} or later", what, range.low);
   const std::string words = range_in_words(column, range);
+  if (what == "spend trend") return fmt::format("spend last quarter {} times the quarter before", words);
   if (is_counted(what)) {
     if (words == "0" || words == "≤ 0") return "no " + what;
     const bool is_one = words == "1" || words.ends_with(" 1");
@@ -116,7 +117,7 @@ std::string numbers_in_words(const RuleColumn& column, BinSet known) {
 }
 
 std::string unknown_in_words(const RuleColumn& column) {
-  if (!column.missing_is_never) return subject(column) + " unknown";
+  if (!column.missing_is_never) return number_in_trait(subject(column), Degree::kUnknown);
   return column.name.ends_with("recency_days") ? "never active" : "no " + subject(column);
 }
 
@@ -149,7 +150,8 @@ std::string condition_in_words(const RuleColumn& column, BinSet bins) {
   if (known == 0) return unknown_in_words(column);
   const std::string text = numbers_in_words(column, known);
   if (known == bins) return text;
-  return text + (column.missing_is_never ? " or never" : " or unknown");
+  const bool is_plain = unknown_in_words(column) == subject(column) + " unknown";
+  return text + (column.missing_is_never ? " or never" : is_plain ? " or unknown" : " or " + unknown_in_words(column));
 }
 
 std::string rule_in_words(const Rule& rule, std::span<const RuleColumn> columns) {

@@ -29,6 +29,22 @@ TEST(TraitWords, NumbersAreSaidAsPeopleSayThem) {
   EXPECT_EQ(number_in_trait("{0} {}", Degree::kHigh), "high {0} {}");
 }
 
+TEST(TraitWords, HistoriesSpeakOfWhatPeopleDo) {
+  const std::string gap = history_column("orders", "gap_days"), trend = history_column("orders", "trend"),
+                    share = history_column("orders", "share_Team");
+  EXPECT_EQ(history_column("orders", "frequency"), "orders");
+  EXPECT_EQ(history_column("orders", "monetary"), "spend");
+  EXPECT_EQ(number_in_trait(gap, Degree::kLow), "frequent orders");
+  EXPECT_EQ(number_in_trait(gap, Degree::kUnknown), "no repeat orders");
+  EXPECT_EQ(number_in_trait(trend, Degree::kHigh), "strong spend trend");
+  EXPECT_EQ(number_in_trait(share, Degree::kNone), "no team in orders");
+  EXPECT_EQ(number_in_trait(share, Degree::kHigh), "high share of team in orders");
+  EXPECT_TRUE(is_identifier("share_75"));
+  EXPECT_EQ(negative_in_trait("Profits"), "loss-making");
+  EXPECT_EQ(negative_in_trait("balance_eur"), "negative balance");
+  EXPECT_EQ(number_in_trait("52 Week High", Degree::kLow), "small 52 week high");
+}
+
 TEST(TraitWords, CategoriesStandAloneWhereTheySpeakForThemselves) {
   EXPECT_EQ(category_in_trait("city_type", "Urban"), "Urban");
   EXPECT_EQ(category_in_trait("phase", "3"), "phase 3");
