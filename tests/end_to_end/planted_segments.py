@@ -2,6 +2,7 @@
 
 import csv
 import pathlib
+import statistics
 
 import h5py
 import numpy
@@ -42,6 +43,12 @@ def check(tessera, folder, accounts, ranks):
     for stage in summary["stages"]:
         print(f"  {stage['stage']:8} {stage['seconds_max']:8.2f} s  {stage['peak_memory_bytes'] / 2**20:8.0f} MiB")
     assert index >= 0.8, "the planted segments are not found again"
+    for level in ("core", "micro"):
+        rules = [segment for segment in summary["segmentations"][0]["segments"] if segment["level"] == level]
+        precision = statistics.median(rule["rule_precision"] for rule in rules)
+        recall = statistics.median(rule["rule_recall"] for rule in rules)
+        print(f"  rules of {len(rules)} {level} segments: median precision {precision:.3f}, median recall {recall:.3f}")
+        assert precision >= 0.8 and recall >= 0.6, f"the rules of {level} segments do not tell them apart"
 
 
 def main():

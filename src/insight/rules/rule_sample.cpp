@@ -10,7 +10,7 @@ namespace {
 
 /// A pass costs segments × sampled accounts, so many segments must do with fewer accounts.
 constexpr std::int64_t kMostTests = std::int64_t{1} << 25;
-constexpr std::int64_t kMostAccounts = std::int64_t{1} << 18, kFewestAccounts = std::int64_t{1} << 16;
+constexpr std::int64_t kMostAccounts = std::int64_t{1} << 17, kFewestAccounts = std::int64_t{1} << 16;
 /// Below this a segment is taken whole.
 constexpr std::int64_t kFewestOfSegment = 200;
 

@@ -112,6 +112,20 @@ void expect_rows(const RunResults& results, const std::vector<Row>& wanted) {
   EXPECT_EQ(test::world().all_reduce<parallel::Reduce::kSum>(std::uint64_t{mine.size()}), wanted.size());
 }
 
+TEST(Pseudonymise, ExamplesAreRenamedAndOrderedByTheirPseudonyms) {
+  const PseudonymKey key = key_of(7);
+  Journal journal(false);
+  RunResults results = results_of({}, 0, 0);
+  auto& examples = results.segmentations.front().insight.examples;
+  for (const char* id : {"ACME", "Globex", "Initech", "Umbrella"}) examples.push_back({1, id, 0.5});
+  examples.push_back({0, "Nearest", 0.25});
+  pseudonymise({test::world(), journal, test::threads()}, key, results);
+  ASSERT_EQ(examples.size(), 5U);
+  EXPECT_EQ(examples[0].account_id, privacy::pseudonym(key, "Nearest"));
+  for (std::size_t e = 2; e < 5; ++e)
+    EXPECT_LT(account_key(examples[e - 1].account_id), account_key(examples[e].account_id));
+}
+
 TEST(Pseudonymise, BringsWholeAccountsIntoTheOrderOfTheirPseudonyms) {
   const PseudonymKey key = key_of(7);
   Journal journal(false);

@@ -101,6 +101,13 @@ Insight sample_insight(std::size_t n) {
   insight.categories.push_back({3, "crm.industry", "Öl", 2, 0.25, 0.75});
   insight.kpis.push_back({0, "tenure", 9, 3.5});
   insight.kpis.push_back({1, "tenure", 0, kNaN});
+  insight.segments[1].rule = "10–50 employees, Öl & Gas";
+  insight.segments[1].rule_precision = 0.9;
+  insight.segments[1].rule_recall = 0.75;
+  insight.segments[1].rule_coverage = 0.125;
+  insight.neighbours = {{1, 2, 1, 17, 0.5, "Größe: mehr"}, {2, 1, 1, 0, 0.5, ""}};
+  insight.examples = {{1, "A1", 0.25}, {1, "A2", 0.5}};
+  insight.map = {{{1, -0.5, 0.25, all / 2}, {3, kNaN, kNaN, 0}}, {{0.125, 0.5, 1}}, 0.75, 0.125};
   return insight;
 }
 

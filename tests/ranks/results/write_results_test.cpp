@@ -59,7 +59,8 @@ void expect_same(const Insight& a, const Insight& b) {
     const Segment &x = a.segments[i], &y = b.segments[i];
     EXPECT_TRUE(x.id == y.id && x.parent == y.parent && x.level == y.level && x.name == y.name && x.rule == y.rule &&
                 x.accounts == y.accounts && x.customers == y.customers && x.prospects == y.prospects &&
-                x.contactable == y.contactable && x.value == y.value)
+                x.contactable == y.contactable && x.value == y.value && same(x.rule_precision, y.rule_precision) &&
+                same(x.rule_recall, y.rule_recall) && same(x.rule_coverage, y.rule_coverage))
         << "segment " << i;
   }
   ASSERT_EQ(a.numbers.size(), b.numbers.size());
@@ -81,6 +82,19 @@ void expect_same(const Insight& a, const Insight& b) {
     EXPECT_TRUE(a.kpis[i].segment == b.kpis[i].segment && a.kpis[i].kpi == b.kpis[i].kpi &&
                 a.kpis[i].count == b.kpis[i].count && same(a.kpis[i].estimate, b.kpis[i].estimate))
         << "kpi " << i;
+  ASSERT_EQ(a.neighbours.size(), b.neighbours.size());
+  for (std::size_t i = 0; i < a.neighbours.size(); ++i) {
+    const Neighbour &x = a.neighbours[i], &y = b.neighbours[i];
+    EXPECT_TRUE(x.segment == y.segment && x.neighbour == y.neighbour && x.rank == y.rank && x.accounts == y.accounts &&
+                x.distance == y.distance && x.trait == y.trait)
+        << "neighbour " << i;
+  }
+  ASSERT_EQ(a.examples.size(), b.examples.size());
+  for (std::size_t i = 0; i < a.examples.size(); ++i)
+    EXPECT_TRUE(a.examples[i].segment == b.examples[i].segment &&
+                a.examples[i].account_id == b.examples[i].account_id &&
+                a.examples[i].distance == b.examples[i].distance)
+        << "example " << i;
 }
 
 TEST_F(WriteResults, GivesTheWholeSummaryBack) {
