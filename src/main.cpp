@@ -19,6 +19,7 @@ constexpr const char* kUsage = R"(tessera: segments every business that a compan
                                                                     the nightly job; under mpirun and srun as well
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
   tessera trial RESULTS.h5 CAMPAIGN.csv [--json]                    what a campaign brought, by segment
+  tessera backtest EARLIER.h5 LATER.h5 [--json]                     what segments told of what accounts did later
   tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
   tessera doctor [--json]                                           what this machine and build can do
 
@@ -39,6 +40,7 @@ int dispatch(const std::string& command, const std::vector<std::string>& words, 
   if (command == "run") return tessera::cli::run_command(words, argc, argv);
   if (command == "show") return tessera::cli::show_command(words);
   if (command == "trial") return tessera::cli::trial_command(words);
+  if (command == "backtest") return tessera::cli::backtest_command(words);
   if (command == "generate") return tessera::cli::generate_command(words);
   if (command == "doctor") return tessera::cli::doctor_command(words);
   if (command == "--help" || command == "-h" || command == "help") {

@@ -9,6 +9,7 @@ namespace tessera::cli {
 /// They throw Error, and boost::program_options::error for a mistaken command line; main() turns both into messages.
 int run_command(const std::vector<std::string>& words, int* argc, char*** argv);
 int show_command(const std::vector<std::string>& words);
+int backtest_command(const std::vector<std::string>& words);
 int trial_command(const std::vector<std::string>& words);
 int doctor_command(const std::vector<std::string>& words);
 int generate_command(const std::vector<std::string>& words);

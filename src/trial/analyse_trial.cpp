@@ -68,7 +68,9 @@ void count_accounts(const StoredTrial& stored, const Campaign& campaign, TrialRe
 }
 
 SegmentationEffect effect_of(const StoredSegmentation& stored, const Campaign& campaign, std::size_t n_arms) {
-  const std::size_t n_segments = stored.segments.size();
+  const trial::StoredSegments& of_accounts = stored.segments;
+  const std::vector<Segment>& segments = of_accounts.segments;
+  const std::size_t n_segments = segments.size();
   std::vector<std::vector<ArmSums>> sums(n_segments + 1, std::vector<ArmSums>(n_arms));
   for (std::size_t i = 0; i < campaign.outcomes.size(); ++i) {
     if (stored.arm[i] < 0) continue;
@@ -79,10 +81,10 @@ SegmentationEffect effect_of(const StoredSegmentation& stored, const Campaign& c
       if (outcome.is_known && outcome.responded >= 0) into.add(outcome.responded == 1, outcome.revenue, outcome.cost);
     };
     add(sums[n_segments][arm]);
-    for (const std::int32_t segment : {stored.macro[i], stored.core[i], stored.micro[i]})
+    for (const std::int32_t segment : {of_accounts.macro[i], of_accounts.core[i], of_accounts.micro[i]})
       if (segment >= 0) add(sums[static_cast<std::size_t>(segment)][arm]);
   }
-  SegmentationEffect effect{stored.name, stored.segments, {}, {}};
+  SegmentationEffect effect{of_accounts.name, segments, {}, {}};
   const auto compared = [&](std::int32_t segment, std::size_t place) {
     return trial::compare_arms(segment, sums[place], campaign.has_revenue, campaign.has_cost);
   };
@@ -93,7 +95,7 @@ SegmentationEffect effect_of(const StoredSegmentation& stored, const Campaign& c
   for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) {
     std::vector<SegmentEffect*> of_level;
     for (std::size_t s = 0; s < n_segments; ++s)
-      if (stored.segments[s].level == level) of_level.push_back(&effect.by_segment[s]);
+      if (segments[s].level == level) of_level.push_back(&effect.by_segment[s]);
     trial::judge(of_level);
   }
   return effect;

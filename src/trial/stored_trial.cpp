@@ -21,7 +21,6 @@ namespace {
 
 namespace schema = storage::schema;
 using results::refuse;
-using results::StoredTable;
 using storage::child_path;
 using storage::FileReader;
 
@@ -86,20 +85,6 @@ std::vector<std::int32_t> read_arms(const FileReader& reader, const std::string&
   return arms;
 }
 
-StoredSegmentation read_segmentation(const FileReader& reader, const std::string& path, std::vector<Segment> segments,
-                                     const TrialSpec& trial) {
-  StoredSegmentation segmentation;
-  segmentation.segments = std::move(segments);
-  const std::string assignment = child_path(path, schema::segmentation::kAssignment);
-  const StoredTable table(reader, assignment, schema::assignment::kMacro);
-  const std::size_t n = segmentation.segments.size();
-  segmentation.macro = table.references(schema::assignment::kMacro, n, true);
-  segmentation.core = table.references(schema::assignment::kCore, n, true);
-  segmentation.micro = table.references(schema::assignment::kMicro, n, true);
-  segmentation.arm = read_arms(reader, assignment, trial);
-  return segmentation;
-}
-
 }  // namespace
 
 StoredTrial read_stored_trial(const std::string& path) {
@@ -108,22 +93,14 @@ StoredTrial read_stored_trial(const std::string& path) {
   StoredTrial stored;
   stored.night = summary.night;
   stored.job = read_job(reader.text(std::string(schema::run::kPath), std::string(schema::run::kJob)), path);
-  const std::string ids = child_path(schema::accounts::kPath, schema::accounts::kAccountId.name);
-  const storage::OwnedCells cells = reader.read(ids, 0, reader.rows(ids));
-  if (const auto* texts = std::get_if<TextColumn>(&cells)) {
-    for (std::size_t i = 0; i < texts->size(); ++i) stored.account_ids.emplace_back(texts->at(i));
-  } else if (const auto* rows = std::get_if<std::vector<std::uint64_t>>(&cells)) {
-    for (const std::uint64_t row : *rows) stored.account_ids.push_back(std::to_string(row));
-  } else {
-    refuse(ids, "is no column of ids");
-  }
+  stored.account_ids = read_account_ids(reader);
   for (ResultsSummary::Segmentation& one : summary.segmentations) {
     const std::string group = child_path(schema::segmentation::kParent, one.name);
-    stored.segmentations.push_back(read_segmentation(reader, group, std::move(one.insight.segments), stored.job.trial));
-    StoredSegmentation& segmentation = stored.segmentations.back();
-    segmentation.name = one.name;
-    for (const auto* column : {&segmentation.macro, &segmentation.core, &segmentation.micro, &segmentation.arm})
-      if (column->size() != stored.account_ids.size()) refuse(group, "is not as long as /accounts");
+    StoredSegmentation segmentation;
+    segmentation.segments = read_stored_segments(reader, std::move(one), stored.account_ids.size());
+    segmentation.arm = read_arms(reader, child_path(group, schema::segmentation::kAssignment), stored.job.trial);
+    if (segmentation.arm.size() != stored.account_ids.size()) refuse(group, "its arms are not as long as /accounts");
+    stored.segmentations.push_back(std::move(segmentation));
   }
   return stored;
 }

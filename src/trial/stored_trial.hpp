@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tessera/account_table.hpp"
-#include "tessera/insight.hpp"
 #include "tessera/job.hpp"
+#include "trial/stored_accounts.hpp"
 
 namespace tessera::trial {
 
@@ -18,12 +17,9 @@ struct StoredJob {
   bool pseudonymised = false;
 };
 
-/// One segmentation of a results file, account by account. Vectors are by row of /accounts.
 struct StoredSegmentation {
-  std::string name;
-  std::vector<Segment> segments;                 ///< id, level, name and parent
-  std::vector<std::int32_t> macro, core, micro;  ///< rows of `segments`, or −1
-  std::vector<std::int32_t> arm;                 ///< index into the job's arms, or −1
+  StoredSegments segments;
+  std::vector<std::int32_t> arm;  ///< by row of /accounts: index into the job's arms, or −1
 };
 
 struct StoredTrial {
