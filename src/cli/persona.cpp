@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/text_table.hpp"
 #include "insight/trait_words.hpp"
 #include "insight/words.hpp"
 
@@ -101,6 +102,22 @@ void print_persona(std::ostream& out, const Insight& insight, std::int32_t segme
   for (const ExampleAccount& e : insight.examples)
     if (e.segment == segment) examples += (examples.empty() ? "" : ", ") + e.account_id;
   if (!examples.empty()) out << "\nAccounts near its centre\n  " << examples << "\n";
+}
+
+void print_rules(std::ostream& out, const Insight& insight, std::span<const std::int32_t> segments) {
+  TextTable table({"", "rule", "right", "found"});
+  table.keep_left(1);
+  bool has_rules = false;
+  for (const std::int32_t row : segments) {
+    const Segment& s = insight.segments[static_cast<std::size_t>(row)];
+    if (s.level == Level::kMacro || s.rule.empty() || std::isnan(s.rule_precision)) continue;
+    table.add({s.id, s.rule, words::share_in_words(s.rule_precision), words::share_in_words(s.rule_recall)});
+    has_rules = true;
+  }
+  if (!has_rules) return;
+  out << "  Rules; right: share of the rule's accounts that are the segment's, found: share of the segment that it "
+         "takes\n";
+  table.print(out);
 }
 
 }  // namespace tessera::cli

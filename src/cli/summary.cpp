@@ -7,6 +7,7 @@
 #include <span>
 
 #include "cli/cleaning.hpp"
+#include "cli/persona.hpp"
 #include "cli/purpose.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -107,6 +108,7 @@ void print_level(std::ostream& out, const ResultsSummary::Segmentation& segmenta
     table.add(std::move(cells));
   }
   table.print(out);
+  print_rules(out, insight, std::span(rows).first(std::min(most, rows.size())));
   if (rows.size() > most) out << fmt::format("  … and {} more\n", rows.size() - most);
 }
 

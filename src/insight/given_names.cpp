@@ -6,6 +6,19 @@
 
 namespace tessera::insight {
 
+namespace {
+
+/// A micro segment that is all of its core is called after it.
+void rename(std::vector<Segment>& segments, std::size_t segment, const std::string& name) {
+  const std::string before = segments[segment].name;
+  segments[segment].name = name;
+  for (Segment& child : segments)
+    if (child.parent == static_cast<std::int32_t>(segment) && child.name == before + kAllOfParent)
+      child.name = name + kAllOfParent;
+}
+
+}  // namespace
+
 std::vector<std::string> give_names(const std::map<std::string, std::string>& given, std::vector<Segment>& segments) {
   // All are found by the names that they would have had, whatever others are given meanwhile.
   std::map<std::string, std::size_t> named;
@@ -24,7 +37,7 @@ std::vector<std::string> give_names(const std::map<std::string, std::string>& gi
     const auto other = named.find(*name);
     const bool is_free = other == named.end() || other->second == segment;
     if (is_free)
-      segments[segment].name = *name;
+      rename(segments, segment, *name);
     else
       warnings.push_back(
           fmt::format("names gives \"{}\" to \"{}\", but another segment is called so: it keeps its name", *name,

@@ -167,7 +167,7 @@ class Namer {
     }
     const auto parent_row = static_cast<std::size_t>(parent);
     if (is_only_child(segment)) {
-      draft.given = segments_[parent_row].name + kBetween + "all";
+      draft.given = segments_[parent_row].name + kAllOfParent;
       draft.others.clear();
       return draft;
     }

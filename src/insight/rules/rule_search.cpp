@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kShortList = 16;
 constexpr int kMostRounds = 16;
 constexpr double kLeastGain = 1e-3;
+constexpr std::size_t kAtOnce = 512;  ///< segments whose counts are in memory together: 32 MiB for 64 columns
 
 /// The search for one segment's rule.
 class Hunt {
@@ -125,14 +126,9 @@ void fill_members(std::vector<Hunt>& hunts, const RuleSample& sample, const Memb
     });
 }
 
-}  // namespace
-
-std::vector<Rule> search_rules(const Context& context, std::span<const RuleColumn> columns, const RuleSample& sample,
-                               const Membership& members, std::span<const std::size_t> segments) {
-  std::vector<Hunt> hunts;
-  hunts.reserve(segments.size());
-  for (const std::size_t segment : segments) hunts.emplace_back(segment, columns.size());
-  fill_members(hunts, sample, members);
+/// The search for some segments at once.
+void search(const Context& context, std::span<const RuleColumn> columns, const RuleSample& sample,
+            std::span<Hunt> hunts) {
   for (int round = 0; round < kMostRounds; ++round) {
     std::vector<Hunt*> open;
     std::vector<const RuleTarget*> targets;
@@ -148,6 +144,18 @@ std::vector<Rule> search_rules(const Context& context, std::span<const RuleColum
     for (std::size_t h = 0; h < open.size(); ++h)
       round == 0 ? open[h]->begin(columns, counts[h]) : open[h]->step(columns, counts[h]);
   }
+}
+
+}  // namespace
+
+std::vector<Rule> search_rules(const Context& context, std::span<const RuleColumn> columns, const RuleSample& sample,
+                               const Membership& members, std::span<const std::size_t> segments) {
+  std::vector<Hunt> hunts;
+  hunts.reserve(segments.size());
+  for (const std::size_t segment : segments) hunts.emplace_back(segment, columns.size());
+  fill_members(hunts, sample, members);
+  for (std::size_t first = 0; first < hunts.size(); first += kAtOnce)
+    search(context, columns, sample, std::span(hunts).subspan(first, std::min(kAtOnce, hunts.size() - first)));
   std::vector<Rule> rules;
   for (Hunt& hunt : hunts) rules.push_back(std::move(hunt.target().rule));
   return rules;

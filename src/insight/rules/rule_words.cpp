@@ -122,8 +122,9 @@ std::string unknown_in_words(const RuleColumn& column) {
 }
 
 std::string category(const RuleColumn& column, std::size_t bin) {
-  if (bin == column.missing()) return subject(column) + " unknown";
+  if (bin == column.missing() || column.labels[bin] == kUnknownCategory) return subject(column) + " unknown";
   const std::string& label = column.labels[bin];
+  if (is_remainder(label)) return fmt::format("{} {}", subject(column), label);
   const int answer = yes_or_no(label);
   if (column.is_customer_flag && answer != 0) return answer > 0 ? "customers" : "prospects";
   return category_in_trait(column.name, label);

@@ -19,6 +19,7 @@ namespace tessera::insight {
 
 namespace {
 
+constexpr std::size_t kMostRules = 4096;
 constexpr std::size_t kQuantiles = RuleColumn::kMostCuts;
 
 std::vector<double> evenly_spaced() {
@@ -163,6 +164,11 @@ void RuleBook::find_rules(std::vector<Segment>& segments) {
       segments[s].rule_precision = segments[s].rule_recall = 1.0;
       segments[s].rule_coverage = static_cast<double>(segments[s].accounts) / whole;
     }
+  }
+  if (wanted.size() > kMostRules) {
+    context_.journal.info(
+        fmt::format("insight: {} segments are too many to find rules for (at most {})", wanted.size(), kMostRules));
+    return;
   }
   const std::vector<Rule> rules = search_rules(context_, columns_, sample_, members_, wanted);
   std::vector<bool> is_used(columns_.size(), false);

@@ -192,7 +192,9 @@ TEST(Names, UnknownIsSaidAsSuchAndOtherNever) {
 }
 
 TEST(Names, TheJobsNamesReplaceGeneratedOnesAndStayUnique) {
-  std::vector<Segment> segments(3);
+  std::vector<Segment> segments(4);
+  segments[3].name = "Software · Urban · all";
+  segments[3].parent = 0;
   segments[0].name = "Software · Urban";
   segments[1].name = "Retail · Rural";
   segments[2].name = "Banking";
@@ -201,6 +203,7 @@ TEST(Names, TheJobsNamesReplaceGeneratedOnesAndStayUnique) {
   EXPECT_EQ(segments[0].name, "Tech Startups");
   EXPECT_EQ(segments[1].name, "Retail · Rural");
   EXPECT_EQ(segments[2].name, "Banking");
+  EXPECT_EQ(segments[3].name, "Tech Startups · all");
   ASSERT_EQ(warnings.size(), 2U);
   EXPECT_NE(warnings[0].find("Corner shops"), std::string::npos);
   EXPECT_NE(warnings[1].find("keeps its name"), std::string::npos);
