@@ -106,7 +106,6 @@ double FeatureSums::squares_between(int feature) const {
 }
 
 double FeatureSums::correlation(int a, int b) const {
-  if (!correlates_) return std::numeric_limits<double>::quiet_NaN();
   const std::size_t whole = static_cast<std::size_t>(k_) * static_cast<std::size_t>(d_);
   const Wide n = counts_[static_cast<std::size_t>(k_)];
   const Wide sum_a = sums_[whole + static_cast<std::size_t>(a)], sum_b = sums_[whole + static_cast<std::size_t>(b)];

@@ -28,7 +28,8 @@ class FeatureSums {
   /// Squared deviations from the mean: all of them, and those that the core segments' means account for.
   [[nodiscard]] double squares(int feature) const;
   [[nodiscard]] double squares_between(int feature) const;
-  /// NaN where one of them is constant, or there are too many features.
+  [[nodiscard]] bool correlates() const noexcept { return correlates_; }
+  /// NaN where one of them is constant. Only where they are not too many.
   [[nodiscard]] double correlation(int a, int b) const;
 
  private:

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
-#include <optional>
+#include <string_view>
 
 #include "insight/objective/feature_sums.hpp"
 #include "insight/objective/kpi_link.hpp"
@@ -23,11 +24,12 @@ struct FeatureGroup {
 
 std::vector<FeatureGroup> groups_of(const FeatureEncoding& encoding) {
   std::vector<FeatureGroup> groups;
+  std::map<std::string_view, std::size_t> place;  // a matrix may have very many columns
   for (int e = 0; e < encoding.d(); ++e) {
     const std::string& column = encoding.features[static_cast<std::size_t>(e)].column;
-    auto group = std::ranges::find(groups, column, &FeatureGroup::column);
-    if (group == groups.end()) group = groups.insert(groups.end(), {column, {}});
-    group->encoded.push_back(e);
+    const auto [found, is_new] = place.emplace(column, groups.size());
+    if (is_new) groups.push_back({column, {}});
+    groups[found->second].encoded.push_back(e);
   }
   return groups;
 }
@@ -56,6 +58,7 @@ std::vector<FeatureLink> links_of(const insight::FeatureSums& sums, const std::v
     all_between += link.importance;
     if (squares > 0.0) link.explained = link.importance / squares;
     for (const FeatureGroup& other : groups) {
+      if (!sums.correlates()) break;
       if (&other == &group) continue;
       const double correlation = largest_correlation(sums, group, other);
       if (std::isnan(correlation) || correlation <= link.redundancy) continue;
