@@ -17,7 +17,7 @@ struct RuleSample {
   std::vector<std::int64_t> weights;  ///< by sampled account
 };
 
-/// Not collective. `accounts` is by segment, the whole last (sizes over all ranks).
+/// Not collective. `sizes` is by segment, the whole last, over all ranks.
 [[nodiscard]] RuleSample rule_sample(const AccountTable& accounts, const Membership& members,
                                      std::span<const std::int64_t> sizes, std::uint64_t seed);
 
