@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cli/persona.hpp"
+#include "cli/purpose.hpp"
 #include "cli/summary.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -69,6 +70,7 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
       out << fmt::format("{}: {} ({} accounts)\n", kpi.kpi,
                          kpi.count == 0 ? "nothing to tell it from" : words::number_in_words(kpi.estimate),
                          words::count_in_words(static_cast<std::uint64_t>(kpi.count)));
+  print_segment_purpose(out, segmentation, row);
   print_persona(out, insight, row, population);
   print_numbers(out, insight, row);
   print_categories(out, insight, row);

@@ -128,6 +128,32 @@ void print_purpose(std::ostream& out, const Segmentation& segmentation, std::siz
   print_trial(out, segmentation);
 }
 
+void print_segment_purpose(std::ostream& out, const Segmentation& segmentation, std::int32_t row) {
+  const auto& segments = segmentation.insight.segments;
+  const Level level = segments[static_cast<std::size_t>(row)].level;
+  if (segmentation.objective && segmentation.objective_rank[static_cast<std::size_t>(row)] > 0)
+    out << fmt::format("Place {} of {} {} segments by {}\n", segmentation.objective_rank[static_cast<std::size_t>(row)],
+                       std::ranges::count(segments, level, &Segment::level), kLevels[static_cast<int>(level)],
+                       segmentation.objective->kpi);
+  const Crosswalk::Pair* largest = nullptr;
+  for (const Crosswalk::Pair& pair : segmentation.crosswalk.pairs)
+    if (pair.segment == row && !pair.existing.empty() && (largest == nullptr || pair.accounts > largest->accounts))
+      largest = &pair;
+  if (largest != nullptr)
+    out << fmt::format("Today: {} of it are in \"{}\", and make {} of that\n",
+                       words::share_in_words(largest->share_of_segment), largest->existing,
+                       words::share_in_words(largest->share_of_existing));
+  std::string arms;
+  for (const TrialCell& cell : segmentation.trial) {
+    if (cell.segment != row) continue;
+    arms += fmt::format("{}{} {}", arms.empty() ? "Trial arms: " : ", ",
+                        segmentation.trial_arms[static_cast<std::size_t>(cell.arm)], count(cell.accounts));
+    if (!std::isnan(cell.smallest_uplift))
+      arms += fmt::format(" (a rise by {:.2f} points would be seen)", 100.0 * cell.smallest_uplift);
+  }
+  if (!arms.empty()) out << arms << "\n";
+}
+
 void add_purpose(const Segmentation& segmentation, ordered_json& json) {
   if (segmentation.objective)
     json["objective"] = {{"goal", segmentation.objective->goal},

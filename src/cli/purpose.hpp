@@ -16,6 +16,8 @@ void print_goal(std::ostream& out, const ResultsSummary::Segmentation& segmentat
 void sort_by_objective(const ResultsSummary::Segmentation& segmentation, std::vector<std::int32_t>& rows);
 /// What its features do, how it goes with the segments of today, and what its trial can show.
 void print_purpose(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::size_t most);
+/// One segment's place by the objective, its segment of today and its arms, as far as there are any.
+void print_segment_purpose(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::int32_t row);
 /// The same facts, into the JSON of the segmentation.
 void add_purpose(const ResultsSummary::Segmentation& segmentation, nlohmann::ordered_json& json);
 

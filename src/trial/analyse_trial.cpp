@@ -144,6 +144,10 @@ TrialReport analyse_trial(const std::string& results_path, const std::string& ca
   count_accounts(stored, campaign, report);
   for (const StoredSegmentation& segmentation : stored.segmentations)
     report.segmentations.push_back(effect_of(segmentation, campaign, spec.arms.size()));
+  if (stored.job.has_families)
+    report.warnings.emplace_back(
+        "arms were drawn for families of accounts, and intervals take each account as drawn by itself: where families "
+        "are large they are too narrow");
   if (!report.segmentations.empty()) warn(report.segmentations.front().whole, report);
   return report;
 }

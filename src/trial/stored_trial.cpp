@@ -35,6 +35,7 @@ void read_keys(job::Section& top, Job& job) {
     source.kind = section.choice("kind", job::kSourceKinds).value_or(SourceKind::kAccounts);
     source.key = section.text("key", "a column").value_or("");
     source.key_format = section.choice("key_format", job::kKeyFormats).value_or(KeyFormat::kText);
+    source.parent.text = section.text("parent", "a column").value_or("");
     source.history.population = section.flag("population").value_or(false);
     job.sources.push_back(std::move(source));
   }
@@ -64,6 +65,7 @@ StoredJob read_job(const std::string& text, const std::string& path) {
   const auto named = std::ranges::find(job.sources, wanted, &SourceSpec::name);
   const SourceSpec& source = named != job.sources.end() ? *named : job.sources[population_source(job)];
   stored.key = source.key;
+  stored.has_families = !job.sources[population_source(job)].parent.empty();
   stored.key_format = source.key_format;
   return stored;
 }

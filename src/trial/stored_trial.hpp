@@ -15,6 +15,7 @@ struct StoredJob {
   std::string key;  ///< column of a campaign's rows that holds the account id
   KeyFormat key_format = KeyFormat::kText;
   bool pseudonymised = false;
+  bool has_families = false;  ///< arms were drawn for families, not for accounts
 };
 
 struct StoredSegmentation {

@@ -178,6 +178,8 @@ def main():
         assert tessera.run(job, folder / "three.h5", ranks=3)["digest"] == summary["digest"]
         assert summary["segmentations"][0]["objective"]["goal"] == "Find customers to grow"
         assert "Find customers to grow: ranked by clv, the highest first" in tessera.call("show", results).stdout
+        card = tessera.call("show", results, "Tech Startups").stdout
+        assert "of 8 core segments by clv" in card and "Trial arms: control " in card and "Today: " in card, card
         campaign = {row["account_id"]: row for row in read_rows(campaign_path)}
         place = check_night(results, campaign)
         report = trial(tessera, results, campaign_path)
