@@ -1,25 +1,20 @@
 #include "tessera/pipeline.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 
 #include "core/utc.hpp"
-#include "model/nearest_core.hpp"
+#include "core_segments.hpp"
+#include "fitted_segments.hpp"
 #include "model/reported_distance.hpp"
-#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
 #include "segment_rows.hpp"
-#include "storage/matrix_file.hpp"
 #include "tessera/completeness.hpp"
-#include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
-#include "tessera/kmeans.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
 #include "tessera/privacy.hpp"
@@ -29,52 +24,6 @@ namespace tessera {
 namespace {
 
 using parallel::StageClock;
-
-/// The job's own centroids, moved into the encoding's grid values; their shape must fit the job.
-std::vector<double> initial_centroids(const Context& context, const SegmentationSpec& spec,
-                                      const FeatureEncoding& encoding) {
-  if (!spec.initial) return {};
-  return parallel::compute_together(context.comm, [&] {
-    const storage::MatrixFile file(spec.initial->path, spec.initial->dataset);
-    const auto d = static_cast<std::uint64_t>(encoding.d());
-    if (file.rows() != static_cast<std::uint64_t>(spec.k) || file.columns() != d)
-      throw Error(
-          ExitCode::kBadJob,
-          fmt::format("segmentation \"{}\": initial {}:{} is {} × {}, but k is {} and there are {} encoded "
-                      "features (constant ones are dropped): give k × d centroids in the features' own units",
-                      spec.name, spec.initial->path, spec.initial->dataset, file.rows(), file.columns(), spec.k, d));
-    std::vector<double> centroids(file.rows() * file.columns());
-    file.read(0, file.rows(), std::span<double>(centroids));
-    for (std::size_t i = 0; i < centroids.size(); ++i) {
-      const EncodedFeature& feature = encoding.features[i % d];
-      // A matrix's columns are encoded about an offset; the file speaks in the columns' own numbers.
-      const double shifted = (centroids[i] - feature.offset) / feature.scale * std::sqrt(feature.weight);
-      centroids[i] = std::ldexp(shifted, encoding.exponent);
-    }
-    return centroids;
-  });
-}
-
-Clustering cluster(const Context& context, const Job& job, const SegmentationSpec& spec, const Prepared& prepared) {
-  KmeansOptions options;
-  options.k = spec.k;
-  options.starts = spec.starts;
-  options.max_iterations = spec.max_iterations;
-  options.tolerance = spec.tolerance;
-  options.seed = job.seed;
-  options.swaps = spec.quality == Quality::kBest;
-  options.initial = initial_centroids(context, spec, prepared.encoding);
-  Clustering clustering = kmeans(context, prepared.tiles, prepared.keys, options,
-                                 [](int, int, double) { return parallel::stop_requested(); });
-  if (clustering.stopped)
-    throw Error(
-        ExitCode::kStopped,
-        fmt::format("stopped by a signal while clustering \"{}\": nothing was published, and this version keeps "
-                    "no checkpoint. Start the job again",
-                    spec.name),
-        true);
-  return clustering;
-}
 
 std::vector<double> in_own_units(const std::vector<double>& grid_values, int exponent) {
   std::vector<double> own(grid_values.size());
@@ -90,36 +39,13 @@ void assign_arms(const Context& context, const Job& job, const AccountTable& acc
   result.trial = trial_balance(context, accounts, *job.trial, arms, rows, seeds, result.assignment);
 }
 
-SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
-                           const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
-  SegmentationResult result;
-  result.spec = spec;
-  Prepared prepared = [&] {
-    const StageClock::Scope scope(clock, "prepare");
-    return prepare(context, accounts, job, spec);
-  }();
-  const Clustering clustering = [&] {
-    const StageClock::Scope scope(clock, "kmeans");
-    return cluster(context, job, spec, prepared);
-  }();
-  const Refinement refinement = [&] {
-    const StageClock::Scope scope(clock, "refine");
-    if (!spec.refine) return Refinement{};
-    return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
-                  *spec.refine, job.seed);
-  }();
-  const StageClock::Scope scope(clock, "insight");
-  SegmentRows layout = lay_out_segments(context, macros, prepared, clustering, refinement);
-  result.assignment = assign_rows(accounts, macros, prepared, clustering, refinement, layout);
-  std::vector<std::int32_t> next_best = clustering.next_best;
-  for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
-  SegmentGeometry geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows,
-                                         layout.seeds, result.assignment, next_best);
-  result.features = feature_links(context, accounts, job, spec, prepared, clustering.nearest, clustering.k);
-  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
+/// The core segments' model, and where each account stands in it.
+void keep_core_segments(const Context& context, const AccountTable& accounts, const Prepared& prepared,
+                        const CoreSegments& cores, const SegmentRows& layout, SegmentationResult& result) {
+  const Clustering& clustering = cores.clustering;
   result.encoding = prepared.encoding;
   result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
-  result.tree = refinement.tree;
+  for (const std::int32_t macro : cores.macro_of_core) result.macro_of_core.push_back(layout.row_of(macro));
   result.k = clustering.k;
   result.iterations = clustering.iterations;
   for (const double inertia : clustering.inertia_by_iteration)
@@ -133,37 +59,62 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   result.distance =
       spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.distance[i]; });
   result.fit = spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.fit[i]; });
-  result.next_best = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return next_best[i]; });
-  if (!spec.existing.empty()) {
-    result.crosswalk = crosswalk(context, accounts, spec.existing, rows, layout.seeds, result.assignment);
-    inherit_names(result.crosswalk, layout.seeds);
-  }
-  result.insight = describe(context, accounts, job, spec, rows, layout.seeds, result.assignment, std::move(geometry));
-  if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
-  if (job.trial) assign_arms(context, job, accounts, rows, layout.seeds, result);
-  return result;
 }
 
-/// The finest segments of one segmentation, as functions of encoded accounts. Refers to the result.
-FittedSegments fitted_segments(const SegmentationResult& result, int threads) {
-  FittedSegments fitted;
-  fitted.encoding = &result.encoding;
-  for (const std::int32_t core : result.assignment.core) fitted.is_in.push_back(core >= 0 ? 1 : 0);
-  std::vector<double> centroids(result.centroids.size());
-  std::ranges::transform(result.centroids, centroids.begin(),
-                         [&](double value) { return std::ldexp(value, result.encoding.exponent); });
-  fitted.segment_of = [&result, threads, centroids = std::move(centroids)](const FeatureTiles& tiles) {
-    std::vector<std::int32_t> core = nearest_core(tiles, centroids, result.k, threads);
-    return result.tree.n_micro > 0 ? descend(result.tree, tiles, core, threads) : core;
-  };
-  return fitted;
+SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
+                           const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
+  SegmentationResult result;
+  result.spec = spec;
+  result.distance.assign(accounts.n_local, std::nan(""));
+  result.fit = result.distance;
+  Prepared prepared = [&] {
+    const StageClock::Scope scope(clock, "prepare");
+    return prepare(context, accounts, job, spec);
+  }();
+  const CoreSegments cores = [&] {
+    const StageClock::Scope scope(clock, "kmeans");
+    return find_core_segments(context, job, spec, prepared, macros);
+  }();
+  const Clustering& clustering = cores.clustering;
+  const Refinement refinement = [&] {
+    const StageClock::Scope scope(clock, "refine");
+    if (!spec.refine) return Refinement{};
+    return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
+                  *spec.refine, job.seed);
+  }();
+
+  const StageClock::Scope scope(clock, "insight");
+  SegmentRows layout = lay_out_segments(context, macros, prepared, cores, refinement);
+  result.assignment = assign_rows(accounts, macros, prepared, cores, refinement, layout);
+  std::vector<std::int32_t> next_best = clustering.next_best;
+  for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
+  result.next_best =
+      spread<std::int32_t>(prepared.rows, accounts.n_local, -1, [&](std::size_t i) { return next_best[i]; });
+  SegmentGeometry geometry;
+  if (clustering.k > 0)
+    geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows, layout.seeds,
+                           result.assignment, next_best);
+  if (clustering.k > 0)
+    result.features = feature_links(context, accounts, job, spec, prepared, clustering.nearest, clustering.k);
+  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
+  if (clustering.k > 0) keep_core_segments(context, accounts, prepared, cores, layout, result);
+  result.tree = refinement.tree;
+  result.quality = cores.quality;
+  for (KCriteria& criteria : result.quality.curve) criteria.macro = layout.row_of(criteria.macro);
+  if (!spec.existing.empty()) {
+    result.crosswalk = crosswalk(context, accounts, spec.existing, prepared.rows, layout.seeds, result.assignment);
+    inherit_names(result.crosswalk, layout.seeds);
+  }
+  result.insight =
+      describe(context, accounts, job, spec, prepared.rows, layout.seeds, result.assignment, std::move(geometry));
+  if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
+  if (job.trial) assign_arms(context, job, accounts, prepared.rows, layout.seeds, result);
+  return result;
 }
 
 Completeness completeness(const Context& context, const Job& job, const MacroSegments& macros,
                           const RunResults& results) {
-  std::vector<FittedSegments> fitted;
-  for (const SegmentationResult& result : results.segmentations)
-    fitted.push_back(fitted_segments(result, context.threads));
+  const std::vector<FittedSegments> fitted = fitted_segments(results.segmentations, context.threads);
   std::vector<FilledCells> filled;
   for (const ColumnFill& fill : results.ingest.fills) filled.push_back({fill.column, fill.source, &fill.accounts});
   return completeness_of(context, job, results.accounts, macros, filled, fitted);

@@ -7,7 +7,7 @@
 namespace tessera {
 
 SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros, const Prepared& prepared,
-                             const Clustering& clustering, const Refinement& refinement) {
+                             const CoreSegments& cores, const Refinement& refinement) {
   SegmentRows layout;
   std::vector<std::int64_t> accounts(macros.segments.size(), 0);
   if (!macros.segments.empty())
@@ -20,7 +20,8 @@ SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros
     layout.seeds.push_back({Level::kMacro, -1, macros.segments[m].name, macros.segments[m].rule});
   }
   layout.first_core = static_cast<std::int32_t>(layout.seeds.size());
-  for (int core = 0; core < clustering.k; ++core) layout.seeds.push_back({Level::kCore, -1, "", ""});
+  for (const std::int32_t macro : cores.macro_of_core)
+    layout.seeds.push_back({Level::kCore, layout.row_of(macro), "", ""});
   layout.first_micro = static_cast<std::int32_t>(layout.seeds.size());
   for (const std::int32_t core : refinement.core_of_micro)
     layout.seeds.push_back({Level::kMicro, layout.first_core + core, "", ""});
@@ -28,15 +29,16 @@ SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros
 }
 
 SegmentAssignment assign_rows(const AccountTable& accounts, const MacroSegments& macros, const Prepared& prepared,
-                              const Clustering& clustering, const Refinement& refinement, const SegmentRows& layout) {
+                              const CoreSegments& cores, const Refinement& refinement, const SegmentRows& layout) {
   SegmentAssignment assignment;
   const auto& rows = prepared.rows;
   assignment.macro = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) {
     if (macros.segments.empty()) return -1;
     return layout.row_of_macro[static_cast<std::size_t>(macros.of_account[rows[i]])];
   });
-  assignment.core = spread<std::int32_t>(rows, accounts.n_local, -1,
-                                         [&](std::size_t i) { return layout.first_core + clustering.nearest[i]; });
+  const std::vector<std::int32_t>& nearest = cores.clustering.nearest;
+  assignment.core = spread<std::int32_t>(
+      rows, accounts.n_local, -1, [&](std::size_t i) { return nearest[i] < 0 ? -1 : layout.first_core + nearest[i]; });
   if (refinement.tree.n_micro > 0)
     assignment.micro = spread<std::int32_t>(rows, accounts.n_local, -1,
                                             [&](std::size_t i) { return layout.first_micro + refinement.micro[i]; });

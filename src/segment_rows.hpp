@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "core_segments.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
 #include "tessera/insight.hpp"
-#include "tessera/kmeans.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
 #include "tessera/refine.hpp"
@@ -18,16 +18,21 @@ struct SegmentRows {
   std::vector<SegmentSeed> seeds;
   std::vector<std::int32_t> row_of_macro;  ///< −1: nobody of the population is in it
   std::int32_t first_core = 0, first_micro = 0;
+
+  /// The row of an index into MacroSegments::segments; −1 stays.
+  [[nodiscard]] std::int32_t row_of(std::int32_t macro) const noexcept {
+    return macro < 0 ? -1 : row_of_macro[static_cast<std::size_t>(macro)];
+  }
 };
 
 /// Collective: which macro segments have accounts of the population.
 [[nodiscard]] SegmentRows lay_out_segments(const Context& context, const MacroSegments& macros,
-                                           const Prepared& prepared, const Clustering& clustering,
+                                           const Prepared& prepared, const CoreSegments& cores,
                                            const Refinement& refinement);
 
 /// Every account's rows. Not collective.
 [[nodiscard]] SegmentAssignment assign_rows(const AccountTable& accounts, const MacroSegments& macros,
-                                            const Prepared& prepared, const Clustering& clustering,
+                                            const Prepared& prepared, const CoreSegments& cores,
                                             const Refinement& refinement, const SegmentRows& layout);
 
 /// Vectors over a population become vectors over the whole account table; accounts outside get `outside`.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,8 @@ struct Completeness {
 struct FittedSegments {
   const FeatureEncoding* encoding = nullptr;
   std::vector<std::uint8_t> is_in;  ///< n_local: 1 for the accounts of its population
-  /// The finest segment that each account of the tiles falls into. Not collective.
-  std::function<std::vector<std::int32_t>(const FeatureTiles&)> segment_of;
+  /// The finest segment that each account of the tiles falls into, given their local rows. Not collective.
+  std::function<std::vector<std::int32_t>(const FeatureTiles&, std::span<const std::uint32_t> rows)> segment_of;
 };
 
 /// Cells of one column that one source filled.

@@ -21,6 +21,7 @@ struct KmeansOptions {
   bool swaps = false;           ///< quality = "best": afterwards swaps lead the best starts out of their local optima
   std::vector<double> initial;  ///< k × d in grid values (what FeatureTiles hold); empty: k-means++; else starts = 1
   std::span<const std::uint16_t> weights = {};  ///< n_local, 1 … 4096 each; empty: all 1
+  std::string whom = "the population";          ///< that is clustered, for warnings
 };
 
 /// The answer of k-means over one population. Everything but the two assignments is the same on every rank.

@@ -33,4 +33,9 @@ struct MacroSegments {
 [[nodiscard]] MacroSegments macro_segments(const Context& context, const AccountTable& accounts,
                                            const std::vector<MacroSpec>& criteria);
 
+/// Whether a segmentation has no k-means: its macro segments are all there is.
+[[nodiscard]] inline bool is_macro_only(const SegmentationSpec& segmentation) noexcept {
+  return segmentation.k == 0 && !segmentation.auto_k;
+}
+
 }  // namespace tessera

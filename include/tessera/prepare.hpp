@@ -28,7 +28,7 @@ struct Prepared {
 /// Fits the encoding of one segmentation on its population and encodes it. Collective.
 /// A constant feature is dropped with a warning; where none is left, one of weight 0 stands in, and all accounts are
 /// alike. Throws Error(kBadJob) if k exceeds the accounts of the population; Error(kBadData) if the population is
-/// empty.
+/// empty. Where there is no k-means there is nothing to encode: rows and keys are all.
 [[nodiscard]] Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
                                const SegmentationSpec& segmentation);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tessera/account_table.hpp"
+#include "tessera/choice_of_k.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/context.hpp"
 #include "tessera/crosswalk.hpp"
@@ -47,6 +48,8 @@ struct SegmentationResult {
   std::vector<FeatureLink> features;
   std::vector<std::int32_t> objective_rank;  ///< by segment; empty: no objective
   Crosswalk crosswalk;                       ///< empty without `existing`
+  std::vector<std::int32_t> macro_of_core;   ///< k: row of the segments table; −1: scope = "all"
+  CoreQuality quality;                       ///< `macro` of the curve: row of the segments table
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -104,6 +107,7 @@ struct ResultsSummary {
     std::vector<std::int32_t> objective_rank;  ///< by segment; empty: no objective
     std::vector<FeatureLink> features;
     Crosswalk crosswalk;
+    CoreQuality quality;
   };
   std::vector<Segmentation> segmentations;
 };

@@ -12,6 +12,7 @@
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
+#include "tessera/macro.hpp"
 #include "tessera/pipeline.hpp"
 #include "tessera/privacy.hpp"
 
@@ -42,6 +43,18 @@ Job load_together(const parallel::Communicator& comm, const RunRequest& request)
   return job;
 }
 
+std::string planned_stages(const SegmentationSpec& spec) {
+  if (is_macro_only(spec)) return fmt::format("  segmentation \"{}\": macro segments alone\n", spec.name);
+  const std::string k =
+      spec.auto_k ? fmt::format("the best from {} to {}", spec.k_min, spec.k_max) : fmt::format("{}", spec.k);
+  return fmt::format("  segmentation \"{}\": prepare → k-means (k = {}{}, {} starts, at most {} iterations){}\n",
+                     spec.name, k, spec.scope == Scope::kMacro ? " in each macro segment" : "", spec.starts,
+                     spec.max_iterations,
+                     spec.refine ? fmt::format(" → refine (at most {} micro segments of at least {} accounts)",
+                                               spec.refine->max_micro, spec.refine->min_accounts)
+                                 : "");
+}
+
 void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks,
                 int threads) {
   std::cout << fmt::format("Job \"{}\" is valid; nothing was written.\n\nSources\n", job.name);
@@ -57,12 +70,7 @@ void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std:
   }
   std::cout << "\nStages\n  ingest → macro (" << job.macros.size()
             << (job.macros.size() == 1 ? " criterion)\n" : " criteria)\n");
-  for (const SegmentationSpec& spec : job.segmentations)
-    std::cout << fmt::format("  segmentation \"{}\": prepare → k-means (k = {}, {} starts, at most {} iterations){}\n",
-                             spec.name, spec.k, spec.initial ? 1 : spec.starts, spec.max_iterations,
-                             spec.refine ? fmt::format(" → refine (at most {} micro segments of at least {} accounts)",
-                                                       spec.refine->max_micro, spec.refine->min_accounts)
-                                         : "");
+  for (const SegmentationSpec& spec : job.segmentations) std::cout << planned_stages(spec);
   std::cout << fmt::format("  insight → results\n\nOn {} rank{} × {} thread{}, to {}\n", ranks, ranks == 1 ? "" : "s",
                            threads, threads == 1 ? "" : "s", result_path(job, night));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "cli/choice.hpp"
 #include "cli/cleaning.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
@@ -122,8 +123,12 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
   print_sources(out, summary);
   print_cleaning(out, summary, most);
   for (const auto& segmentation : summary.segmentations) {
-    out << fmt::format("\nSegmentation \"{}\": k = {}, {} iterations, inertia {:.6g}\n", segmentation.name,
-                       segmentation.k, segmentation.iterations, segmentation.inertia);
+    out << fmt::format("\nSegmentation \"{}\"", segmentation.name);
+    if (segmentation.k > 0)
+      out << fmt::format(": k = {}, {} iterations, inertia {:.6g}", segmentation.k, segmentation.iterations,
+                         segmentation.inertia);
+    out << "\n";
+    print_choice(out, segmentation);
     print_goal(out, segmentation);
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
     print_purpose(out, segmentation, most);

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/choice.hpp"
 #include "cli/purpose.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
@@ -138,6 +139,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"k", segmentation.k},
                                      {"iterations", segmentation.iterations},
                                      {"inertia", number(segmentation.inertia)},
+                                     {"quality", choice_json(segmentation.quality)},
                                      {"segments", std::move(segments)}});
     add_purpose(segmentation, json["segmentations"].back());
   }

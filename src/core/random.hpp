@@ -15,7 +15,9 @@ enum class RandomPurpose : std::uint32_t {
   kSample = 4,
   kTrialArm = 5,
   kGenerate = 6,
-  kMove = 7,  ///< where a centroid of k-means is moved to
+  kMove = 7,       ///< where a centroid of k-means is moved to
+  kBootstrap = 8,  ///< how often an account comes in a bootstrap sample
+  kReference = 9,  ///< points of the gap statistic's reference
 };
 
 /// Counter-based random bits: a pure function of (seed, purpose, key, counter); no stream, no draw order

@@ -65,14 +65,14 @@ void mark_changes(const AccountTable& accounts, const Column& column, const Plau
     std::vector<std::uint32_t> batch_rows;
     for (const std::size_t place : batch) batch_rows.push_back(rows[place]);
     Trial trial(accounts, column.full_name(), *segmentation.encoding, encoder, batch_rows, threads);
-    const std::vector<std::int32_t> now = segmentation.segment_of(trial.as_it_is());
+    const std::vector<std::int32_t> now = segmentation.segment_of(trial.as_it_is(), batch_rows);
     std::vector<double> cells(batch.size());
     for (std::size_t v = 0; v < plausible.most(); ++v) {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto& values = plausible.by_group[static_cast<std::size_t>(group_of[batch_rows[i]])];
         cells[i] = v < values.size() ? values[v] : std::numeric_limits<double>::quiet_NaN();
       }
-      const std::vector<std::int32_t> then = segmentation.segment_of(trial.with(cells));
+      const std::vector<std::int32_t> then = segmentation.segment_of(trial.with(cells), batch_rows);
       for (std::size_t i = 0; i < batch.size(); ++i)
         if (then[i] != now[i]) changed[batch[i]] = 1;
     }

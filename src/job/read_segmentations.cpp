@@ -43,9 +43,8 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
   check_safe_in_path(section.mistakes(), spec.name, section.place("name"), "name of " + section.title());
   spec.population = section.choice("population", kPopulations).value_or(Population::kAll);
   check_population(section, job, spec);
-  read_features(section, job, spec);
+  if (read_k(section, job, spec)) read_features(section, job, spec);
   spec.scale = section.choice("scale", kScales).value_or(Scale::kStandard);
-  spec.k = static_cast<int>(section.integer("k", 1, kMostSegments, Need::kRequired).value_or(0));
   spec.starts = static_cast<int>(section.integer("starts", 1, 10'000).value_or(spec.starts));
   spec.max_iterations = static_cast<int>(section.integer("max_iterations", 1, 1'000'000).value_or(spec.max_iterations));
   spec.tolerance = section.number("tolerance", kTolerance).value_or(0.0);

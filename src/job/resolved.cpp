@@ -10,6 +10,7 @@
 #include "job/document.hpp"
 #include "job/paths.hpp"
 #include "job/words.hpp"
+#include "tessera/macro.hpp"
 
 namespace tessera::job {
 
@@ -224,23 +225,32 @@ std::string written(const TrialSpec& trial) {
   return out;
 }
 
-std::string written(const SegmentationSpec& spec) {
-  std::string out = fmt::format("\n[[segmentation]]\nname = {}\npopulation = \"{}\"\n", toml_text(spec.name),
-                                word_of(kPopulations, spec.population));
-  if (spec.all_features) {
-    out += "features = \"all\"\n";
-  } else {
-    out += "features = [\n";
+std::string written_k(const SegmentationSpec& spec) {
+  if (!spec.auto_k) return fmt::format("{}", spec.k);
+  return fmt::format("\"auto\"\nk_min = {}\nk_max = {}", spec.k_min, spec.k_max);
+}
+
+/// What k-means goes by.
+std::string written_kmeans(const SegmentationSpec& spec) {
+  std::string out = spec.all_features ? "features = \"all\"\n" : "features = [\n";
+  if (!spec.all_features) {
     for (const FeatureSpec& feature : spec.features) out += written(feature);
     out += "]\n";
   }
   out += fmt::format(
-      "scale = \"{}\"\nscope = \"all\"\nk = {}\nstarts = {}\nmax_iterations = {}\ntolerance = {}\nquality = "
+      "scale = \"{}\"\nscope = \"{}\"\nk = {}\nstarts = {}\nmax_iterations = {}\ntolerance = {}\nquality = "
       "\"{}\"\n",
-      word_of(kScales, spec.scale), spec.k, spec.starts, spec.max_iterations, number_text(spec.tolerance),
-      word_of(kQualities, spec.quality));
+      word_of(kScales, spec.scale), word_of(kScopes, spec.scope), written_k(spec), spec.starts, spec.max_iterations,
+      number_text(spec.tolerance), word_of(kQualities, spec.quality));
   if (spec.initial)
     out += fmt::format("initial = {}\n", toml_text(spec.initial->path_as_written + ":" + spec.initial->dataset));
+  return out;
+}
+
+std::string written(const SegmentationSpec& spec) {
+  std::string out = fmt::format("\n[[segmentation]]\nname = {}\npopulation = \"{}\"\n", toml_text(spec.name),
+                                word_of(kPopulations, spec.population));
+  if (!is_macro_only(spec)) out += written_kmeans(spec);
   out += written("existing", spec.existing);
   if (spec.objective) out += written(*spec.objective);
   if (!spec.names.empty())

@@ -46,6 +46,9 @@ void read_duplicates(Section& top, Job& job);
 void read_trial(Section& top, Job& job);
 /// [[segmentation]]; after read_sources, read_value and read_kpis
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
+/// `k`, `k_min`, `k_max` and `scope` of one segmentation; after read_macros. False: it has neither features nor k, and
+/// stops at the macro segments.
+[[nodiscard]] bool read_k(Section& section, const Job& job, SegmentationSpec& spec);
 /// `refine` of one segmentation
 void read_refine(Section& section, SegmentationSpec& spec);
 /// `objective` of one segmentation; after read_kpis

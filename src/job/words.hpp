@@ -49,6 +49,7 @@ inline constexpr Choice<Population> kPopulations[] = {
 inline constexpr Choice<Scale> kScales[] = {
     {"standard", Scale::kStandard}, {"robust", Scale::kRobust}, {"minmax", Scale::kMinMax}, {"none", Scale::kNone}};
 
+inline constexpr Choice<Scope> kScopes[] = {{"all", Scope::kAll}, {"macro", Scope::kMacro}};
 inline constexpr Choice<Quality> kQualities[] = {{"plain", Quality::kPlain}, {"best", Quality::kBest}};
 
 /// The word of a value; every value has one.

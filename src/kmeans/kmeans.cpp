@@ -125,10 +125,10 @@ Clustering kmeans(const Context& context, const FeatureTiles& tiles, std::span<c
     last = last_pass(context, population, answer.k, answer.centroids);
   if (answer.k < options.k) {
     context.journal.warn(
-        fmt::format("k-means: k falls from {} to {}, as the population of {} accounts has no more distinct ones in the "
+        fmt::format("k-means: k falls from {} to {}, as the {} accounts of {} have no more distinct ones in the "
                     "features chosen (or "
                     "no account was nearest to the other centroids when the iterations ended)",
-                    options.k, answer.k, population.n_global));
+                    options.k, answer.k, population.n_global, options.whom));
   }
 
   Clustering clustering;

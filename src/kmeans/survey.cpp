@@ -62,7 +62,7 @@ class Surveyor {
     lloyd::nearest_two(panel_, tile, first, first_score, second, second_score);
     for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
       const double near = squared_distance(tile, lane, centroid(first[lane]), d);
-      const double next = squared_distance(tile, lane, centroid(second[lane]), d);
+      const double next = second[lane] < 0 ? near : squared_distance(tile, lane, centroid(second[lane]), d);
       const int weight = population_.weight(t * kTile + lane);
       const double loss = std::min(weight * (next - near) / unit_, kMostUnits);
       share.loss[static_cast<std::size_t>(first[lane])] += static_cast<std::int64_t>(loss);

@@ -19,7 +19,7 @@ struct Survey {
   std::vector<std::vector<float>> far_accounts;
 };
 
-/// `inertia` (above 0) is that of the centroids (k × d grid values, k ≥ 2), in squared grid values. The sample is a
+/// `inertia` (above 0) is that of the centroids (k × d grid values), in squared grid values. The sample is a
 /// function of (seed, number, account keys). Collective; one reduction and one gathering.
 [[nodiscard]] Survey survey(const Context& context, const lloyd::Population& population, int k,
                             std::span<const double> centroids, double inertia, std::size_t sample, std::uint64_t seed,

@@ -13,4 +13,15 @@ namespace tessera {
 [[nodiscard]] std::vector<std::int32_t> nearest_core(const FeatureTiles& tiles, std::span<const double> centroids,
                                                      int k, int threads);
 
+/// Centroids begin … end − 1; at least one.
+struct CoreRange {
+  std::int32_t begin = 0, end = 0;
+};
+
+/// The same among some of the centroids only, of each account its own (n_local): where there was a clustering in each
+/// macro segment.
+[[nodiscard]] std::vector<std::int32_t> nearest_core_within(const FeatureTiles& tiles,
+                                                            std::span<const double> centroids,
+                                                            std::span<const CoreRange> among, int threads);
+
 }  // namespace tessera

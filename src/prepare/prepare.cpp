@@ -12,6 +12,7 @@
 #include "prepare/fit_categories.hpp"
 #include "prepare/fit_numbers.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/macro.hpp"
 
 namespace tessera {
 namespace {
@@ -117,7 +118,7 @@ void check_population(const Job& job, const SegmentationSpec& segmentation, std:
                 fmt::format("{}: its population has no accounts: check `population`, and [value] customer",
                             place(job, segmentation)),
                 true);
-  if (segmentation.k > 0 && static_cast<std::uint64_t>(segmentation.k) > n_global)
+  if (segmentation.scope == Scope::kAll && segmentation.k > 0 && static_cast<std::uint64_t>(segmentation.k) > n_global)
     throw Error(ExitCode::kBadJob,
                 fmt::format("{}: k = {} is more than the {} accounts of its population: choose a smaller k",
                             place(job, segmentation), segmentation.k, n_global),
@@ -134,6 +135,8 @@ Prepared prepare(const Context& context, const AccountTable& accounts, const Job
   check_population(job, segmentation, prepared.n_global);
   prepared.keys.reserve(prepared.rows.size());
   for (const std::uint32_t row : prepared.rows) prepared.keys.push_back(accounts.key(row));
+
+  if (is_macro_only(segmentation)) return prepared;
 
   const FitScope scope{context, accounts, prepared.rows, static_cast<std::int64_t>(prepared.n_global)};
   prepared.encoding = fit(scope, job, segmentation);

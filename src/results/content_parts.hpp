@@ -24,6 +24,8 @@ void add_accounts(Content& content, const RunResults& results);
 /// What a segmentation is for: its objective, its features, the segments of today and the trial.
 void add_purpose(Content& content, const std::string& path, const RunResults& results,
                  const SegmentationResult& segmentation);
+/// How k was chosen and how good the core segments are; see content_quality.cpp.
+void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
 

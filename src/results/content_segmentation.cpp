@@ -94,16 +94,6 @@ void add_kpis(Content& content, const std::string& path, const std::vector<KpiVa
       .add(schema::kpi::kEstimate, &KpiValue::estimate);
 }
 
-void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation) {
-  const std::string quality = child_path(path, schema::segmentation::kQuality);
-  content.add_attribute(quality, schema::quality::kIterations, std::int64_t{segmentation.iterations});
-  content.add_attribute(quality, schema::quality::kInertia, segmentation.inertia);
-  content.add_attribute(quality, schema::quality::kK, std::int64_t{segmentation.k});
-  const auto& inertia = segmentation.inertia_by_iteration;
-  Entry& entry = content.add_table(quality, RowsOf::kRoot, inertia.size());
-  entry.table.columns.push_back(column_of(schema::quality::kInertiaByIteration, std::span<const double>(inertia)));
-}
-
 /// The encoded features without what was learnt from the values of sensitive columns: categories, medians, extremes.
 std::vector<EncodedFeature> for_all_eyes(std::vector<EncodedFeature> features, const AccountTable& accounts) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -175,10 +165,15 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
   add_purpose(content, path, results, segmentation);
+  if (segmentation.k == 0) return;  // macro segments alone
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, segmentation.encoding, results.accounts);
   add_matrix(content, model, schema::model::kCentroids, segmentation.centroids,
              static_cast<std::size_t>(segmentation.encoding.d()));
+  Entry& cores = content.add_table(child_path(model, schema::core_segments::kGroup), RowsOf::kRoot,
+                                   segmentation.macro_of_core.size());
+  cores.table.columns.push_back(
+      column_of(schema::core_segments::kMacro, std::span<const std::int32_t>(segmentation.macro_of_core)));
   add_tree(content, model, segmentation.tree);
 }
 

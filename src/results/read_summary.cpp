@@ -8,6 +8,7 @@
 #include "results/read_cleaning.hpp"
 #include "results/read_neighbourhood.hpp"
 #include "results/read_purpose.hpp"
+#include "results/read_quality.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
@@ -105,6 +106,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   segmentation.inertia = reader.number(quality, std::string(schema::quality::kInertia));
   Insight& insight = segmentation.insight;
   insight.segments = read_segments(reader, path);
+  segmentation.quality = results::read_quality(reader, path, insight.segments.size());
   const std::string profile = child_path(path, schema::segmentation::kProfile);
   insight.numbers = read_numbers(reader, profile, insight.segments.size());
   insight.categories = read_categories(reader, profile, insight.segments.size());

@@ -215,7 +215,7 @@ struct Fixture {
       for (Account& one : accounts) one.macro = 0;
     for (std::size_t s = 0; s < 2; ++s) {
       segmentations[s].encoding = &encoded[s];
-      segmentations[s].segment_of = [s](const FeatureTiles& tiles) {
+      segmentations[s].segment_of = [s](const FeatureTiles& tiles, std::span<const std::uint32_t> /*rows*/) {
         return plain_segments(tiles, 5 + static_cast<int>(s));
       };
     }

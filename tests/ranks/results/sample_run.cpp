@@ -145,6 +145,16 @@ SegmentationResult sample_segmentation(const std::string& name, std::size_t n, s
   result.iterations = 3;
   result.inertia = 1234.5;
   result.inertia_by_iteration = {2000.0, 1500.0, 1234.5};
+  result.macro_of_core = {0, -1};
+  result.quality.why_k = "2 segments, of 2 to 3 tried";
+  result.quality.clustering = {0.5, 321.0, 0.75};
+  KCriteria two, three;
+  two.k = 2;
+  two.macro = 0;
+  two.inertia = 9.5;
+  three.k = 3;
+  three.stability = 0.875;
+  result.quality.curve = {two, three};
   return result;
 }
 

@@ -127,6 +127,17 @@ TEST_F(WriteResults, GivesTheWholeSummaryBack) {
   EXPECT_EQ(summary.segmentations[0].k, 2);
   EXPECT_EQ(summary.segmentations[0].iterations, 3);
   EXPECT_EQ(summary.segmentations[0].inertia, 1234.5);
+  const CoreQuality& quality = summary.segmentations[0].quality;
+  EXPECT_EQ(quality.why_k, "2 segments, of 2 to 3 tried");
+  EXPECT_EQ(quality.clustering.silhouette_simplified, 0.5);
+  EXPECT_EQ(quality.clustering.calinski_harabasz, 321.0);
+  EXPECT_EQ(quality.clustering.davies_bouldin, 0.75);
+  ASSERT_EQ(quality.curve.size(), 2u);
+  EXPECT_EQ(quality.curve[0].macro, 0);
+  EXPECT_EQ(quality.curve[0].inertia, 9.5);
+  EXPECT_EQ(quality.curve[1].k, 3);
+  EXPECT_EQ(quality.curve[1].stability, 0.875);
+  EXPECT_TRUE(std::isnan(quality.curve[1].gap));
   for (std::size_t i = 0; i < 2; ++i) expect_same(summary.segmentations[i].insight, run.segmentations[i].insight);
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tessera/choice_of_k.hpp"
+#include "tessera/context.hpp"
+#include "tessera/job.hpp"
+#include "tessera/kmeans.hpp"
+#include "tessera/macro.hpp"
+#include "tessera/prepare.hpp"
+
+namespace tessera {
+
+/// The core segments of one segmentation, and how they were found. The same on every rank but for the assignments.
+struct CoreSegments {
+  /// With scope = "macro", those of one macro segment after the other's: an account's nearest and next best are those
+  /// within its macro segment; updates and inertia are added up, and there is no common origin.
+  Clustering clustering;
+  std::vector<std::int32_t> macro_of_core;  ///< k: index into MacroSegments::segments; −1: scope = "all"
+  CoreQuality quality;                      ///< `macro` of the curve: index into MacroSegments::segments
+};
+
+/// Chooses k where the job leaves it open, and clusters: the population, or each macro segment by itself. Nothing where
+/// the segmentation has macro segments only. Collective. Throws Error(kStopped) if a signal asks for it.
+[[nodiscard]] CoreSegments find_core_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
+                                              const Prepared& prepared, const MacroSegments& macros);
+
+}  // namespace tessera
