@@ -1,4 +1,5 @@
 #include "results/content_parts.hpp"
+#include "storage/schema_quality.hpp"
 
 namespace tessera::results {
 

@@ -2,6 +2,7 @@
 
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
+#include "storage/schema_quality.hpp"
 
 namespace tessera::results {
 

@@ -1,7 +1,7 @@
 #include "results/read_quality.hpp"
 
 #include "results/stored_table.hpp"
-#include "storage/schema.hpp"
+#include "storage/schema_quality.hpp"
 #include "storage/table.hpp"
 
 namespace tessera::results {

@@ -12,6 +12,7 @@
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
+#include "storage/schema_quality.hpp"
 #include "storage/table.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/results.hpp"

@@ -3,8 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-/// Every name in a results file, in one place. A group or column that no stage makes yet has its name here and is
-/// absent from the file. Names of segmentations, and columns of the sources, come from the job and the data.
+/// Every name in a results file, but those of schema_quality.hpp. A group or column that no stage makes yet has its
+/// name here and is absent from the file. Names of segmentations, and columns of the sources, come from the job and the
+/// data.
 namespace tessera::storage::schema {
 
 using Name = std::string_view;
@@ -322,7 +323,8 @@ inline constexpr ColumnName kImportance{"importance", "", "share of the squared 
 inline constexpr ColumnName kExplained{"explained", "", "share of its own variance that is between core segments"};
 inline constexpr ColumnName kRedundancy{"redundancy", "", "largest magnitude of its correlation with another feature"};
 inline constexpr ColumnName kRedundantWith{"redundant_with", "", "that other feature"};
-inline constexpr ColumnName kKpiCorrelation{"kpi_correlation", "", "with the objective's KPI; NaN: a category, or none"};
+inline constexpr ColumnName kKpiCorrelation{"kpi_correlation", "",
+                                            "with the objective's KPI; NaN: a category, or none"};
 inline constexpr ColumnName kKpiExplained{"kpi_explained", "", "share of the KPI's variance that it explains"};
 }  // namespace features
 
@@ -342,38 +344,6 @@ inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
 inline constexpr ColumnName kAccounts{"accounts", "accounts", "that have a segment of today and one of the level"};
 inline constexpr ColumnName kAdjustedRand{"adjusted_rand", "", "1: the same, 0: as by chance; NaN: not known"};
 }  // namespace agreement
-
-namespace quality {
-inline constexpr Name kIterations = "iterations", kInertia = "inertia", kK = "k", kWhyK = "why_k",
-                      kSilhouette = "silhouette_simplified", kCalinskiHarabasz = "calinski_harabasz",
-                      kDaviesBouldin = "davies_bouldin";
-inline constexpr ColumnName kInertiaByIteration{"inertia_by_iteration", "encoded features' own units, squared",
-                                                "inertia before each update of the winning start"};
-}  // namespace quality
-
-/// Below quality, a row a k that was tried: see KCriteria. Measured on a sample of accounts; NaN: it could not be told.
-namespace choice_of_k {
-inline constexpr Name kGroup = "choice_of_k";
-inline constexpr ColumnName kMacro{"macro", "", "row of the macro segment that was clustered; -1: the population"};
-inline constexpr ColumnName kK{"k", "", "number of core segments"};
-inline constexpr ColumnName kInertia{"inertia", "encoded features' own units, squared", "of the sample"};
-inline constexpr ColumnName kCalinskiHarabasz{"calinski_harabasz", "", "more is better"};
-inline constexpr ColumnName kDaviesBouldin{"davies_bouldin", "", "less is better"};
-inline constexpr ColumnName kSilhouette{"silhouette_simplified", "", "distances to centres; more is better"};
-inline constexpr ColumnName kGap{"gap", "", "gap statistic against uniform points in the bounding box; more is better"};
-inline constexpr ColumnName kGapError{"gap_error", "", "standard error of the gap"};
-inline constexpr ColumnName kBic{"bic", "", "of spherical clusters of one variance; more is better"};
-inline constexpr ColumnName kStability{"stability", "", "mean Jaccard index of a segment over bootstrap samples"};
-inline constexpr ColumnName kPlace{"place", "",
-                                   "middle of its ranks by the six criteria, the least was chosen; NaN: too unstable"};
-}  // namespace choice_of_k
-
-/// Below model, a row a core segment.
-namespace core_segments {
-inline constexpr Name kGroup = "core_segments";
-inline constexpr ColumnName kMacro{"macro", "",
-                                   "row of the macro segment that it is a part of; -1: of the whole population"};
-}  // namespace core_segments
 
 /// Below model: all that `score` needs.
 namespace model {
