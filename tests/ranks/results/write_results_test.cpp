@@ -296,6 +296,7 @@ TEST_F(WriteResults, OneAccountAndEmptyTables) {
   run.warnings.clear();
   run.segmentations.pop_back();
   run.segmentations[0].insight = {};
+  run.segmentations[0].quality.curve.clear();
   run.segmentations[0].inertia_by_iteration.clear();
   const Published published = write(run);
   const ResultsSummary summary = read_summary(published.path);
