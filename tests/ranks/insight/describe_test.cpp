@@ -92,6 +92,33 @@ TEST(Describe, SizesAndValueMatchACountByHand) {
   EXPECT_EQ(insight.segments[8].parent, 3);
 }
 
+TEST(Describe, SensitiveColumnsAreInNoRule) {
+  test::Company company = test::company(500);
+  const auto rule_of_third_accounts = [&company] {
+    return told(test::part_of(company, test::world().rank(), test::world().size())).segments[2].rule;
+  };
+  EXPECT_EQ(rule_of_third_accounts(), "customers");
+  for (Column& column : company.whole.columns)
+    if (column.name == "is_customer") column.is_sensitive = true;
+  EXPECT_EQ(rule_of_third_accounts().find("customers"), std::string::npos);
+}
+
+TEST(Describe, RulesAreWorthWhatACountOfEverybodySays) {
+  const auto [company, insight] = told_company(500);
+  const Segment& core = insight.segments[2];
+  ASSERT_EQ(core.rule, "customers");
+  const auto& flags = std::get<FlagColumn>(company.whole.find("is_customer")->data).values;
+  double found = 0.0, right = 0.0;
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    if (flags[i] != 1) continue;
+    ++found;
+    if (company.assignment.core[i] == 2) ++right;
+  }
+  EXPECT_EQ(core.rule_precision, right / found);
+  EXPECT_EQ(core.rule_recall, right / static_cast<double>(core.accounts));
+  EXPECT_EQ(core.rule_coverage, found / 500.0);
+}
+
 TEST(Describe, WithoutFlagsAndValueAllAreContactableCustomers) {
   test::Company company = test::company(60);
   company.job.value = {};
