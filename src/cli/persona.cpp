@@ -26,11 +26,18 @@ struct Statement {
 std::string_view source_of(std::string_view column) {
   return column.substr(0, column.find('.'));
 }
-/// "employees"; of other sources than the population's "orders frequency".
-std::string column_in_words(std::string_view column, bool is_own) {
-  const std::string_view source = source_of(column);
-  const std::string name = insight::spoken_column(column.substr(std::min(source.size() + 1, column.size())));
-  return is_own ? name : fmt::format("{} {}", insight::spoken_column(source), name);
+std::string_view name_of(std::string_view column) {
+  return column.substr(std::min(source_of(column).size() + 1, column.size()));
+}
+
+/// A history always tells how often and how much came back, and nothing else has both.
+bool is_history(const Insight& insight, std::string_view source) {
+  const auto has = [&](const char* name) {
+    return std::ranges::any_of(insight.numbers, [&](const NumberProfile& p) {
+      return source_of(p.column) == source && name_of(p.column) == name;
+    });
+  };
+  return has("frequency") && has("returns");
 }
 
 void add_numbers(const Insight& insight, std::int32_t segment, std::string_view population, bool is_own,
@@ -38,10 +45,15 @@ void add_numbers(const Insight& insight, std::int32_t segment, std::string_view 
   for (const NumberProfile& p : insight.numbers) {
     if (p.segment != segment || p.count == 0 || (source_of(p.column) == population) != is_own) continue;
     if (!std::isfinite(p.effect) || std::fabs(p.effect) < kWorthSaying) continue;
-    const char* than_all = p.effect > 0.0 ? "above" : "below";
+    if (insight::is_identifier(name_of(p.column))) continue;
+    const std::string source(source_of(p.column));
+    const bool in_history = is_history(insight, source);
+    const std::string name =
+        in_history ? insight::history_column(source, name_of(p.column)) : std::string(name_of(p.column));
+    const auto degree = p.effect > 0.0 ? insight::Degree::kAboveAverage : insight::Degree::kBelowAverage;
     statements.push_back(
-        {std::fabs(p.effect), fmt::format("{} about {}, {} what is usual", column_in_words(p.column, is_own),
-                                          words::number_in_words(p.median), than_all)});
+        {std::fabs(p.effect), fmt::format("{}{} (median {})", is_own || in_history ? "" : source + ": ",
+                                          insight::number_in_trait(name, degree), words::number_in_words(p.median))});
   }
 }
 
@@ -51,8 +63,8 @@ void add_categories(const Insight& insight, std::int32_t segment, std::string_vi
     if (p.segment != segment || p.share < kCommon || (source_of(p.column) == population) != is_own) continue;
     const double usual = p.lift > 0.0 ? p.share / p.lift : p.share;
     if (p.share - usual < 0.05) continue;
-    const std::string_view name = std::string_view(p.column).substr(source_of(p.column).size() + 1);
-    const std::string what = p.category == "(unknown)" ? column_in_words(p.column, is_own) + " unknown"
+    const std::string_view name = name_of(p.column);
+    const std::string what = p.category == "(unknown)" ? insight::number_in_trait(name, insight::Degree::kUnknown)
                                                        : insight::category_in_trait(name, p.category);
     statements.push_back({2.0 * (p.share - usual), fmt::format("{} {} (of all {})", words::share_in_words(p.share),
                                                                what, words::share_in_words(usual))});
