@@ -182,7 +182,7 @@ bool is_counted(std::string_view spoken) {
 
 std::string history_column(std::string_view source, std::string_view name) {
   constexpr std::string_view kShare = "share_";
-  const std::string things = spoken_column(source);
+  std::string things = spoken_column(source);
   if (name == "frequency") return things;
   if (name == "monetary") return "spend";
   if (name == "gap_days") return std::string(kGapBetween) + things;

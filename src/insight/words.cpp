@@ -15,7 +15,7 @@ struct Unit {
   double size;
   const char* suffix;
 };
-constexpr std::array<Unit, 4> kUnits{{{1e12, " T"}, {1e9, " B"}, {1e6, " M"}, {1e3, " k"}}};
+constexpr std::array<Unit, 4> kThousands{{{1e12, " T"}, {1e9, " B"}, {1e6, " M"}, {1e3, " k"}}};
 
 bool begins_letter(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
@@ -32,7 +32,7 @@ std::string three_digits(double value) {
 
 std::string magnitude_in_words(double value) {
   if (value < 10'000.0 && value == std::floor(value)) return count_in_words(static_cast<std::uint64_t>(value));
-  for (const Unit& unit : kUnits)
+  for (const Unit& unit : kThousands)
     if (value >= unit.size * 0.9995) {
       const double scaled = value / unit.size;
       return scaled < 999.5 ? three_digits(scaled) + unit.suffix : fmt::format("{:.3g}", value);
@@ -62,7 +62,7 @@ std::string bound_in_words(double value) {
   const double size = std::fabs(value);
   if (size < 10'000.0 && value == std::floor(value))
     return fmt::format("{}{}", value < 0 ? "-" : "", count_in_words(static_cast<std::uint64_t>(size)));
-  for (const Unit& unit : kUnits)
+  for (const Unit& unit : kThousands)
     if (size >= unit.size && size >= 10'000.0) return fmt::format("{:.6g}{}", value / unit.size, unit.suffix);
   return fmt::format("{:.6g}", value);
 }

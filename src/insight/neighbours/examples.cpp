@@ -102,6 +102,7 @@ std::vector<ExampleAccount> example_accounts(const Context& context, const Featu
   for (const Near& near : chosen) ++next[static_cast<std::size_t>(near.rank) + 1];
   for (std::size_t r = 1; r < next.size(); ++r) next[r] += next[r - 1];
   std::vector<ExampleAccount> examples;
+  examples.reserve(chosen.size());
   for (const Near& near : chosen)
     examples.push_back(
         {near.segment, ids[next[static_cast<std::size_t>(near.rank)]++], std::sqrt(near.squared) * unit});

@@ -27,7 +27,9 @@ std::vector<std::int64_t> next_best_counts(const Context& context, const LevelMe
 std::vector<Neighbour> neighbours_of(const LevelMembers& level, std::int32_t mine, const SegmentCentres& centres,
                                      std::span<const std::int64_t> counts, double unit) {
   std::vector<Neighbour> found;
-  const auto row = [&](std::int32_t place) { return static_cast<std::size_t>(level.first + place); };
+  const auto row = [&](std::int32_t place) {
+    return static_cast<std::size_t>(level.first) + static_cast<std::size_t>(place);
+  };
   if (centres.accounts[row(mine)] == 0) return found;
   for (std::int32_t other = 0; other < level.n_segments; ++other) {
     if (other == mine || centres.accounts[row(other)] == 0) continue;

@@ -157,6 +157,7 @@ std::vector<Rule> search_rules(const Context& context, std::span<const RuleColum
   for (std::size_t first = 0; first < hunts.size(); first += kAtOnce)
     search(context, columns, sample, std::span(hunts).subspan(first, std::min(kAtOnce, hunts.size() - first)));
   std::vector<Rule> rules;
+  rules.reserve(hunts.size());
   for (Hunt& hunt : hunts) rules.push_back(std::move(hunt.target().rule));
   return rules;
 }

@@ -54,7 +54,7 @@ std::string bound(const RuleColumn& column, double value) {
 /// "≥ 3", "10–50", "< 1.2 M", "0".
 std::string range_in_words(const RuleColumn& column, const Range& range) {
   const bool above_zero = range.low == std::numeric_limits<double>::denorm_min();
-  const std::string from = above_zero ? "> 0" : "≥ " + bound(column, range.low);
+  std::string from = above_zero ? "> 0" : "≥ " + bound(column, range.low);
   if (range.is_open_above()) return from;
   if (range.high == std::numeric_limits<double>::denorm_min()) return range.low == 0.0 ? "0" : "≤ 0";
   // A whole number below 51 is at most 50; but money below a million is not "at most 999,999".
@@ -149,7 +149,7 @@ std::string condition_in_words(const RuleColumn& column, BinSet bins) {
   const BinSet missing = BinSet{1} << column.missing();
   const BinSet known = bins & ~missing;
   if (known == 0) return unknown_in_words(column);
-  const std::string text = numbers_in_words(column, known);
+  std::string text = numbers_in_words(column, known);
   if (known == bins) return text;
   const bool is_plain = unknown_in_words(column) == subject(column) + " unknown";
   return text + (column.missing_is_never ? " or never" : is_plain ? " or unknown" : " or " + unknown_in_words(column));
