@@ -35,7 +35,7 @@ struct Crosswalk {
 };
 
 /// Collective; the same on every rank. `existing` is a column of categories, `rows` the population, `seeds` the rows of
-/// the segments table.
+/// the segments table. A column of more than 1,000 values holds no segments: a warning, and an empty crosswalk.
 [[nodiscard]] Crosswalk crosswalk(const Context& context, const AccountTable& accounts, const ColumnRef& existing,
                                   std::span<const std::uint32_t> rows, const std::vector<SegmentSeed>& seeds,
                                   const SegmentAssignment& assignment);

@@ -12,7 +12,6 @@
 #include "insight/cells.hpp"
 #include "insight/membership.hpp"
 #include "parallel/communicator.hpp"
-#include "tessera/errors.hpp"
 
 namespace tessera {
 
@@ -106,12 +105,13 @@ Crosswalk crosswalk(const Context& context, const AccountTable& accounts, const 
   constexpr std::size_t kMostExisting = 1000;
   constexpr std::array kCategory{ColumnType::kCategory};
   const auto& column = std::get<CategoryColumn>(insight::column_of(accounts, existing, "existing", kCategory).data);
-  if (column.categories.size() > kMostExisting)
-    throw Error(ExitCode::kBadJob,
-                fmt::format("existing: \"{}\" has {} different values, more than {}: these are no segments; name the "
-                            "column that holds the segments of today",
-                            existing.text, column.categories.size(), kMostExisting),
-                true);
+  if (column.categories.size() > kMostExisting) {
+    context.journal.warn(
+        fmt::format("existing: \"{}\" has {} different values, more than {}: these are no segments, and there is no "
+                    "crosswalk; name the column that holds the segments of today",
+                    existing.text, column.categories.size(), kMostExisting));
+    return {};
+  }
   const Membership members = insight::membership(rows, seeds, assignment);
   const Contingency table = contingency(context, column, members);
   Crosswalk result;

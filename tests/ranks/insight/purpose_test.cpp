@@ -137,6 +137,20 @@ TEST(Crosswalk, CountsPairsAgreesAsAPlainCountDoesAndPassesNamesOn) {
   for (const SegmentSeed& seed : seeds) EXPECT_TRUE(seed.name.empty() || names.insert(seed.name).second) << seed.name;
 }
 
+TEST(Crosswalk, OfAColumnThatHoldsNoSegmentsIsAWarning) {
+  test::Company part = mine(test::company(20));
+  CategoryColumn column;
+  column.codes.assign(part.whole.n_local, 0);
+  for (int i = 0; i < 1001; ++i) column.categories.push_back(std::to_string(10'000 + i));
+  part.whole.columns.push_back({"crm", "legacy", ColumnType::kCategory, column});
+  Journal journal(false);
+  const Crosswalk found =
+      crosswalk({test::world(), journal, 1}, part.whole, {"legacy"}, test::all_rows(part), part.seeds, part.assignment);
+  EXPECT_TRUE(found.pairs.empty() && found.agreement.empty());
+  ASSERT_EQ(journal.warnings().size(), 1U);
+  EXPECT_NE(journal.warnings()[0].find("\"legacy\" has 1001 different values"), std::string::npos);
+}
+
 TEST(Objective, RanksSegmentsOfALevelAndThoseOfUnknownKpiLast) {
   Insight insight;
   for (const Level level : {Level::kMacro, Level::kCore, Level::kCore, Level::kCore, Level::kCore})
