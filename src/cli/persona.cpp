@@ -52,8 +52,9 @@ void add_numbers(const Insight& insight, std::int32_t segment, std::string_view 
         in_history ? insight::history_column(source, name_of(p.column)) : std::string(name_of(p.column));
     const auto degree = p.effect > 0.0 ? insight::Degree::kAboveAverage : insight::Degree::kBelowAverage;
     statements.push_back(
-        {std::fabs(p.effect), fmt::format("{}{} (median {})", is_own || in_history ? "" : source + ": ",
-                                          insight::number_in_trait(name, degree), words::number_in_words(p.median))});
+        {std::fabs(p.effect), fmt::format("{}{} (median {}{})", is_own || in_history ? "" : source + ": ",
+                                          insight::number_in_trait(name, degree), words::number_in_words(p.median),
+                                          name_of(p.column).ends_with("_days") ? " days" : "")});
   }
 }
 

@@ -107,12 +107,15 @@ const Sayings& sayings_of(const std::string& spoken) {
                                   "weaker {}",
                                   "stronger {}",
                                   "no spend in the quarter before last"};
+  static constexpr Sayings kAveraged{"no {}",        "with {}",  "very low {}", "low {}",   "medium {}", "high {}",
+                                     "very high {}", "lower {}", "higher {}",   "lower {}", "higher {}", "{} unknown"};
   static constexpr Sayings kSized{"no {}",     "with {}",    "very small {}", "small {}",
                                   "medium {}", "large {}",   "very large {}", "small {}",
                                   "large {}",  "smaller {}", "larger {}",     "{} unknown"};
   const std::string_view last = last_word(spoken);
   if (spoken.starts_with(kGapBetween)) return kGap;
   if (spoken == kSpendTrend) return kTrend;
+  if (spoken.starts_with("average ") || spoken.starts_with("mean ")) return kAveraged;
   if (last == "high" || last == "low") return kSized;  // "low 52 week high" would make readers stop
   if (spoken.find("recency") != std::string::npos || spoken.find("days since") != std::string::npos) return kRecency;
   if (spoken.starts_with("founded") || spoken == "year founded" || spoken == "founding year") return kFounded;
@@ -169,12 +172,12 @@ std::string spoken_column(std::string_view name) {
 }
 
 bool is_counted(std::string_view spoken) {
-  constexpr std::array<std::string_view, 34> kCountables{
-      "employees", "orders",       "visits",   "clicks",   "contacts",  "users",      "seats",
-      "tickets",   "calls",        "sessions", "opens",    "downloads", "products",   "items",
-      "locations", "sites",        "licenses", "licences", "units",     "children",   "logins",
-      "purchases", "transactions", "messages", "mails",    "emails",    "returns",    "leads",
-      "meetings",  "pages",        "stores",   "branches", "members",   "subscribers"};
+  constexpr std::array<std::string_view, 38> kCountables{
+      "opened",   "sent",      "delivered",    "clicked",  "employees", "orders",     "visits",  "clicks",
+      "contacts", "users",     "seats",        "tickets",  "calls",     "sessions",   "opens",   "downloads",
+      "products", "items",     "locations",    "sites",    "licenses",  "licences",   "units",   "children",
+      "logins",   "purchases", "transactions", "messages", "mails",     "emails",     "returns", "leads",
+      "meetings", "pages",     "stores",       "branches", "members",   "subscribers"};
   const bool is_of_things =
       spoken.find(" of ") != std::string_view::npos || spoken.find(" between ") != std::string_view::npos;
   return !is_of_things && is_among(kCountables, last_word(spoken));

@@ -25,6 +25,8 @@ TEST(TraitWords, NumbersAreSaidAsPeopleSayThem) {
   EXPECT_EQ(number_in_trait("visits", Degree::kSome), "with visits");
   EXPECT_EQ(number_in_trait("recency_days", Degree::kLow), "recently active");
   EXPECT_EQ(number_in_trait("profits", Degree::kBelowAverage), "below-average profits");
+  EXPECT_EQ(number_in_trait("average_order", Degree::kBelowAverage), "lower average order");
+  EXPECT_EQ(number_in_trait("opened", Degree::kLow), "few opened");
   EXPECT_EQ(number_in_trait("revenue", Degree::kUnknown), "revenue unknown");
   EXPECT_EQ(number_in_trait("{0} {}", Degree::kHigh), "high {0} {}");
 }
