@@ -148,6 +148,7 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
   }();
   for (const SegmentationSpec& spec : job.segmentations)
     results.segmentations.push_back(segment(context, job, spec, results.accounts, macros, clock));
+  for (SegmentationResult& result : results.segmentations) add_market(results.ingest.market, result.insight);
 
   {
     const StageClock::Scope scope(clock, "insight");

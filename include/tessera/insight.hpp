@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "tessera/account_table.hpp"
+#include "tessera/affinity.hpp"
 #include "tessera/context.hpp"
 #include "tessera/feature_tiles.hpp"
 #include "tessera/job.hpp"
+#include "tessera/kpis.hpp"
 #include "tessera/model.hpp"
 #include "tessera/neighbours.hpp"
+#include "tessera/penetration.hpp"
 
 namespace tessera {
-
-enum class Level { kMacro, kCore, kMicro };
 
 /// A row of the segments table. Rows are ordered: macro segments, core segments, micro segments (by core).
 struct Segment {
@@ -60,13 +61,6 @@ struct CategoryProfile {
   double lift = 0.0;
 };
 
-struct KpiValue {
-  std::int32_t segment = 0;
-  std::string kpi;
-  std::int64_t count = 0;  ///< accounts behind the estimate
-  double estimate = 0.0;   ///< NaN where count is 0
-};
-
 struct Insight {
   std::vector<Segment> segments;
   std::vector<NumberProfile> numbers;
@@ -75,6 +69,10 @@ struct Insight {
   std::vector<Neighbour> neighbours;     ///< by segment, the nearest first
   std::vector<ExampleAccount> examples;  ///< by segment, the nearest to its centre first
   SegmentMap map;
+  std::vector<KpiVariance> kpi_variance;  ///< by level, then by KPI
+  std::vector<Penetration> penetration;
+  std::vector<Affinity> affinities;
+  std::vector<ExpectedReturn> returns;
 };
 
 /// A segment before it has a name: what the stages upstream know of it.

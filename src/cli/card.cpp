@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "cli/measures.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
 #include "cli/summary.hpp"
@@ -65,11 +66,7 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
                      words::count_in_words(static_cast<std::uint64_t>(s.customers)),
                      words::count_in_words(static_cast<std::uint64_t>(s.prospects)),
                      words::count_in_words(static_cast<std::uint64_t>(s.contactable)), words::number_in_words(s.value));
-  for (const KpiValue& kpi : insight.kpis)
-    if (kpi.segment == row)
-      out << fmt::format("{}: {} ({} accounts)\n", kpi.kpi,
-                         kpi.count == 0 ? "nothing to tell it from" : words::number_in_words(kpi.estimate),
-                         words::count_in_words(static_cast<std::uint64_t>(kpi.count)));
+  print_measures(out, insight, row);
   print_segment_purpose(out, segmentation, row);
   print_persona(out, insight, row, population);
   print_numbers(out, insight, row);

@@ -8,6 +8,7 @@
 
 #include "cli/choice.hpp"
 #include "cli/cleaning.hpp"
+#include "cli/measures.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
 #include "cli/text_table.hpp"
@@ -58,21 +59,6 @@ const char* title_of(Level level) {
       return "Micro segments";
   }
   return "";
-}
-
-/// The KPI estimates of one segment, in the order of the job.
-std::vector<std::string> kpi_cells(const Insight& insight, std::int32_t segment) {
-  std::vector<std::string> cells;
-  for (const KpiValue& kpi : insight.kpis)
-    if (kpi.segment == segment) cells.push_back(kpi.count == 0 ? "–" : words::number_in_words(kpi.estimate));
-  return cells;
-}
-
-std::vector<std::string> kpi_titles(const Insight& insight) {
-  std::vector<std::string> titles;
-  for (const KpiValue& kpi : insight.kpis)
-    if (kpi.segment == insight.kpis.front().segment) titles.push_back(kpi.kpi);
-  return titles;
 }
 
 void print_level(std::ostream& out, const ResultsSummary::Segmentation& segmentation, Level level, std::size_t most) {
@@ -132,6 +118,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
     print_goal(out, segmentation);
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
     print_purpose(out, segmentation, most);
+    print_measures(out, segmentation.insight);
   }
   print_to_buy(out, summary);
   if (!summary.warnings.empty()) out << "\nWarnings\n";

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/choice.hpp"
+#include "cli/measures.hpp"
 #include "cli/purpose.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
@@ -33,12 +34,8 @@ ordered_json segment_json(const Insight& insight, std::size_t row) {
                        {"prospects", s.prospects},
                        {"contactable", s.contactable},
                        {"value", number(s.value)},
-                       {"kpi", ordered_json::object()},
                        {"neighbours", ordered_json::array()},
                        {"examples", ordered_json::array()}};
-  for (const KpiValue& kpi : insight.kpis)
-    if (kpi.segment == static_cast<std::int32_t>(row))
-      json["kpi"][kpi.kpi] = {{"count", kpi.count}, {"estimate", number(kpi.estimate)}};
   for (const Neighbour& n : insight.neighbours)
     if (n.segment == static_cast<std::int32_t>(row))
       json["neighbours"].push_back(
@@ -46,6 +43,7 @@ ordered_json segment_json(const Insight& insight, std::size_t row) {
   for (const ExampleAccount& e : insight.examples)
     if (e.segment == static_cast<std::int32_t>(row))
       json["examples"].push_back({{"account_id", e.account_id}, {"distance", number(e.distance)}});
+  add_measures(json, insight, static_cast<std::int32_t>(row));
   return json;
 }
 
@@ -141,6 +139,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"inertia", number(segmentation.inertia)},
                                      {"quality", choice_json(segmentation.quality)},
                                      {"segments", std::move(segments)}});
+    add_measures(json["segmentations"].back(), segmentation.insight);
     add_purpose(segmentation, json["segmentations"].back());
   }
   out << json.dump(2) << "\n";

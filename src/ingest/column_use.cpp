@@ -115,6 +115,8 @@ std::vector<ColumnUse> column_uses(const Job& job) {
     uses.add(job.duplicates->place, "[duplicates] place", "a text or category", words, std::nullopt);
   }
   for (const KpiSpec& kpi : job.kpis) add_kpi(kpi, uses);
+  for (const AffinitySpec& affinity : job.affinities)
+    uses.category(affinity.column, fmt::format("[affinity] {} counts its values", affinity.name));
   for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) add_feature(segmentation, feature, uses);
     uses.category(segmentation.existing, fmt::format("existing of \"{}\"", segmentation.name));

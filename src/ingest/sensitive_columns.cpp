@@ -108,6 +108,11 @@ class Exposure {
         return fmt::format("existing of \"{}\" is it, and the crosswalk tells its values: remove one of the two",
                            segmentation.name);
     }
+    for (const AffinitySpec& affinity : job_.affinities) {
+      if (is(affinity.column, place))
+        return fmt::format("[affinity] {} tells how often its values come by segment: remove one of the two",
+                           affinity.name);
+    }
     return {};
   }
 

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
+#include "insight/affinity/affinities.hpp"
 #include "insight/category_table.hpp"
 #include "insight/cells.hpp"
 #include "insight/criteria.hpp"
-#include "insight/kpis.hpp"
+#include "insight/kpi/kpis.hpp"
 #include "insight/matrix_columns.hpp"
 #include "insight/membership.hpp"
 #include "insight/names.hpp"
 #include "insight/neighbours/separating_traits.hpp"
 #include "insight/number_table.hpp"
+#include "insight/penetration/expected_returns.hpp"
+#include "insight/penetration/penetration.hpp"
 #include "insight/rules/rules.hpp"
 #include "insight/sizes.hpp"
 #include "insight/trait_words.hpp"
@@ -56,7 +59,13 @@ class Description {
     describe_matrix();
     describe_criteria();
     Insight result;
-    result.kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_);
+    insight::KpiTables kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_, counts_);
+    result.kpis = std::move(kpis.values);
+    result.kpi_variance = std::move(kpis.variance);
+    result.penetration = insight::measure_penetration(context_.comm, accounts_, job_.value, segmentation_.population,
+                                                      members_, segments_);
+    result.affinities = insight::measure_affinities(context_.comm, accounts_, job_, members_);
+    result.returns = insight::measure_returns(context_.comm, accounts_, job_, members_);
     rules_.find_rules(segments_);
     insight::name_segments(book_, segments_);
     for (const std::string& warning : insight::give_names(segmentation_.names, segments_))

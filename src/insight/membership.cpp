@@ -16,6 +16,7 @@ LevelMembers members_of(Level level, std::span<const std::uint32_t> rows, const 
   const auto is_here = [level](const SegmentSeed& seed) { return seed.level == level; };
   const auto first = std::ranges::find_if(seeds, is_here);
   LevelMembers members;
+  members.level = level;
   members.first = static_cast<std::int32_t>(first - seeds.begin());
   members.n_segments = static_cast<std::int32_t>(std::ranges::count_if(seeds, is_here));
   members.place.assign(rows.size(), -1);

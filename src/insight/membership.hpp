@@ -11,6 +11,7 @@ namespace tessera::insight {
 
 /// The segments of one level, and which of them each account of the population is in.
 struct LevelMembers {
+  Level level = Level::kCore;
   std::int32_t first = 0;  ///< row of the level's first segment in the segments table
   std::int32_t n_segments = 0;
   std::vector<std::int32_t> place;  ///< by population row: the segment's row − first; −1: none at this level

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "insight/numbers/moments_by_segment.hpp"
+
 namespace tessera::insight {
 
 namespace {
@@ -20,8 +22,7 @@ double lift_over(double mean, double whole) noexcept {
   return mean / whole;
 }
 
-template <class T>
-void place_level(const LevelMembers& level, const std::vector<T>& of_level, std::vector<T>& table) {
+void place_level(const LevelMembers& level, const std::vector<double>& of_level, std::vector<double>& table) {
   std::ranges::copy(of_level, table.begin() + level.first);
 }
 
@@ -34,6 +35,22 @@ std::vector<double> cut_values(std::span<const double> quantiles) {
   return cuts;
 }
 
+/// All from the counts.
+NumberTable table_of(const FewValues& column, const Membership& members) {
+  std::vector<parallel::Moments> moments;
+  std::vector<double> medians;
+  for (std::size_t segment = 0; segment < members.table_size(); ++segment) {
+    moments.push_back(moments_of(column.values, column.of(segment)));
+    medians.push_back(quantile_of(column.values, column.of(segment), 0.5));
+  }
+  std::array<double, 5> quantiles{};
+  std::ranges::transform(NumberTable::kProbabilities, quantiles.begin(), [&](double probability) {
+    return quantile_of(column.values, column.of(members.table_size() - 1), probability);
+  });
+  return {std::move(moments), std::move(medians), quantiles,
+          CutCounts(column, members.table_size(), cut_values(quantiles))};
+}
+
 }  // namespace
 
 CutCounts::CutCounts(const parallel::Communicator& comm, std::span<const double> values, const Membership& members,
@@ -41,12 +58,25 @@ CutCounts::CutCounts(const parallel::Communicator& comm, std::span<const double>
     : cuts_(std::move(cuts)), slots_(2 * cuts_.size() + 1), counts_(members.table_size() * slots_, 0) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
-    std::size_t slot = 0;
-    for (const double cut : cuts_)
-      slot += static_cast<std::size_t>(values[i] >= cut) + static_cast<std::size_t>(values[i] > cut);
+    const std::size_t slot = slot_of(values[i]);
     members.for_each_segment(i, [&](std::size_t segment) { ++counts_[segment * slots_ + slot]; });
   }
   comm.all_reduce<parallel::Reduce::kSum>(std::span(counts_));
+}
+
+CutCounts::CutCounts(const FewValues& column, std::size_t table_size, std::vector<double> cuts)
+    : cuts_(std::move(cuts)), slots_(2 * cuts_.size() + 1), counts_(table_size * slots_, 0) {
+  for (std::size_t v = 0; v < column.values.size(); ++v) {
+    const std::size_t slot = slot_of(column.values[v]);
+    for (std::size_t segment = 0; segment < table_size; ++segment)
+      counts_[segment * slots_ + slot] += column.of(segment)[v];
+  }
+}
+
+std::size_t CutCounts::slot_of(double value) const noexcept {
+  std::size_t slot = 0;
+  for (const double cut : cuts_) slot += static_cast<std::size_t>(value >= cut) + static_cast<std::size_t>(value > cut);
+  return slot;
 }
 
 std::int64_t CutCounts::up_to(std::size_t segment, double cut, std::size_t with_cut) const noexcept {
@@ -59,19 +89,18 @@ std::int64_t CutCounts::up_to(std::size_t segment, double cut, std::size_t with_
 
 NumberTable number_table(const parallel::Communicator& comm, std::span<const double> values,
                          const Membership& members) {
+  if (const auto few = few_values(comm, values, members)) return table_of(*few, members);
   constexpr std::array kMedian{0.5};
-  std::vector<parallel::Moments> moments(members.table_size());
   std::vector<double> medians(members.table_size(), kNaN);
   for (const LevelMembers& level : members.levels) {
-    place_level(level, parallel::grouped_moments(comm, values, level.place, level.n_segments), moments);
     place_level(level, parallel::grouped_quantiles(comm, values, level.place, level.n_segments, kMedian), medians);
   }
-  moments.back() = parallel::grouped_moments(comm, values, {}, 1).front();
   const std::vector<double> whole = parallel::grouped_quantiles(comm, values, {}, 1, NumberTable::kProbabilities);
   medians.back() = whole[2];
   std::array<double, 5> quantiles{};
   std::ranges::copy(whole, quantiles.begin());
-  return {std::move(moments), std::move(medians), quantiles, CutCounts(comm, values, members, cut_values(quantiles))};
+  return {moments_of_many_values(comm, values, members), std::move(medians), quantiles,
+          CutCounts(comm, values, members, cut_values(quantiles))};
 }
 
 NumberProfile number_profile(const NumberTable& table, const Membership& members, std::int32_t segment,

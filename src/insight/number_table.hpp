@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "insight/membership.hpp"
+#include "insight/numbers/few_values.hpp"
 #include "parallel/exact_reduce.hpp"
 
 namespace tessera::insight {
@@ -16,6 +17,8 @@ class CutCounts {
   /// `cuts` ascending without twins. Collective.
   CutCounts(const parallel::Communicator& comm, std::span<const double> values, const Membership& members,
             std::vector<double> cuts);
+  /// The same of a column of few values. Not collective.
+  CutCounts(const FewValues& column, std::size_t table_size, std::vector<double> cuts);
 
   [[nodiscard]] std::int64_t below(std::size_t segment, double cut) const noexcept { return up_to(segment, cut, 0); }
   [[nodiscard]] std::int64_t not_above(std::size_t segment, double cut) const noexcept {
@@ -23,7 +26,9 @@ class CutCounts {
   }
 
  private:
-  /// Values in slots up to the cut's own: 2c holds what lies between cuts c − 1 and c, 2c + 1 what equals cut c.
+  /// 2c holds what lies between cuts c − 1 and c, 2c + 1 what equals cut c.
+  [[nodiscard]] std::size_t slot_of(double value) const noexcept;
+  /// Values in slots up to the cut's own.
   [[nodiscard]] std::int64_t up_to(std::size_t segment, double cut, std::size_t with_cut) const noexcept;
 
   std::vector<double> cuts_;

@@ -83,6 +83,7 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::read_value(top, job);
   job::read_duplicates(top, job);
   job::read_kpis(top, job);
+  job::read_affinities(top, job);
   job::read_segmentations(top, folder, job);
   job::read_trial(top, job);
   job::read_privacy(top, folder, job);

@@ -278,6 +278,8 @@ std::string resolved(const Job& job) {
   if (job.duplicates) out += written(*job.duplicates);
   if (!job.kpis.empty()) out += "\n[kpi]\n";
   for (const KpiSpec& kpi : job.kpis) out += written(kpi);
+  if (!job.affinities.empty()) out += "\n[affinity]\n";
+  for (const AffinitySpec& affinity : job.affinities) out += written(key(affinity.name), affinity.column);
   for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);
   if (job.trial) out += written(*job.trial);
   out += written(job.privacy);

@@ -38,6 +38,8 @@ void read_macros(Section& top, Job& job);
 /// [value] and [kpi]
 void read_value(Section& top, Job& job);
 void read_kpis(Section& top, Job& job);
+/// [affinity]
+void read_affinities(Section& top, Job& job);
 /// [privacy]; after read_sources
 void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
 /// [duplicates]

@@ -88,7 +88,8 @@ void moments_of_batch(const Communicator& comm, const GroupedColumn& column, std
     return deviation * deviation;
   });
   for (std::size_t g = 0; g < moments.size(); ++g) {
-    moments[g].sd = std::sqrt(squares[g].value() / static_cast<double>(counts[g]));
+    moments[g].squares = squares[g].value();
+    moments[g].sd = std::sqrt(moments[g].squares / static_cast<double>(counts[g]));
   }
 }
 

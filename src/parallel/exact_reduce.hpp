@@ -22,6 +22,9 @@ void all_sum(const Communicator& comm, std::span<ExactSum> sums);
                                                     std::span<const std::int32_t> groups, int n_groups,
                                                     std::span<const double> probabilities);
 
+/// The quantile that lies `fraction` of the way from one order statistic to the next.
+[[nodiscard]] double between(double lower, double upper, double fraction) noexcept;
+
 /// Collective. Count, mean and standard deviation (n in the denominator) by group, NaN left out: two passes, exact
 /// sums.
 struct Moments {
@@ -29,6 +32,7 @@ struct Moments {
   double mean = 0.0;
   double sd = 0.0;
   double sum = 0.0;
+  double squares = 0.0;  ///< Σ (value − mean)²
 };
 [[nodiscard]] std::vector<Moments> grouped_moments(const Communicator& comm, std::span<const double> values,
                                                    std::span<const std::int32_t> groups, int n_groups);

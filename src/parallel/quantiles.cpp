@@ -162,12 +162,7 @@ struct Bracket {
   double upper = std::numeric_limits<double>::quiet_NaN();
   double fraction = 0.0;
 
-  [[nodiscard]] double quantile() const {
-    if (fraction == 0.0 || lower == upper) return lower;
-    const double distance = upper - lower;
-    if (!std::isfinite(distance)) return lower * (1.0 - fraction) + upper * fraction;
-    return std::min(lower + fraction * distance, upper);
-  }
+  [[nodiscard]] double quantile() const { return between(lower, upper, fraction); }
 };
 
 /// The targets of a group of `count` values, sorted by rank, written into its brackets (one a probability).
@@ -186,6 +181,13 @@ std::vector<Target> targets_of(std::int64_t count, std::span<const double> proba
 }
 
 }  // namespace
+
+double between(double lower, double upper, double fraction) noexcept {
+  if (fraction == 0.0 || lower == upper) return lower;
+  const double distance = upper - lower;
+  if (!std::isfinite(distance)) return lower * (1.0 - fraction) + upper * fraction;
+  return std::min(lower + fraction * distance, upper);
+}
 
 std::vector<double> grouped_quantiles(const Communicator& comm, std::span<const double> values,
                                       std::span<const std::int32_t> groups, int n_groups,

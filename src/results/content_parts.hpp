@@ -28,6 +28,8 @@ void add_purpose(Content& content, const std::string& path, const RunResults& re
 void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
+/// KPIs and what else is measured of segments, below `path`.
+void add_measures(Content& content, const std::string& path, const Insight& insight);
 
 inline storage::TableColumn column_of(const storage::schema::ColumnName& name, storage::Cells cells) {
   return {std::string(name.name), std::string(name.unit), std::string(name.description), cells};

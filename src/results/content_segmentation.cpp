@@ -86,15 +86,6 @@ void add_profile(Content& content, const std::string& path, const Insight& insig
       .add(schema::category_profile::kLift, &CategoryProfile::lift);
 }
 
-void add_kpis(Content& content, const std::string& path, const std::vector<KpiValue>& kpis) {
-  Entry& entry = content.add_table(child_path(path, schema::segmentation::kKpi), RowsOf::kRoot, kpis.size());
-  RowColumns(content, entry, kpis)
-      .add(schema::kpi::kSegment, &KpiValue::segment)
-      .add_category(schema::kpi::kKpi, &KpiValue::kpi)
-      .add(schema::kpi::kCount, &KpiValue::count)
-      .add(schema::kpi::kEstimate, &KpiValue::estimate);
-}
-
 /// The encoded features without what was learnt from the values of sensitive columns: categories, medians, extremes.
 std::vector<EncodedFeature> for_all_eyes(std::vector<EncodedFeature> features, const AccountTable& accounts) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -162,7 +153,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_assignment(content, path, results.accounts, results.job.trial, segmentation);
   add_segments(content, path, segmentation);
   add_profile(content, path, segmentation.insight);
-  add_kpis(content, path, segmentation.insight.kpis);
+  add_measures(content, path, segmentation.insight);
   add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
   add_purpose(content, path, results, segmentation);

@@ -6,6 +6,7 @@
 
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
+#include "results/read_measures.hpp"
 #include "results/read_neighbourhood.hpp"
 #include "results/read_purpose.hpp"
 #include "results/read_quality.hpp"
@@ -82,16 +83,6 @@ std::vector<CategoryProfile> read_categories(const FileReader& reader, const std
   return rows;
 }
 
-std::vector<KpiValue> read_kpis(const FileReader& reader, const std::string& path, std::size_t n_segments) {
-  const StoredTable table(reader, child_path(path, schema::segmentation::kKpi), schema::kpi::kSegment);
-  std::vector<KpiValue> rows(table.rows());
-  fill(rows, table.references(schema::kpi::kSegment, n_segments, false), &KpiValue::segment);
-  fill(rows, table.texts(schema::kpi::kKpi), &KpiValue::kpi);
-  fill(rows, table.numbers<std::int64_t>(schema::kpi::kCount), &KpiValue::count);
-  fill(rows, table.numbers<double>(schema::kpi::kEstimate), &KpiValue::estimate);
-  return rows;
-}
-
 int small_integer(const FileReader& reader, const std::string& path, schema::Name name) {
   const std::int64_t value = reader.integer(path, std::string(name));
   if (!std::in_range<int>(value)) refuse(path, fmt::format("{} is {}", name, value));
@@ -111,7 +102,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   const std::string profile = child_path(path, schema::segmentation::kProfile);
   insight.numbers = read_numbers(reader, profile, insight.segments.size());
   insight.categories = read_categories(reader, profile, insight.segments.size());
-  insight.kpis = read_kpis(reader, path, insight.segments.size());
+  results::read_measures(reader, path, insight);
   results::read_neighbourhood(reader, path, insight);
   results::read_purpose(reader, path, segmentation);
   return segmentation;

@@ -199,7 +199,7 @@ inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfi
                       kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
                       kTrial = "trial", kCrosswalk = "crosswalk", kFeatures = "features", kObjective = "objective",
                       kAgreement = "agreement", kQuality = "quality", kModel = "model", kEvolution = "evolution",
-                      kExamples = "examples";
+                      kExamples = "examples", kKpiVariance = "kpi_variance", kReturns = "returns";
 }  // namespace segmentation
 
 /// Aligned with /accounts.
@@ -288,15 +288,6 @@ inline constexpr ColumnName kX{"x", "encoded features' own units", "along the fi
 inline constexpr ColumnName kY{"y", "encoded features' own units", "along the second principal component"};
 inline constexpr ColumnName kAccounts{"accounts", "accounts", "size of the segment"};
 }  // namespace map
-
-namespace kpi {
-inline constexpr ColumnName kSegment{"segment", "", "row of the segments table"};
-inline constexpr ColumnName kKpi{"kpi", "", "name of the KPI in the job"};
-inline constexpr ColumnName kCount{"count", "accounts", "accounts behind the estimate"};
-inline constexpr ColumnName kEstimate{"estimate", "the KPI's", "estimate; NaN: no account behind it"};
-inline constexpr ColumnName kLow{"low", "the KPI's", "lower end of the interval"};
-inline constexpr ColumnName kHigh{"high", "the KPI's", "upper end of the interval"};
-}  // namespace kpi
 
 /// A row an arm of the whole population, then of each segment.
 namespace trial {

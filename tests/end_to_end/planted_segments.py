@@ -1,4 +1,5 @@
-"""On the generated company the planted segments are found again: adjusted Rand index ≥ 0.8 at the planted k."""
+"""On the generated company the planted segments are found again, adjusted Rand index ≥ 0.8 at the planted k, and with them
+what resonates with whom."""
 
 import csv
 import pathlib
@@ -8,6 +9,7 @@ import h5py
 import numpy
 
 import night
+import planted_affinities
 
 
 def adjusted_rand(a, b):
@@ -38,7 +40,8 @@ def check(tessera, folder, accounts, ranks):
     with h5py.File(output, "r") as file:
         ids = [name.decode() for name in file["accounts/account_id"][:]]
         core = file["segmentations/expansion/assignment/core"][:]
-    index = adjusted_rand(core, numpy.array([truth[name] for name in ids]))
+    planted_of = numpy.array([truth[name] for name in ids])
+    index = adjusted_rand(core, planted_of)
     print(f"{len(ids)} accounts, {planted} planted segments: adjusted Rand index {index:.3f}")
     for stage in summary["stages"]:
         print(f"  {stage['stage']:8} {stage['seconds_max']:8.2f} s  {stage['peak_memory_bytes'] / 2**20:8.0f} MiB")
@@ -49,6 +52,7 @@ def check(tessera, folder, accounts, ranks):
         recall = statistics.median(rule["rule_recall"] for rule in rules)
         print(f"  rules of {len(rules)} {level} segments: median precision {precision:.3f}, median recall {recall:.3f}")
         assert precision >= 0.8 and recall >= 0.6, f"the rules of {level} segments do not tell them apart"
+    planted_affinities.check(summary["segmentations"][0]["segments"], core, planted_of)
 
 
 def main():

@@ -99,8 +99,6 @@ Insight sample_insight(std::size_t n) {
   insight.numbers.push_back({2, "crm.revenue", 0, kNaN, kNaN, kNaN, kNaN, kNaN});
   insight.categories.push_back({1, "crm.industry", "(unknown)", 4, 0.5, 1.5});
   insight.categories.push_back({3, "crm.industry", "Öl", 2, 0.25, 0.75});
-  insight.kpis.push_back({0, "tenure", 9, 3.5});
-  insight.kpis.push_back({1, "tenure", 0, kNaN});
   insight.segments[1].rule = "10–50 employees, Öl & Gas";
   insight.segments[1].rule_precision = 0.9;
   insight.segments[1].rule_recall = 0.75;
@@ -108,6 +106,19 @@ Insight sample_insight(std::size_t n) {
   insight.neighbours = {{1, 2, 1, 17, 0.5, "Größe: mehr"}, {2, 1, 1, 0, 0.5, ""}};
   insight.examples = {{1, "A1", 0.25}, {1, "A2", 0.5}};
   insight.map = {{{1, -0.5, 0.25, all / 2}, {3, kNaN, kNaN, 0}}, {{0.125, 0.5, 1}}, 0.75, 0.125};
+  insight.kpis.push_back({0, "tenure", 9, 3.5, 3.0, 4.0, 0.75, false});
+  insight.kpis.push_back({1, "tenure", 0, kNaN, kNaN, kNaN, kNaN, true});
+  insight.kpi_variance.push_back({Level::kMacro, "tenure", 2, 9, 0.25, 8.0, 0.01, 0.02});
+  Penetration& penetration = insight.penetration.emplace_back();
+  penetration.segment = 1;
+  penetration.compared_with = 4;
+  penetration.companies = kNaN;
+  penetration.worth_high = 1e6;
+  insight.affinities.push_back({1, "channel", "vp", "Öffnung", 30, 90, 1.0 / 3, 0.25, 0.5, 1.5, 1.25, 2.0, true});
+  ExpectedReturn& contact = insight.returns.emplace_back();
+  contact.segment = 3;
+  contact.a_contact = 12.5;
+  contact.too_few = true;
   return insight;
 }
 

@@ -80,7 +80,9 @@ void expect_same(const Insight& a, const Insight& b) {
   ASSERT_EQ(a.kpis.size(), b.kpis.size());
   for (std::size_t i = 0; i < a.kpis.size(); ++i)
     EXPECT_TRUE(a.kpis[i].segment == b.kpis[i].segment && a.kpis[i].kpi == b.kpis[i].kpi &&
-                a.kpis[i].count == b.kpis[i].count && same(a.kpis[i].estimate, b.kpis[i].estimate))
+                a.kpis[i].count == b.kpis[i].count && same(a.kpis[i].estimate, b.kpis[i].estimate) &&
+                same(a.kpis[i].low, b.kpis[i].low) && same(a.kpis[i].known, b.kpis[i].known) &&
+                a.kpis[i].too_few == b.kpis[i].too_few)
         << "kpi " << i;
   ASSERT_EQ(a.neighbours.size(), b.neighbours.size());
   for (std::size_t i = 0; i < a.neighbours.size(); ++i) {
@@ -95,6 +97,23 @@ void expect_same(const Insight& a, const Insight& b) {
                 a.examples[i].account_id == b.examples[i].account_id &&
                 a.examples[i].distance == b.examples[i].distance)
         << "example " << i;
+  ASSERT_EQ(a.kpi_variance.size(), b.kpi_variance.size());
+  for (std::size_t i = 0; i < a.kpi_variance.size(); ++i)
+    EXPECT_TRUE(a.kpi_variance[i].level == b.kpi_variance[i].level && a.kpi_variance[i].f == b.kpi_variance[i].f);
+  ASSERT_EQ(a.penetration.size(), b.penetration.size());
+  for (std::size_t i = 0; i < a.penetration.size(); ++i)
+    EXPECT_TRUE(a.penetration[i].compared_with == b.penetration[i].compared_with &&
+                same(a.penetration[i].companies, b.penetration[i].companies) &&
+                a.penetration[i].worth_high == b.penetration[i].worth_high);
+  ASSERT_EQ(a.affinities.size(), b.affinities.size());
+  for (std::size_t i = 0; i < a.affinities.size(); ++i)
+    EXPECT_TRUE(a.affinities[i].seniority == b.affinities[i].seniority &&
+                a.affinities[i].choice == b.affinities[i].choice &&
+                a.affinities[i].lift_high == b.affinities[i].lift_high &&
+                a.affinities[i].is_preferred == b.affinities[i].is_preferred);
+  ASSERT_EQ(a.returns.size(), b.returns.size());
+  for (std::size_t i = 0; i < a.returns.size(); ++i)
+    EXPECT_TRUE(a.returns[i].segment == b.returns[i].segment && a.returns[i].a_contact == b.returns[i].a_contact);
 }
 
 TEST_F(WriteResults, GivesTheWholeSummaryBack) {
