@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "insight/numbers/moments_by_segment.hpp"
+#include "insight/numbers/order_statistics.hpp"
 
 namespace tessera::insight {
 
@@ -20,10 +21,6 @@ bool varies(const parallel::Moments& moments) noexcept {
 double lift_over(double mean, double whole) noexcept {
   if (whole == 0.0 || (mean < 0.0) != (whole < 0.0)) return mean == 0.0 && whole != 0.0 ? 0.0 : kNaN;
   return mean / whole;
-}
-
-void place_level(const LevelMembers& level, const std::vector<double>& of_level, std::vector<double>& table) {
-  std::ranges::copy(of_level, table.begin() + level.first);
 }
 
 std::vector<double> cut_values(std::span<const double> quantiles) {
@@ -90,16 +87,10 @@ std::int64_t CutCounts::up_to(std::size_t segment, double cut, std::size_t with_
 NumberTable number_table(const parallel::Communicator& comm, std::span<const double> values,
                          const Membership& members) {
   if (const auto few = few_values(comm, values, members)) return table_of(*few, members);
-  constexpr std::array kMedian{0.5};
-  std::vector<double> medians(members.table_size(), kNaN);
-  for (const LevelMembers& level : members.levels) {
-    place_level(level, parallel::grouped_quantiles(comm, values, level.place, level.n_segments, kMedian), medians);
-  }
-  const std::vector<double> whole = parallel::grouped_quantiles(comm, values, {}, 1, NumberTable::kProbabilities);
-  medians.back() = whole[2];
+  OrderStatistics order = order_statistics(comm, values, members, NumberTable::kProbabilities);
   std::array<double, 5> quantiles{};
-  std::ranges::copy(whole, quantiles.begin());
-  return {moments_of_many_values(comm, values, members), std::move(medians), quantiles,
+  std::ranges::copy(order.whole, quantiles.begin());
+  return {moments_of_many_values(comm, values, members), std::move(order.medians), quantiles,
           CutCounts(comm, values, members, cut_values(quantiles))};
 }
 
