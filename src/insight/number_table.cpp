@@ -36,6 +36,8 @@ std::vector<double> cut_values(std::span<const double> quantiles) {
 NumberTable table_of(const FewValues& column, const Membership& members) {
   std::vector<parallel::Moments> moments;
   std::vector<double> medians;
+  moments.reserve(members.table_size());
+  medians.reserve(members.table_size());
   for (std::size_t segment = 0; segment < members.table_size(); ++segment) {
     moments.push_back(moments_of(column.values, column.of(segment)));
     medians.push_back(quantile_of(column.values, column.of(segment), 0.5));

@@ -65,6 +65,8 @@ std::vector<Affinity> measure_affinities(const parallel::Communicator& comm, con
   const Parts together{nullptr, 1, static_cast<std::size_t>(members.n_segments)};
   const Parts apart{&seniorities.codes, seniorities.labels.size(), end_of_cores(members)};
   std::vector<ShareTable> tables, by_seniority;
+  tables.reserve(all.size());
+  by_seniority.reserve(all.size());
   for (const Choices& choices : all) {
     tables.push_back(share_table(comm, choices, together, members));
     if (apart.n > 0) by_seniority.push_back(share_table(comm, choices, apart, members));

@@ -115,6 +115,8 @@ ShareTable table_of_shares(const parallel::Communicator& comm, const Choices& ch
                            const Membership& members) {
   std::vector<std::vector<parallel::Moments>> moments;
   std::vector<double> whole;
+  moments.reserve(choices.shares.size());
+  whole.reserve(choices.shares.size());
   for (const std::vector<double>& shares : choices.shares) {
     moments.push_back(moments_by_part(comm, shares, parts, members));
     whole.push_back(parallel::grouped_moments(comm, shares, {}, 1).front().mean);

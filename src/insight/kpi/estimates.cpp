@@ -75,6 +75,7 @@ KpiEstimates estimate_ratio(const parallel::Communicator& comm, const KpiCells& 
   for (const LevelMembers& level : members.levels) {
     const auto first = static_cast<std::size_t>(level.first);
     std::vector<double> ratios;
+    ratios.reserve(static_cast<std::size_t>(level.n_segments));
     for (std::size_t s = 0; s < static_cast<std::size_t>(level.n_segments); ++s)
       ratios.push_back(ratio_of(above[first + s], below[first + s]));
     const std::vector<Moments> rests =

@@ -38,6 +38,7 @@ void add_variance(const KpiSpec& kpi, const LevelMembers& level, const KpiEstima
 
 void adjust_for_their_number(std::vector<KpiVariance>& table) {
   std::vector<double> p_values;
+  p_values.reserve(table.size());
   for (const KpiVariance& row : table) p_values.push_back(row.p_value);
   const std::vector<double> adjusted = statistics::benjamini_hochberg(p_values);
   for (std::size_t i = 0; i < table.size(); ++i) table[i].q_value = adjusted[i];

@@ -99,6 +99,7 @@ std::optional<FewValues> few_values(const parallel::Communicator& comm, std::spa
       values_of_all(comm, codes.size() < cells.size(), dictionary.values(), most);
   if (!values) return std::nullopt;
   std::vector<std::uint16_t> place;
+  place.reserve(dictionary.values().size());
   for (const double value : dictionary.values())
     place.push_back(static_cast<std::uint16_t>(std::ranges::lower_bound(*values, value) - values->begin()));
   for (std::uint16_t& code : codes)

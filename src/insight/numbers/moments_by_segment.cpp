@@ -11,6 +11,7 @@ std::vector<parallel::Moments> moments_by_segment(const parallel::Communicator& 
   const auto few = few_values(comm, values, members);
   if (!few) return moments_of_many_values(comm, values, members);
   std::vector<parallel::Moments> moments;
+  moments.reserve(members.table_size());
   for (std::size_t segment = 0; segment < members.table_size(); ++segment)
     moments.push_back(moments_of(few->values, few->of(segment)));
   return moments;
