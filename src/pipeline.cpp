@@ -13,8 +13,10 @@
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
 #include "segment_rows.hpp"
+#include "tessera/best_customers.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/ingest.hpp"
+#include "tessera/lookalike.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
 #include "tessera/privacy.hpp"
@@ -154,7 +156,23 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
     const StageClock::Scope scope(clock, "insight");
     results.completeness = completeness(context, job, macros, results);
   }
-  if (key) pseudonymise(context, *key, results);
+  {
+    const StageClock::Scope scope(clock, "value");
+    results.best_customers = best_customers(context, results.accounts, job);
+  }
+  if (results.best_customers) {
+    const StageClock::Scope scope(clock, "lookalike");
+    results.lookalike = find_lookalikes(context, results.accounts, job, *results.best_customers);
+    if (results.lookalike)
+      for (SegmentationResult& one : results.segmentations)
+        one.likeness = likeness_by_segment(context, results.accounts, job, *results.lookalike, one.insight.segments,
+                                           one.assignment);
+  }
+  if (key) {
+    pseudonymise(context, *key, results);
+    // Equal values are ranked by account key: that of the true ids would tell who has them who is who.
+    if (results.best_customers) results.best_customers->rank = value_ranks(context, results.accounts, job.value);
+  }
   results.warnings = context.journal.warnings();
   results.stages = clock.all_stages(context.comm);
   RunOutcome outcome;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tessera/account_table.hpp"
+#include "tessera/best_customers.hpp"
 #include "tessera/choice_of_k.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/context.hpp"
@@ -14,6 +15,7 @@
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
 #include "tessera/kmeans.hpp"
+#include "tessera/lookalike.hpp"
 #include "tessera/model.hpp"
 #include "tessera/objective.hpp"
 #include "tessera/refine.hpp"
@@ -50,6 +52,7 @@ struct SegmentationResult {
   Crosswalk crosswalk;                       ///< empty without `existing`
   std::vector<std::int32_t> macro_of_core;   ///< k: row of the segments table; −1: scope = "all"
   CoreQuality quality;                       ///< `macro` of the curve: row of the segments table
+  std::vector<SegmentLikeness> likeness;     ///< by segment; empty: there are no lookalikes
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -65,6 +68,8 @@ struct RunResults {
   std::vector<std::string> warnings;
   std::string started;  ///< ISO date and time, UTC
   int threads_per_rank = 1;
+  std::optional<BestCustomers> best_customers;  ///< absent: no [value] column
+  std::optional<Lookalike> lookalike;           ///< absent: no [value] column or customer
 };
 
 struct Published {
@@ -108,8 +113,11 @@ struct ResultsSummary {
     std::vector<FeatureLink> features;
     Crosswalk crosswalk;
     CoreQuality quality;
+    std::vector<SegmentLikeness> likeness;
   };
   std::vector<Segmentation> segmentations;
+  std::optional<BestCustomers> best_customers;  ///< without ranks
+  std::optional<Lookalike> lookalike;           ///< without the likeness of each account
 };
 
 /// What became of a source from one results file to another.

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <span>
 
+#include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
 #include "cli/cleaning.hpp"
+#include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
@@ -120,6 +122,8 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
     print_purpose(out, segmentation, most);
     print_measures(out, segmentation.insight);
   }
+  print_best_customers(out, summary, most);
+  print_lookalikes(out, summary, most);
   print_to_buy(out, summary);
   if (!summary.warnings.empty()) out << "\nWarnings\n";
   for (const std::string& warning : summary.warnings) out << "  " << warning << "\n";

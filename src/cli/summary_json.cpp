@@ -1,7 +1,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
+#include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
 #include "cli/purpose.hpp"
 #include "cli/summary.hpp"
@@ -116,6 +118,8 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                        {"to_buy", ordered_json::array()},
                        {"suggestions", ordered_json::array()},
                        {"likely_duplicates", duplicates_json(summary.duplicate_search)},
+                       {"best_customers", best_customers_json(summary.best_customers)},
+                       {"lookalike", lookalike_json(summary.lookalike)},
                        {"stages", ordered_json::array()},
                        {"warnings", summary.warnings},
                        {"segmentations", ordered_json::array()}};
@@ -138,7 +142,8 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"iterations", segmentation.iterations},
                                      {"inertia", number(segmentation.inertia)},
                                      {"quality", choice_json(segmentation.quality)},
-                                     {"segments", std::move(segments)}});
+                                     {"segments", std::move(segments)},
+                                     {"lookalike", segment_likeness_json(segmentation.likeness)}});
     add_measures(json["segmentations"].back(), segmentation.insight);
     add_purpose(segmentation, json["segmentations"].back());
   }

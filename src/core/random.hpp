@@ -18,6 +18,7 @@ enum class RandomPurpose : std::uint32_t {
   kMove = 7,       ///< where a centroid of k-means is moved to
   kBootstrap = 8,  ///< how often an account comes in a bootstrap sample
   kReference = 9,  ///< points of the gap statistic's reference
+  kHeldOut = 10,   ///< customers that a lookalike model is tried on
 };
 
 /// Counter-based random bits: a pure function of (seed, purpose, key, counter); no stream, no draw order

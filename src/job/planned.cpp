@@ -8,8 +8,6 @@ namespace tessera::job {
 namespace {
 
 constexpr std::array kPlanned = {
-    Planned{"value", "best_share_of_value", "", "", "remove it"},
-    Planned{"value", "best", "", "", "remove it"},
     Planned{"segmentation.features", "encoding", "", "\"one-hot\"", "remove it, or write \"one-hot\""},
     Planned{"segmentation.refine", "criterion", "", "\"bic\"", "remove it, or write \"bic\""},
     Planned{"segmentation.refine", "min_value", "", "0", "remove it, or write 0"},

@@ -37,6 +37,19 @@ void read_value(Section& top, Job& job) {
   job.value.column = section.column("column");
   job.value.customer = section.column("customer");
   job.value.suppress = section.column("suppress");
+  constexpr Range kBest = {.low = 0.0, .high = 1.0, .low_is_in = false, .expected = "a share above 0, up to 1"};
+  const auto best = section.number("best", kBest);
+  job.value.best_share_of_value = section.number("best_share_of_value", kBest);
+  if (best) job.value.best = *best;
+  if (section.has("best") && section.has("best_share_of_value"))
+    section.wrong(
+        "best_share_of_value",
+        "cannot go with best; the best are a share of the customers, or those who bring a share of the value; "
+        "remove one of the two");
+  for (const std::string_view key : {"best", "best_share_of_value"}) {
+    if (section.has(key) && !section.has("column"))
+      section.wrong(key, "has no meaning without column; the best are those who are worth most; add column");
+  }
   section.finish();
 }
 

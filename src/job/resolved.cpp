@@ -170,7 +170,10 @@ std::string written(const ValueSpec& value) {
   if (!value.column.empty()) out += fmt::format("column = {}\n", toml_text(value.column.text));
   if (!value.customer.empty()) out += fmt::format("customer = {}\n", toml_text(value.customer.text));
   if (!value.suppress.empty()) out += fmt::format("suppress = {}\n", toml_text(value.suppress.text));
-  return out;
+  if (value.column.empty()) return out;
+  return out + (value.best_share_of_value
+                    ? fmt::format("best_share_of_value = {}\n", number_text(*value.best_share_of_value))
+                    : fmt::format("best = {}\n", number_text(value.best)));
 }
 
 std::string written(const DuplicatesSpec& duplicates) {

@@ -75,6 +75,16 @@ void rename_examples(const PseudonymKey& key, std::vector<ExampleAccount>& examp
   });
 }
 
+/// Prospects that are equally like stand in the order of what they are called now.
+void rename_closest(const PseudonymKey& key, std::vector<CloseProspect>& closest) {
+  for (CloseProspect& one : closest) one.account_id = privacy::pseudonym(key, one.account_id);
+  std::ranges::sort(closest, [](const CloseProspect& a, const CloseProspect& b) {
+    if (a.likeness != b.likeness) return a.likeness > b.likeness;
+    return std::pair(account_key(a.account_id), std::string_view(a.account_id)) <
+           std::pair(account_key(b.account_id), std::string_view(b.account_id));
+  });
+}
+
 }  // namespace
 
 void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& results) {
@@ -95,6 +105,10 @@ void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& r
     rename_examples(key, segmentation.insight.examples);
   }
   if (results.ingest.duplicate_search) rename_pairs(key, results.ingest.duplicate_search->pairs);
+  if (results.lookalike) {
+    MoveCells{order}.move(results.lookalike->likeness);
+    rename_closest(key, results.lookalike->closest);
+  }
 }
 
 }  // namespace tessera

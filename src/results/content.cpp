@@ -29,6 +29,8 @@ Content::Content(const Context& context, const RunResults& results, const RunFac
     add_run(*this, results, facts, context.comm.size());
     add_ingest(*this, results);
     add_accounts(*this, results);
+    if (results.best_customers) add_best_customers(*this, *results.best_customers);
+    if (results.lookalike) add_lookalike(*this, *results.lookalike);
     for (std::size_t i = 0; i < results.segmentations.size(); ++i)
       add_segmentation(*this, results, results.segmentations[i], static_cast<std::int64_t>(i));
     for (const Entry& entry : tables_) check(entry);

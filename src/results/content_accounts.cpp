@@ -89,6 +89,11 @@ void add_accounts(Content& content, const RunResults& results) {
   if (const auto* numbers = value ? std::get_if<NumberColumn>(&value->data) : nullptr)
     columns.push_back(column_of(schema::accounts::kValue, std::span<const double>(numbers->values)));
 
+  if (results.best_customers)
+    columns.push_back(
+        column_of(schema::accounts::kBestRank, std::span<const std::int64_t>(results.best_customers->rank)));
+  if (results.lookalike && results.lookalike->why_not.empty())
+    columns.push_back(column_of(schema::accounts::kLookalike, std::span<const double>(results.lookalike->likeness)));
   const std::set<const Column*> named = named_columns(results.job, accounts);
   for (const Column& column : accounts.columns)
     if (named.contains(&column) && !column.is_sensitive) columns.push_back(stored(column));

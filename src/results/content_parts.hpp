@@ -20,6 +20,10 @@ void add_completeness(Content& content, const Completeness& completeness);
 void add_cleaning(Content& content, const IngestReport& report);
 /// Neighbours, examples and the map of a segmentation, whose group is `path`.
 void add_neighbourhood(Content& content, const std::string& path, const Insight& insight);
+void add_best_customers(Content& content, const BestCustomers& best);
+void add_lookalike(Content& content, const Lookalike& found);
+/// Of the segmentation at `path`.
+void add_segment_likeness(Content& content, const std::string& path, const std::vector<SegmentLikeness>& rows);
 void add_accounts(Content& content, const RunResults& results);
 /// What a segmentation is for: its objective, its features, the segments of today and the trial.
 void add_purpose(Content& content, const std::string& path, const RunResults& results,

@@ -157,6 +157,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
   add_purpose(content, path, results, segmentation);
+  add_segment_likeness(content, path, segmentation.likeness);
   if (segmentation.k == 0) return;  // macro segments alone
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, segmentation.encoding, results.accounts);

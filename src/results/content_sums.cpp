@@ -39,6 +39,7 @@ struct Inventory {
 
 bool is_digested(std::string_view path) {
   return path.starts_with("/ingest") || path.starts_with(schema::accounts::kPath) ||
+         path.starts_with(schema::kValueCurve) || path.starts_with(schema::kLookalikeModel) ||
          path.starts_with(schema::segmentation::kParent);
 }
 

@@ -6,10 +6,12 @@
 
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
+#include "results/read_lookalike.hpp"
 #include "results/read_measures.hpp"
 #include "results/read_neighbourhood.hpp"
 #include "results/read_purpose.hpp"
 #include "results/read_quality.hpp"
+#include "results/read_value.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
@@ -105,6 +107,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   results::read_measures(reader, path, insight);
   results::read_neighbourhood(reader, path, insight);
   results::read_purpose(reader, path, segmentation);
+  segmentation.likeness = results::read_segment_likeness(reader, path, insight.segments.size());
   return segmentation;
 }
 
@@ -243,6 +246,8 @@ ResultsSummary read_summary(const std::string& path) {
   const StoredTable warnings(reader, std::string(schema::warnings::kPath), schema::warnings::kMessage);
   summary.warnings = warnings.texts(schema::warnings::kMessage);
   results::read_cleaning(reader, summary);
+  summary.best_customers = results::read_best_customers(reader);
+  summary.lookalike = results::read_lookalike(reader);
   summary.segmentations = read_segmentations(reader);
   return summary;
 }

@@ -185,8 +185,8 @@ inline constexpr ColumnName kAccountId{"account_id", "",
 inline constexpr ColumnName kIsCustomer{"is_customer", "", "1: customer already; 0: prospect, or not known"};
 inline constexpr ColumnName kValue{"value", "of the column that [value] names",
                                    "what the account is worth; NaN: not known"};
-inline constexpr ColumnName kBestRank{"best_rank", "", "place among the customers by value, from 1"};
-inline constexpr ColumnName kLookalike{"lookalike", "", "likeness of a prospect to the best customers"};
+inline constexpr ColumnName kBestRank{"best_rank", "", "place among the customers by value, from 1; 0: no customer, or value not known"};
+inline constexpr ColumnName kLookalike{"lookalike", "", "likeness of a prospect to the best customers, 0 to 1; NaN: a customer"};
 }  // namespace accounts
 
 inline constexpr Name kValueCurve = "/value", kLookalikeModel = "/lookalike";

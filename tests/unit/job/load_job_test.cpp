@@ -56,6 +56,7 @@ groups = { Zeta = ["software", "hardware"], "A / B" = ["banking"] }
 column = "revenue"
 customer = "is_customer"
 suppress = "do_not_contact"
+best_share_of_value = 0.7
 [duplicates]
 name = "crm.company"
 place = "city"
@@ -148,6 +149,7 @@ TEST_F(WholeJob, KeepsValueKpisAndSegmentations) {
   EXPECT_EQ(job.value.column.text, "revenue");
   EXPECT_EQ(job.value.customer.text, "is_customer");
   EXPECT_EQ(job.value.suppress.text, "do_not_contact");
+  EXPECT_EQ(job.value.best_share_of_value, 0.7);
   ASSERT_TRUE(job.duplicates);
   EXPECT_EQ(job.duplicates->name.text, "crm.company");
   EXPECT_EQ(job.duplicates->place.text, "city");

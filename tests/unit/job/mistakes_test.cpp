@@ -242,6 +242,19 @@ TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheFile) {
   for (std::size_t i = 0; i < begins.size(); ++i) EXPECT_EQ(lines[i].rfind(begins[i], 0), 0U) << lines[i];
 }
 
+TEST(Mistakes, TheBestAreSaidOnceAndOfAValue) {
+  const auto both = mistakes_of(least_with("seed = 1\n",
+                                           "seed = 1\nvalue.column = \"clv\"\nvalue.best = 0.1\n"
+                                           "value.best_share_of_value = 0.7\n"));
+  ASSERT_EQ(both.size(), 1U) << ::testing::PrintToString(both);
+  EXPECT_EQ(both[0].rfind("job.toml:5:", 0), 0U) << both[0];
+  EXPECT_NE(both[0].find("best_share_of_value of [value] cannot go with best"), std::string::npos) << both[0];
+  const auto alone = mistakes_of(least_with("seed = 1\n", "seed = 1\nvalue.best = 0\n"));
+  ASSERT_EQ(alone.size(), 2U) << ::testing::PrintToString(alone);
+  EXPECT_NE(alone[0].find("expected a share above 0, up to 1"), std::string::npos) << alone[0];
+  EXPECT_NE(alone[1].find("has no meaning without column"), std::string::npos) << alone[1];
+}
+
 TEST(Mistakes, ThousandsAreCountedNotListed) {
   std::string text;
   for (int i = 0; i < 5000; ++i) text += "key" + std::to_string(i) + " = 1\n";
