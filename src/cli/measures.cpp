@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -85,16 +87,22 @@ void print_return(std::ostream& out, const ExpectedReturn& row) {
                        number_in_words(row.a_contact), number_in_words(row.low), number_in_words(row.high), behind);
 }
 
-/// The choices of a segment that are commoner in it than elsewhere, of an affinity together and by seniority.
+/// The choices of a segment that are commoner in it than elsewhere; by the seniority of contacts where that is surely
+/// more than the segment's own share.
 void print_affinities(std::ostream& out, const Insight& insight, std::int32_t segment) {
-  TextTable table({"what", "choice", "of contacts", "share", "lift", "between", "accounts"});
+  TextTable table({"what", "choice", "highest contact", "share", "lift", "between", "accounts"});
   table.keep_left(1);
   table.keep_left(2);
   bool any = false;
+  std::map<std::pair<std::string, std::string>, double> shares;
   for (const Affinity& row : insight.affinities) {
-    if (row.segment != segment || row.count < kFewestToShow || !(row.lift_low > 1.0)) continue;
+    if (row.segment != segment) continue;
+    double& share = shares[{row.affinity, row.choice}];
+    if (row.seniority.empty()) share = row.share;
+    if (row.count < kFewestToShow || !(row.lift_low > 1.0)) continue;
+    if (!row.seniority.empty() && !(row.low > share)) continue;
     any = true;
-    table.add({row.affinity, row.choice + (row.is_preferred ? " *" : ""), row.seniority.empty() ? "all" : row.seniority,
+    table.add({row.affinity, row.choice + (row.is_preferred ? " *" : ""), row.seniority.empty() ? "any" : row.seniority,
                share_in_words(row.share), fmt::format("{:.2f}", row.lift),
                fmt::format("{:.2f} and {:.2f}", row.lift_low, row.lift_high), count_in_words(row.count)});
   }
