@@ -45,14 +45,28 @@ class CoreFinder {
   std::vector<CoreRange> cores_of_macro_;  ///< by row of the segments table; empty: scope = "all"
 };
 
+/// By account of the tiles: its micro segment, or its core segment where it stops there.
+std::vector<std::int32_t> finest(const SegmentationResult& result, std::vector<std::int32_t> core,
+                                 const FeatureTiles& micro_tiles, std::span<const std::uint32_t> rows, int threads) {
+  if (result.tree.n_micro == 0) return core;
+  const auto& micro = result.assignment.micro;
+  std::vector<std::int32_t> refined = core;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (micro[rows[i]] < 0) refined[i] = -1;
+  refined = descend(result.tree, micro_tiles, refined, threads);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (micro[rows[i]] >= 0) core[i] = refined[i];
+  return core;
+}
+
 FittedSegments fitted(const SegmentationResult& result, int threads) {
   FittedSegments fitted;
-  fitted.encoding = &result.encoding;
+  fitted.encodings = {&result.encoding};
+  if (result.micro_encoding.d() > 0) fitted.encodings.push_back(&result.micro_encoding);
   for (const std::int32_t core : result.assignment.core) fitted.is_in.push_back(core >= 0 ? 1 : 0);
-  fitted.segment_of = [&result, threads, core_of = CoreFinder(result, threads)](const FeatureTiles& tiles,
-                                                                                std::span<const std::uint32_t> rows) {
-    std::vector<std::int32_t> core = core_of(tiles, rows);
-    return result.tree.n_micro > 0 ? descend(result.tree, tiles, core, threads) : core;
+  fitted.segment_of = [&result, threads, core_of = CoreFinder(result, threads)](
+                          std::span<const FeatureTiles* const> tiles, std::span<const std::uint32_t> rows) {
+    return finest(result, core_of(*tiles.front(), rows), *tiles.back(), rows, threads);
   };
   return fitted;
 }

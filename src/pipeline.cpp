@@ -8,6 +8,7 @@
 #include "core/utc.hpp"
 #include "core_segments.hpp"
 #include "fitted_segments.hpp"
+#include "micro_level.hpp"
 #include "model/reported_distance.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
@@ -20,7 +21,6 @@
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
 #include "tessera/privacy.hpp"
-#include "tessera/refine.hpp"
 
 namespace tessera {
 namespace {
@@ -78,12 +78,11 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
     return find_core_segments(context, job, spec, prepared, macros);
   }();
   const Clustering& clustering = cores.clustering;
-  const Refinement refinement = [&] {
+  const MicroLevel micro = [&] {
     const StageClock::Scope scope(clock, "refine");
-    if (!spec.refine) return Refinement{};
-    return refine(context, prepared.tiles, prepared.keys, clustering.nearest, clustering.centroids, clustering.k,
-                  *spec.refine, job.seed);
+    return micro_level(context, job, spec, accounts, prepared, clustering);
   }();
+  const Refinement& refinement = micro.refinement;
 
   const StageClock::Scope scope(clock, "insight");
   SegmentRows layout = lay_out_segments(context, macros, prepared, cores, refinement);
@@ -101,16 +100,18 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
   if (clustering.k > 0) keep_core_segments(context, accounts, prepared, cores, layout, result);
   result.tree = refinement.tree;
+  if (micro.encoding) result.micro_encoding = *micro.encoding;
   result.quality = cores.quality;
   for (KCriteria& criteria : result.quality.curve) criteria.macro = layout.row_of(criteria.macro);
   if (!spec.existing.empty()) {
-    result.crosswalk = crosswalk(context, accounts, spec.existing, prepared.rows, layout.seeds, result.assignment);
+    result.crosswalk =
+        crosswalk(context, accounts, spec.existing, prepared.population, layout.seeds, result.assignment);
     inherit_names(result.crosswalk, layout.seeds);
   }
   result.insight =
-      describe(context, accounts, job, spec, prepared.rows, layout.seeds, result.assignment, std::move(geometry));
+      describe(context, accounts, job, spec, prepared.population, layout.seeds, result.assignment, std::move(geometry));
   if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
-  if (job.trial) assign_arms(context, job, accounts, prepared.rows, layout.seeds, result);
+  if (job.trial) assign_arms(context, job, accounts, prepared.population, layout.seeds, result);
   return result;
 }
 

@@ -43,10 +43,13 @@ struct Completeness {
 
 /// One segmentation as completeness sees it.
 struct FittedSegments {
-  const FeatureEncoding* encoding = nullptr;
-  std::vector<std::uint8_t> is_in;  ///< n_local: 1 for the accounts of its population
-  /// The finest segment that each account of the tiles falls into, given their local rows. Not collective.
-  std::function<std::vector<std::int32_t>(const FeatureTiles&, std::span<const std::uint32_t> rows)> segment_of;
+  std::vector<const FeatureEncoding*> encodings;  ///< the spaces that it goes by: one, or the micro level's own too
+  std::vector<std::uint8_t> is_in;                ///< n_local: 1 for the accounts of its population
+  /// The finest segment that each of some accounts falls into: their tiles in every space, and their local rows. Not
+  /// collective.
+  std::function<std::vector<std::int32_t>(std::span<const FeatureTiles* const> tiles,
+                                          std::span<const std::uint32_t> rows)>
+      segment_of;
 };
 
 /// Cells of one column that one source filled.

@@ -33,6 +33,7 @@ struct Segment {
   double rule_precision = std::numeric_limits<double>::quiet_NaN();
   double rule_recall = std::numeric_limits<double>::quiet_NaN();
   double rule_coverage = std::numeric_limits<double>::quiet_NaN();
+  bool is_outliers = false;  ///< micro segments: the accounts of its core segment that are like none of its others
 };
 
 /// Which segment each account of the table belongs to, by row of the segments table; −1: none at that level, or outside
@@ -81,6 +82,7 @@ struct SegmentSeed {
   std::int32_t parent = -1;
   std::string name;  ///< macro segments have theirs already; empty: insight finds one
   std::string rule;
+  bool is_outliers = false;  ///< as Segment has it
 };
 
 /// Where segments lie among one another, as far as the encoded features tell it; the same on every rank.

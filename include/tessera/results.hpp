@@ -39,8 +39,9 @@ struct SegmentationResult {
   std::vector<std::int32_t> next_best;  ///< row of the segments table; −1
   Insight insight;
   FeatureEncoding encoding;
-  std::vector<double> centroids;  ///< k × d, the encoded features' own units
-  RefinementTree tree;            ///< n_micro = 0: no refinement
+  std::vector<double> centroids;   ///< k × d, the encoded features' own units
+  RefinementTree tree;             ///< n_micro = 0: no refinement
+  FeatureEncoding micro_encoding;  ///< of the micro level's own features; no features: it has the segmentation's
   int k = 0;
   int iterations = 0;
   double inertia = 0.0;                      ///< Σ distance², exact sum, own units

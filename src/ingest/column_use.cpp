@@ -120,6 +120,9 @@ std::vector<ColumnUse> column_uses(const Job& job) {
   for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) add_feature(segmentation, feature, uses);
     uses.category(segmentation.existing, fmt::format("existing of \"{}\"", segmentation.name));
+    if (!segmentation.refine) continue;
+    for (const FeatureSpec& feature : segmentation.refine->features) add_feature(segmentation, feature, uses);
+    uses.category(segmentation.refine->depth_by, fmt::format("refine of \"{}\" has it as depth_by", segmentation.name));
   }
   if (job.trial) add_trial(*job.trial, uses);
   return uses.take();

@@ -110,7 +110,7 @@ class Survey {
     const Column& column = accounts_.columns[c];
     std::vector<const FittedSegments*> concerned;
     for (const FittedSegments& one : segmentations_)
-      if (insight::counts_for(*one.encoding, column.full_name())) concerned.push_back(&one);
+      if (insight::counts_for(one, column.full_name())) concerned.push_back(&one);
     std::int64_t missing = 0;
     for (std::size_t g = 0; g < n_groups_; ++g) missing += row(c, g).missing;
     if (concerned.empty() || missing == 0 || !is_for_sale(column)) return;

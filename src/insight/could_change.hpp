@@ -10,8 +10,8 @@
 
 namespace tessera::insight {
 
-/// Whether the encoding of a segmentation has a feature of the column (source.column).
-[[nodiscard]] bool counts_for(const FeatureEncoding& encoding, const std::string& column);
+/// Whether a segmentation goes by a feature of the column (source.column), at any level.
+[[nodiscard]] bool counts_for(const FittedSegments& segmentation, const std::string& column);
 
 /// For each of `rows` (local rows that miss the column), whether some plausible value would put it into another segment
 /// of one segmentation: set to 1 in `changed`, else left as it is. Accounts outside the segmentation stay. Not

@@ -91,6 +91,7 @@ class Description {
       segments[s].level = seeds[s].level;
       segments[s].name = seeds[s].name;
       segments[s].rule = seeds[s].rule;
+      segments[s].is_outliers = seeds[s].is_outliers;
     }
     return segments;
   }
@@ -105,9 +106,9 @@ class Description {
   }
 
   [[nodiscard]] bool is_feature(const Column& column) const {
-    return std::ranges::any_of(segmentation_.features, [&](const FeatureSpec& feature) {
-      return accounts_.find(feature.column.text) == &column;
-    });
+    const auto is_column = [&](const FeatureSpec& feature) { return accounts_.find(feature.column.text) == &column; };
+    return std::ranges::any_of(segmentation_.features, is_column) ||
+           (segmentation_.refine && std::ranges::any_of(segmentation_.refine->features, is_column));
   }
   [[nodiscard]] bool may_name(const Column& column) const {
     if (&column == accounts_.find(job_.value.suppress.text)) return false;

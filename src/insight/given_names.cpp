@@ -8,13 +8,14 @@ namespace tessera::insight {
 
 namespace {
 
-/// A micro segment that is all of its core is called after it.
+/// A micro segment that is all of its core, or its outliers, is called after it.
 void rename(std::vector<Segment>& segments, std::size_t segment, const std::string& name) {
   const std::string before = segments[segment].name;
   segments[segment].name = name;
   for (Segment& child : segments)
-    if (child.parent == static_cast<std::int32_t>(segment) && child.name == before + kAllOfParent)
-      child.name = name + kAllOfParent;
+    for (const char* ending : {kAllOfParent, kOutliersOfParent})
+      if (child.parent == static_cast<std::int32_t>(segment) && child.name == before + ending)
+        child.name = name + ending;
 }
 
 }  // namespace

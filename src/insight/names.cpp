@@ -166,8 +166,8 @@ class Namer {
       return draft;
     }
     const auto parent_row = static_cast<std::size_t>(parent);
-    if (is_only_child(segment)) {
-      draft.given = segments_[parent_row].name + kAllOfParent;
+    if (is_only_child(segment) || segments_[segment].is_outliers) {
+      draft.given = segments_[parent_row].name + (segments_[segment].is_outliers ? kOutliersOfParent : kAllOfParent);
       draft.others.clear();
       return draft;
     }

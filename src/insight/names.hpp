@@ -11,6 +11,8 @@ namespace tessera::insight {
 inline constexpr std::size_t kMostLettersOfName = 60;
 /// Follows the parent's name in that of a micro segment that is all of its core.
 inline constexpr const char* kAllOfParent = " · all";
+/// The same of one that holds its core's outliers.
+inline constexpr const char* kOutliersOfParent = " · outliers";
 
 /// Names every segment whose name is empty by its two to four most telling traits, e.g. "Software · SME · high
 /// engagement". A micro segment is named by what sets it apart from its core segment, after the leading trait of the

@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::array kPlanned = {
     Planned{"segmentation.features", "encoding", "", "\"one-hot\"", "remove it, or write \"one-hot\""},
-    Planned{"segmentation.refine", "criterion", "", "\"bic\"", "remove it, or write \"bic\""},
-    Planned{"segmentation.refine", "min_value", "", "0", "remove it, or write 0"},
-    Planned{"segmentation.refine", "features", "", "[]", "remove it: micro segments use the segmentation's features"},
-    Planned{"segmentation.refine", "depth_by", "", "", "remove it"},
     Planned{"", "previous", "", "", "remove the section"},
     Planned{"", "gate", "", "", "remove the section"},
     Planned{"", "review", "", "", "remove the section"},

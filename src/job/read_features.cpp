@@ -57,13 +57,19 @@ void read_features(Section& section, const Job& job, SegmentationSpec& spec) {
     section.wrong("features", fmt::format("names no column; got {}; expected {}", shown(*value), kExpected));
     return;
   }
+  spec.features = read_feature_list(section, *value->array());
+}
+
+std::vector<FeatureSpec> read_feature_list(Section& section, const Array& list) {
+  std::vector<FeatureSpec> features;
   Names names(section.mistakes(), "a column is named twice as a feature");
-  for (const Value& item : *value->array()) {
+  for (const Value& item : list) {
     FeatureSpec feature = read_feature(section, item);
     if (feature.column.empty()) continue;
     names.claim(feature.column.text, item.place);
-    spec.features.push_back(std::move(feature));
+    features.push_back(std::move(feature));
   }
+  return features;
 }
 
 }  // namespace tessera::job

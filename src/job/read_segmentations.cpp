@@ -52,7 +52,7 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
   read_initial(section, folder, spec);
   // Every start from the same centroids would end in the same place.
   if (spec.initial) spec.starts = 1;
-  read_refine(section, spec);
+  read_refine(section, job, spec);
   read_objective(section, job, spec);
   spec.existing = section.column("existing");
   read_names(section, spec);
@@ -61,24 +61,6 @@ SegmentationSpec read_segmentation(Section& section, const std::filesystem::path
 }
 
 }  // namespace
-
-void read_refine(Section& section, SegmentationSpec& spec) {
-  const Table* table = section.table("refine", "a table such as { min_accounts = 200, max_micro = 500 }");
-  if (table == nullptr) return;
-  Section refine(section.mistakes(), table, section.place("refine"), "segmentation.refine",
-                 "refine of " + section.title());
-  RefineSpec options;
-  options.min_accounts = refine.integer("min_accounts", 1, 1'000'000'000'000).value_or(options.min_accounts);
-  options.max_micro = static_cast<int>(refine.integer("max_micro", 1, kMostSegments).value_or(options.max_micro));
-  if (options.max_micro < spec.k) {
-    refine.wrong("max_micro",
-                 fmt::format("is below k; got {} with k = {}; expected at least one micro segment for each core "
-                             "segment",
-                             options.max_micro, spec.k));
-  }
-  refine.finish();
-  spec.refine = options;
-}
 
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job) {
   const Array* tables = tables_of(top, "segmentation", Need::kRequired);

@@ -199,12 +199,6 @@ std::string written(const PrivacySpec& privacy) {
                            joined(privacy.sensitive, [](const ColumnRef& ref) { return toml_text(ref.text); }));
 }
 
-std::string written(const FeatureSpec& feature) {
-  return fmt::format("  {{ column = {}, transform = \"{}\", winsorise = {}, weight = {}, encoding = \"one-hot\" }},\n",
-                     toml_text(feature.column.text), word_of(kTransforms, feature.transform),
-                     number_text(feature.winsorise), number_text(feature.weight));
-}
-
 std::string written(const ObjectiveSpec& objective) {
   std::string goal;
   if (!objective.goal.empty()) goal = fmt::format("goal = {}, ", toml_text(objective.goal));
@@ -237,7 +231,7 @@ std::string written_k(const SegmentationSpec& spec) {
 std::string written_kmeans(const SegmentationSpec& spec) {
   std::string out = spec.all_features ? "features = \"all\"\n" : "features = [\n";
   if (!spec.all_features) {
-    for (const FeatureSpec& feature : spec.features) out += written(feature);
+    for (const FeatureSpec& feature : spec.features) out += fmt::format("  {},\n", resolved(feature));
     out += "]\n";
   }
   out += fmt::format(
@@ -260,11 +254,7 @@ std::string written(const SegmentationSpec& spec) {
     out += fmt::format("names = {{ {} }}\n", joined(spec.names, [](const auto& pair) {
                          return fmt::format("{} = {}", key(pair.first), toml_text(pair.second));
                        }));
-  if (!spec.refine) return out;
-  return out +
-         fmt::format(
-             "refine = {{ criterion = \"bic\", min_accounts = {}, min_value = 0, max_micro = {}, features = [] }}\n",
-             spec.refine->min_accounts, spec.refine->max_micro);
+  return spec.refine ? out + resolved(*spec.refine) : out;
 }
 
 }  // namespace

@@ -52,13 +52,15 @@ void read_segmentations(Section& top, const std::filesystem::path& folder, Job& 
 /// stops at the macro segments.
 [[nodiscard]] bool read_k(Section& section, const Job& job, SegmentationSpec& spec);
 /// `refine` of one segmentation
-void read_refine(Section& section, SegmentationSpec& spec);
+void read_refine(Section& section, const Job& job, SegmentationSpec& spec);
 /// `objective` of one segmentation; after read_kpis
 void read_objective(Section& section, const Job& job, SegmentationSpec& spec);
 /// `names` of one segmentation
 void read_names(Section& section, SegmentationSpec& spec);
 /// `features` of one segmentation
 void read_features(Section& section, const Job& job, SegmentationSpec& spec);
+/// A list of features, of a segmentation or of its micro level
+[[nodiscard]] std::vector<FeatureSpec> read_feature_list(Section& section, const Array& list);
 
 /// The tables of [[key]], and whether the file has any. What is no table is reported.
 [[nodiscard]] const Array* tables_of(Section& top, std::string_view key, Need need);

@@ -51,6 +51,9 @@ inline constexpr Choice<Scale> kScales[] = {
 
 inline constexpr Choice<Scope> kScopes[] = {{"all", Scope::kAll}, {"macro", Scope::kMacro}};
 inline constexpr Choice<Quality> kQualities[] = {{"plain", Quality::kPlain}, {"best", Quality::kBest}};
+inline constexpr Choice<SplitCriterion> kSplitCriteria[] = {{"bic", SplitCriterion::kBic},
+                                                            {"variance", SplitCriterion::kVariance},
+                                                            {"anderson_darling", SplitCriterion::kAndersonDarling}};
 
 /// The word of a value; every value has one.
 template <class E, std::size_t N>

@@ -9,6 +9,7 @@
 #include "model/encoder.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "prepare/depth.hpp"
 #include "prepare/fit_categories.hpp"
 #include "prepare/fit_numbers.hpp"
 #include "tessera/errors.hpp"
@@ -112,32 +113,29 @@ FeatureEncoding fit(const FitScope& scope, const Job& job, const SegmentationSpe
   return encoding;
 }
 
-void check_population(const Job& job, const SegmentationSpec& segmentation, std::uint64_t n_global) {
-  if (n_global == 0)
+void check_population(const Context& context, const Job& job, const SegmentationSpec& segmentation,
+                      const Prepared& prepared) {
+  if (context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.population.size())) == 0)
     throw Error(ExitCode::kBadData,
                 fmt::format("{}: its population has no accounts: check `population`, and [value] customer",
                             place(job, segmentation)),
                 true);
-  if (segmentation.scope == Scope::kAll && segmentation.k > 0 && static_cast<std::uint64_t>(segmentation.k) > n_global)
+  if (prepared.n_global == 0)
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: all of its accounts stop at the macro level: check stop_at_macro of refine",
+                            place(job, segmentation)),
+                true);
+  if (segmentation.scope == Scope::kAll && segmentation.k > 0 &&
+      static_cast<std::uint64_t>(segmentation.k) > prepared.n_global)
     throw Error(ExitCode::kBadJob,
                 fmt::format("{}: k = {} is more than the {} accounts of its population: choose a smaller k",
-                            place(job, segmentation), segmentation.k, n_global),
+                            place(job, segmentation), segmentation.k, prepared.n_global),
                 true);
 }
 
-}  // namespace
-
-Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
-                 const SegmentationSpec& segmentation) {
-  Prepared prepared;
-  prepared.rows = population_rows(accounts, job.value, segmentation.population);
-  prepared.n_global = context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.rows.size()));
-  check_population(job, segmentation, prepared.n_global);
-  prepared.keys.reserve(prepared.rows.size());
-  for (const std::uint32_t row : prepared.rows) prepared.keys.push_back(accounts.key(row));
-
-  if (is_macro_only(segmentation)) return prepared;
-
+/// Fits the encoding on the rows, and encodes them.
+void encode_rows(const Context& context, const AccountTable& accounts, const Job& job,
+                 const SegmentationSpec& segmentation, Prepared& prepared) {
   const FitScope scope{context, accounts, prepared.rows, static_cast<std::int64_t>(prepared.n_global)};
   prepared.encoding = fit(scope, job, segmentation);
   std::vector<std::int64_t> clipped(prepared.encoding.features.size(), 0);
@@ -146,6 +144,40 @@ Prepared prepare(const Context& context, const AccountTable& accounts, const Job
   });
   context.comm.all_reduce<Reduce::kSum>(std::span<std::int64_t>(clipped));
   for (std::size_t f = 0; f < clipped.size(); ++f) prepared.encoding.features[f].clipped = clipped[f];
+}
+
+}  // namespace
+
+Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
+                 const SegmentationSpec& segmentation) {
+  Prepared prepared;
+  prepared.population = population_rows(accounts, job.value, segmentation.population);
+  const std::vector<Depth> depth = depth_of(context, accounts, job, segmentation, prepared.population);
+  for (std::size_t i = 0; i < depth.size(); ++i) {
+    if (depth[i] == Depth::kMacro) continue;
+    prepared.rows.push_back(prepared.population[i]);
+    prepared.is_refined.push_back(depth[i] == Depth::kMicro ? 1 : 0);
+  }
+  prepared.n_global = context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.rows.size()));
+  check_population(context, job, segmentation, prepared);
+  prepared.keys.reserve(prepared.rows.size());
+  for (const std::uint32_t row : prepared.rows) prepared.keys.push_back(accounts.key(row));
+  if (!is_macro_only(segmentation)) encode_rows(context, accounts, job, segmentation, prepared);
+  return prepared;
+}
+
+Prepared prepare_refinement(const Context& context, const AccountTable& accounts, const Job& job,
+                            const SegmentationSpec& segmentation, const Prepared& clustered) {
+  Prepared prepared;
+  for (std::size_t i = 0; i < clustered.rows.size(); ++i)
+    if (clustered.is_refined[i] != 0) prepared.rows.push_back(clustered.rows[i]);
+  prepared.population = prepared.rows;
+  prepared.is_refined.assign(prepared.rows.size(), 1);
+  prepared.n_global = context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.rows.size()));
+  SegmentationSpec micro = segmentation;
+  micro.features = segmentation.refine->features;
+  micro.all_features = false;
+  encode_rows(context, accounts, job, micro, prepared);
   return prepared;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "refine/outliers.hpp"
 #include "refine/two_means.hpp"
 #include "tessera/refine.hpp"
 
@@ -60,6 +61,7 @@ std::vector<std::int32_t> descend(const RefinementTree& tree, const FeatureTiles
         if (node >= 0) node = tree.nodes[static_cast<std::size_t>(node)].micro;
     });
   });
+  refinement::move_outliers(tree, tiles, micro, threads);
   return micro;
 }
 

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "refine/moments.hpp"
+#include "refine/worth.hpp"
 #include "tessera/context.hpp"
-#include "tessera/feature_tiles.hpp"
 #include "tessera/job.hpp"
+#include "tessera/refine.hpp"
 
 namespace tessera::refinement {
 
@@ -19,13 +20,15 @@ struct GrownTree {
     std::int32_t left = -1;  ///< −1: a leaf; the right child is left + 1
     std::int32_t core = -1;
     Moments moments;
-    double gain = 0.0;   ///< of its split, by bic_gain
+    Worth worth;
+    double gain = 0.0;   ///< of its split, by the criterion
     int peels = 0;       ///< splits above it that only took a crumb off
     bool tried = false;  ///< no further split is to be tried
   };
   int d = 0;
   int k = 0;
-  std::int64_t min_accounts = 1;
+  Minimums least;
+  SplitCriterion criterion = SplitCriterion::kBic;
   std::vector<Node> nodes;
   std::vector<double> centroids;  ///< nodes × d, grid values
 
@@ -34,9 +37,10 @@ struct GrownTree {
     return {centroids.data() + node * width, width};
   }
   [[nodiscard]] bool is_leaf(std::size_t node) const { return nodes[node].left < 0; }
-  /// Too small to be a micro segment, so it will join another. A root never is: a small core segment stays what it is.
+  /// Below a minimum of micro segments, so it will join another. A root never is: a small core segment stays what it
+  /// is.
   [[nodiscard]] bool is_crumb(std::size_t node) const {
-    return nodes[node].parent >= 0 && nodes[node].moments.n < min_accounts;
+    return nodes[node].parent >= 0 && !least.are_met(nodes[node].moments.n, nodes[node].worth);
   }
 };
 
@@ -48,8 +52,7 @@ struct Growth {
 };
 
 /// Grows the tree from the core segments: every round tries all leaves not yet tried, together, and keeps the splits
-/// that gain by BIC; ends when nothing is left to try, at twice the budget, or at a stop signal. Collective.
-[[nodiscard]] Growth grow(const Context& context, const FeatureTiles& tiles, std::span<const std::int32_t> core,
-                          std::span<const double> core_centroids, int k, const RefineSpec& options);
+/// that gain by the criterion; ends when nothing is left to try, at twice the budget, or at a stop signal. Collective.
+[[nodiscard]] Growth grow(const Context& context, const RefineInput& input, const RefineSpec& options);
 
 }  // namespace tessera::refinement

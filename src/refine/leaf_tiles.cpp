@@ -65,12 +65,17 @@ struct LeafTiles::Chunks {
 };
 
 LeafTiles::LeafTiles(tbb::task_arena& arena, const FeatureTiles& tiles, std::span<const std::int32_t> node_of,
-                     std::span<const std::int32_t> leaf_of_node, std::size_t n_leaves) {
+                     std::span<const std::int32_t> leaf_of_node, std::size_t n_leaves, FeatureTiles memory)
+    : gathered_(std::move(memory)) {
   Chunks chunks(node_of, leaf_of_node, n_leaves);
   chunks.for_each(arena, [](std::size_t, std::size_t& count) { ++count; });
   lay_out(chunks.totals());
   chunks.counts_to_places(first_tile_);
-  gathered_ = FeatureTiles(first_tile_.back() * kLanes, tiles.d());
+  if (gathered_.n_tiles() < first_tile_.back() || gathered_.d() != tiles.d()) {
+    gathered_ = {};  // before as much again is asked for
+    gathered_ = FeatureTiles(first_tile_.back() * kLanes, tiles.d());
+  }
+  clear_unused_lanes();
   account_of_slot_.resize(first_tile_.back() * kLanes);
   chunks.for_each(arena, [&](std::size_t account, std::size_t& place) {
     const std::size_t slot = place++;
@@ -88,6 +93,15 @@ void LeafTiles::lay_out(std::span<const std::size_t> accounts_in_leaf) {
     for (std::size_t t = first; t < last; t += kTilesPerRange)
       ranges_.push_back({leaf, t, std::min(last, t + kTilesPerRange)});
     first_tile_.push_back(last);
+  }
+}
+
+void LeafTiles::clear_unused_lanes() {
+  const auto width = static_cast<std::size_t>(gathered_.d());
+  for (std::size_t leaf = 0; leaf < accounts_in_leaf_.size(); ++leaf) {
+    if (accounts_in_leaf_[leaf] % kLanes == 0) continue;
+    const std::size_t last = first_tile_[leaf + 1] - 1;
+    std::fill_n(gathered_.tile(last), width * kLanes, 0.0F);
   }
 }
 

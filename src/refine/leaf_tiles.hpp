@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "tessera/feature_tiles.hpp"
@@ -26,9 +27,11 @@ class LeafTiles {
   static constexpr std::int32_t kNotGathered = -1;
 
   /// `node_of` is the node of every account (−1: none), `leaf_of_node` the number in [0, n_leaves) of the nodes to
-  /// gather.
+  /// gather. `memory` is that of tiles that are done with (release()), used again where it is large enough: fresh
+  /// memory costs as much as filling it.
   LeafTiles(tbb::task_arena& arena, const FeatureTiles& tiles, std::span<const std::int32_t> node_of,
-            std::span<const std::int32_t> leaf_of_node, std::size_t n_leaves);
+            std::span<const std::int32_t> leaf_of_node, std::size_t n_leaves, FeatureTiles memory = {});
+  [[nodiscard]] FeatureTiles release() && noexcept { return std::move(gathered_); }
 
   [[nodiscard]] int d() const noexcept { return gathered_.d(); }
   [[nodiscard]] std::size_t n_leaves() const noexcept { return accounts_in_leaf_.size(); }
@@ -42,6 +45,7 @@ class LeafTiles {
  private:
   struct Chunks;
   void lay_out(std::span<const std::size_t> accounts_in_leaf);
+  void clear_unused_lanes();
 
   std::vector<std::size_t> accounts_in_leaf_;
   std::vector<std::size_t> first_tile_;  ///< n_leaves + 1

@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "refine/criterion.hpp"
+
 namespace tessera::refinement {
 namespace {
 
@@ -29,25 +31,30 @@ std::vector<std::int32_t> leaves_below(const GrownTree& tree, std::int32_t root)
 class Groups {
  public:
   Groups(const GrownTree& tree, const std::vector<std::int32_t>& leaves)
-      : moments_(leaves.size()), group_(leaves.size()), best_(leaves.size()) {
+      : tree_(tree), leaves_(leaves), group_(leaves.size()), best_(leaves.size()) {
     std::iota(group_.begin(), group_.end(), std::size_t{0});
     for (std::size_t l = 0; l < leaves.size(); ++l) {
-      const auto node = static_cast<std::size_t>(leaves[l]);
-      moments_[l] = tree.nodes[node].moments;
-      if (!tree.is_crumb(node)) heads_.push_back(l);
+      moments_.push_back(node(l).moments);
+      if (!tree.is_crumb(static_cast<std::size_t>(leaves[l]))) heads_.push_back(l);
     }
     const std::vector<std::size_t> home = nearest_to_crumbs();
     join_twins();
     // Last, and without their moments: a few outliers would blow a segment up until it seems one with its neighbour.
     for (std::size_t l = 0; l < group_.size(); ++l) group_[l] = group_[home[l]];
+    join_those_below();
   }
   [[nodiscard]] std::size_t group(std::size_t leaf) const { return group_[leaf]; }
+  [[nodiscard]] const Moments& proper(std::size_t head) const { return moments_[head]; }
 
  private:
   struct Partner {
     double gain = std::numeric_limits<double>::infinity();  ///< of keeping the two apart
     std::size_t group = 0;
   };
+
+  [[nodiscard]] const GrownTree::Node& node(std::size_t leaf) const {
+    return tree_.nodes[static_cast<std::size_t>(leaves_[leaf])];
+  }
 
   /// By leaf: the nearest leaf that is no crumb, for a crumb; else itself.
   [[nodiscard]] std::vector<std::size_t> nearest_to_crumbs() const {
@@ -80,13 +87,38 @@ class Groups {
     }
   }
 
+  /// Sums over crumbs as well, which only a value below 0 can bring under a minimum.
+  void join_those_below() {
+    while (tree_.least.value > 0.0 && heads_.size() > 1) {
+      std::vector<Worth> worth(group_.size());
+      for (std::size_t l = 0; l < group_.size(); ++l) worth[group_[l]] += node(l).worth;
+      const auto below =
+          std::ranges::find_if(heads_, [&](std::size_t head) { return worth[head].value.value() < tree_.least.value; });
+      if (below == heads_.end()) return;
+      const std::size_t joins = *below;
+      heads_.erase(below);
+      join(*std::ranges::min_element(
+               heads_, {}, [&](std::size_t head) { return squared_distance(moments_[joins], moments_[head]); }),
+           joins);
+    }
+  }
+
   void join(std::size_t into, std::size_t other) {
     moments_[into] += moments_[other];
     for (std::size_t& g : group_)
       if (g == other) g = into;
   }
+  /// Whether two groups hold the halves of one split that a test of the accounts themselves has kept apart.
+  [[nodiscard]] bool are_kept_apart(std::size_t a, std::size_t b) const {
+    if (tree_.criterion != SplitCriterion::kAndersonDarling) return false;
+    for (std::size_t l = 0; l + 1 < group_.size(); ++l)  // siblings that are leaves both stand side by side
+      if (node(l).parent == node(l + 1).parent && std::minmax(group_[l], group_[l + 1]) == std::minmax(a, b))
+        return true;
+    return false;
+  }
   void consider(std::size_t head, std::size_t other) {
-    const double gain = bic_gain(moments_[head], moments_[other]);
+    const double gain = are_kept_apart(head, other) ? std::numeric_limits<double>::infinity()
+                                                    : gain_by_scatter(tree_.criterion, moments_[head], moments_[other]);
     if (gain < best_[head].gain || (gain == best_[head].gain && other < best_[head].group)) best_[head] = {gain, other};
   }
   [[nodiscard]] Partner find_partner(std::size_t head) {
@@ -95,6 +127,8 @@ class Groups {
     return best_[head];
   }
 
+  const GrownTree& tree_;
+  const std::vector<std::int32_t>& leaves_;
   std::vector<Moments> moments_;    ///< by leaf: of the group that it heads
   std::vector<std::size_t> group_;  ///< by leaf: its group's head
   std::vector<Partner> best_;       ///< by head
@@ -116,10 +150,13 @@ MicroSegments merge_leaves(const GrownTree& tree) {
         micro = static_cast<std::int32_t>(result.accounts.size());
         result.core_of_micro.push_back(core);
         result.accounts.push_back(0);
+        result.worth.emplace_back();
+        result.proper.push_back(groups.proper(groups.group(l)));
       }
       const auto node = static_cast<std::size_t>(leaves[l]);
       result.micro_of_node[node] = micro;
       result.accounts[static_cast<std::size_t>(micro)] += tree.nodes[node].moments.n;
+      result.worth[static_cast<std::size_t>(micro)] += tree.nodes[node].worth;
     }
   }
   return result;

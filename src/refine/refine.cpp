@@ -8,6 +8,7 @@
 #include "parallel/agreement.hpp"
 #include "refine/growth.hpp"
 #include "refine/merging.hpp"
+#include "refine/outliers.hpp"
 #include "refine/pruning.hpp"
 #include "tessera/errors.hpp"
 
@@ -17,17 +18,22 @@ namespace {
 using refinement::GrownTree;
 using refinement::MicroSegments;
 
-void check_core_segments(const Context& context, const FeatureTiles& tiles, std::span<const std::int32_t> core,
-                         std::span<const double> core_centroids, int k) {
+void check_input(const Context& context, const RefineInput& input, const RefineSpec& options) {
   std::optional<Error> mine;
-  if (core.size() != tiles.n_local() ||
-      core_centroids.size() != static_cast<std::size_t>(k) * static_cast<std::size_t>(tiles.d()))
+  const std::size_t n = input.tiles.n_local();
+  const std::size_t coordinates = static_cast<std::size_t>(input.k) * static_cast<std::size_t>(input.tiles.d());
+  const auto fits = [n](std::size_t size, bool is_needed) { return size == n || (size == 0 && !is_needed); };
+  const auto wrong = std::ranges::find_if(input.core, [&](std::int32_t c) { return c < -1 || c >= input.k; });
+  if (input.core.size() != n || (!input.core_centroids.empty() && input.core_centroids.size() != coordinates))
     mine.emplace(ExitCode::kInternal,
-                 fmt::format("refine was given {} accounts with {} core segments, and {} coordinates for {} x {}",
-                             tiles.n_local(), core.size(), core_centroids.size(), k, tiles.d()));
-  else if (const auto wrong = std::ranges::find_if(core, [&](std::int32_t c) { return c < -1 || c >= k; });
-           wrong != core.end())
-    mine.emplace(ExitCode::kInternal, fmt::format("refine was given core segment {} of {}", *wrong, k));
+                 fmt::format("refine was given {} accounts with {} core segments, and {} coordinates for {} x {}", n,
+                             input.core.size(), input.core_centroids.size(), input.k, input.tiles.d()));
+  else if (wrong != input.core.end())
+    mine.emplace(ExitCode::kInternal, fmt::format("refine was given core segment {} of {}", *wrong, input.k));
+  else if (!fits(input.is_customer.size(), options.min_customers > 0) ||
+           !fits(input.value.size(), options.min_value > 0.0))
+    mine.emplace(ExitCode::kInternal, fmt::format("refine was given {} accounts with {} customer flags and {} values",
+                                                  n, input.is_customer.size(), input.value.size()));
   parallel::throw_together(context.comm, mine);
 }
 
@@ -54,32 +60,41 @@ RefinementTree stored_tree(const GrownTree& grown, const MicroSegments& segments
   return tree;
 }
 
+/// By account, before outliers are set aside.
+std::vector<std::int32_t> micro_of_accounts(const refinement::Growth& growth, const MicroSegments& segments) {
+  std::vector<std::int32_t> micro(growth.node_of.size(), -1);
+  const std::vector<std::int32_t> leaf_of_node = refinement::leaf_after_pruning(growth.tree);
+  for (std::size_t i = 0; i < micro.size(); ++i) {
+    if (growth.node_of[i] < 0) continue;
+    const std::int32_t leaf = leaf_of_node[static_cast<std::size_t>(growth.node_of[i])];
+    micro[i] = segments.micro_of_node[static_cast<std::size_t>(leaf)];
+  }
+  return micro;
+}
+
 }  // namespace
 
-// The starts of the splits follow from exact moments, so neither keys nor a seed come in.
-Refinement refine(const Context& context, const FeatureTiles& tiles, std::span<const AccountKey> /*keys*/,
-                  std::span<const std::int32_t> core, std::span<const double> core_centroids, int k,
-                  const RefineSpec& options, std::uint64_t /*seed*/) {
-  check_core_segments(context, tiles, core, core_centroids, k);
-  if (k > options.max_micro)
-    context.journal.warn(fmt::format(
-        "refine: {} core segments are more than max_micro = {}: none is split; raise max_micro", k, options.max_micro));
+Refinement refine(const Context& context, const RefineInput& input, const RefineSpec& options) {
+  check_input(context, input, options);
+  if (input.k > options.max_micro)
+    context.journal.warn(
+        fmt::format("refine: {} core segments are more than max_micro = {}: none is split; raise "
+                    "max_micro",
+                    input.k, options.max_micro));
 
-  refinement::Growth growth = refinement::grow(context, tiles, core, core_centroids, k, options);
-  refinement::prune(growth.tree, std::max(k, options.max_micro));
-  const MicroSegments segments = refinement::merge_leaves(growth.tree);
+  refinement::Growth growth = refinement::grow(context, input, options);
+  refinement::prune(growth.tree, std::max(input.k, options.max_micro));
+  MicroSegments segments = refinement::merge_leaves(growth.tree);
 
   Refinement result;
   result.tree = stored_tree(growth.tree, segments);
-  result.micro.resize(tiles.n_local(), -1);
-  const std::vector<std::int32_t> leaf_of_node = refinement::leaf_after_pruning(growth.tree);
-  for (std::size_t i = 0; i < result.micro.size(); ++i) {
-    if (growth.node_of[i] < 0) continue;
-    const std::int32_t leaf = leaf_of_node[static_cast<std::size_t>(growth.node_of[i])];
-    result.micro[i] = segments.micro_of_node[static_cast<std::size_t>(leaf)];
-  }
-  result.core_of_micro = segments.core_of_micro;
-  result.accounts = segments.accounts;
+  result.micro = micro_of_accounts(growth, segments);
+  result.is_outliers.assign(segments.accounts.size(), 0);
+  if (options.outliers > 0.0)
+    result.is_outliers = refinement::set_outliers_aside(context, input, options.outliers, growth.tree.least,
+                                                        result.tree, segments, result.micro);
+  result.core_of_micro = std::move(segments.core_of_micro);
+  result.accounts = std::move(segments.accounts);
   result.rounds = growth.rounds;
   result.stopped = growth.stopped;
   return result;

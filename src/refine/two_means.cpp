@@ -10,6 +10,7 @@
 #include "core/grid.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stop_signal.hpp"
+#include "refine/criterion.hpp"
 #include "refine/gathered_moments.hpp"
 
 namespace tessera::refinement {
@@ -17,8 +18,12 @@ namespace {
 
 constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 constexpr std::size_t kMaxStarts = 3;
-constexpr int kTrialIterations = 4;  ///< updates after which only the best start of a leaf goes on
+constexpr int kTrialIterations = 2;  ///< updates after which only the best start of a leaf goes on
 constexpr int kMaxIterations = 20;
+/// From this update on an attempt settles once no more than one account in so many moves: what is left to gain would
+/// not change what the criterion says. Before, few may move because the start lies on a saddle.
+constexpr int kSettles = 6;
+constexpr std::int64_t kFewMove = 500;
 
 /// Layout of one attempt's changes: accounts that joined the right half less those that left it, accounts that moved
 /// either way, and the change of the right half's sums.
@@ -59,12 +64,13 @@ lloyd::CentroidPanel split_rule(std::span<const double> halves, std::span<const 
 }
 
 TwoMeans::TwoMeans(const Context& context, tbb::task_arena& arena, const LeafTiles& gathered, std::vector<Leaf> leaves,
-                   std::int64_t min_accounts)
+                   std::int64_t min_accounts, SplitCriterion criterion)
     : context_(context),
       arena_(arena),
       gathered_(gathered),
       leaves_(std::move(leaves)),
       min_accounts_(min_accounts),
+      criterion_(criterion),
       n_starts_(std::min(kMaxStarts, static_cast<std::size_t>(gathered.d()))),
       d_(static_cast<std::size_t>(gathered.d())),
       attempts_(leaves_.size() * n_starts_),
@@ -107,7 +113,7 @@ std::vector<TwoMeans::Halving> TwoMeans::solve() {
     Attempt& best = attempt(leaf, winner_[leaf]);
     if (best.state == State::kDropped) continue;
     halvings[leaf].centroids = std::move(best.centroids);
-    chosen[leaf] = sides_of(leaf);
+    chosen[leaf] = sides(leaf);
   }
   std::vector<Moments> right = moments_of(context_, arena_, gathered_, chosen);
   for (std::size_t leaf = 0; leaf < leaves_.size(); ++leaf) halvings[leaf].right = std::move(right[leaf]);
@@ -160,7 +166,8 @@ bool TwoMeans::update(int iteration) {
     const std::int64_t* change = changes.data() + m * (kSums + d_);
     it.n_right += change[kJoined];
     for (std::size_t f = 0; f < d_; ++f) it.right_sum[f] += change[kSums + f];
-    move_centroids(moving[m] / n_starts_, it, change[kMoved] == 0 || iteration == kMaxIterations);
+    const std::int64_t few = iteration < kSettles ? 0 : leaves_[moving[m] / n_starts_].moments->n / kFewMove;
+    move_centroids(moving[m] / n_starts_, it, change[kMoved] <= few || iteration == kMaxIterations);
   }
   return true;
 }
@@ -184,7 +191,7 @@ void TwoMeans::move_centroids(std::size_t leaf, Attempt& it, bool last) {
 }
 
 /// What a halving is worth: first its rank (2: it gains, and both halves are large enough; 1: it gains, but takes off a
-/// crumb; 0: neither), then its gain by BIC. The scatter about two means is the whole one less that between the means.
+/// crumb; 0: neither), then its gain. The scatter about two means is the whole one less that between the means.
 std::pair<int, double> TwoMeans::merit(std::size_t leaf, const Attempt& it) const {
   const Moments& whole = *leaves_[leaf].moments;
   const std::int64_t n_left = whole.n - it.n_right;
@@ -197,8 +204,8 @@ std::pair<int, double> TwoMeans::merit(std::size_t leaf, const Attempt& it) cons
   const double share = static_cast<double>(n_left) / static_cast<double>(whole.n);
   const double between = share * static_cast<double>(it.n_right) * squared;
   const double scatter = whole.scatter();
-  const double gain = bic_gain(n_left, it.n_right, d_, scatter, scatter - between);
-  if (gain <= 0.0) return {0, gain};
+  const double gain = gain_by_scatter(criterion_, n_left, it.n_right, d_, scatter, scatter - between);
+  if (gain <= 0.0 && criterion_ != SplitCriterion::kAndersonDarling) return {0, gain};
   return {std::min(n_left, it.n_right) >= min_accounts_ ? 2 : 1, gain};
 }
 

@@ -11,6 +11,7 @@
 #include "refine/leaf_tiles.hpp"
 #include "refine/moments.hpp"
 #include "tessera/context.hpp"
+#include "tessera/job.hpp"
 
 namespace tessera::refinement {
 
@@ -37,14 +38,19 @@ class TwoMeans {
   };
 
   /// `leaves[i]` is leaf i of the gathered tiles, and holds at least two different accounts. A halving with
-  /// min_accounts in both halves that gains by BIC goes before all others.
+  /// min_accounts in both halves that gains by the criterion (gain_by_scatter) goes before all others; where the
+  /// criterion needs the accounts themselves, whether it gains is left open.
   TwoMeans(const Context& context, tbb::task_arena& arena, const LeafTiles& gathered, std::vector<Leaf> leaves,
-           std::int64_t min_accounts);
+           std::int64_t min_accounts, SplitCriterion criterion = SplitCriterion::kBic);
 
   /// Collective. Empty if a stop signal came to any rank meanwhile.
   [[nodiscard]] std::vector<Halving> solve();
   /// After solve(), for a leaf that has a halving: 1 if the account in this slot is in the right half.
-  [[nodiscard]] std::uint8_t side(std::size_t leaf, std::size_t slot) const { return sides_of(leaf)[slot]; }
+  [[nodiscard]] std::uint8_t side(std::size_t leaf, std::size_t slot) const { return sides(leaf)[slot]; }
+  /// The same by slot, of all slots; only the leaf's own mean anything.
+  [[nodiscard]] const std::uint8_t* sides(std::size_t leaf) const {
+    return sides_.data() + winner_[leaf] * gathered_.n_slots();
+  }
 
  private:
   enum class State { kMoving, kSettled, kDropped };
@@ -55,9 +61,6 @@ class TwoMeans {
     std::vector<std::int64_t> right_sum;  ///< d
   };
   [[nodiscard]] Attempt& attempt(std::size_t leaf, std::size_t start) { return attempts_[leaf * n_starts_ + start]; }
-  [[nodiscard]] const std::uint8_t* sides_of(std::size_t leaf) const {
-    return sides_.data() + winner_[leaf] * gathered_.n_slots();
-  }
   void start_from_widest_features(std::size_t leaf);
   [[nodiscard]] std::vector<std::int64_t> changes_here(std::span<const std::size_t> moving);
   bool update(int iteration);
@@ -70,6 +73,7 @@ class TwoMeans {
   const LeafTiles& gathered_;
   std::vector<Leaf> leaves_;
   std::int64_t min_accounts_;
+  SplitCriterion criterion_;
   std::size_t n_starts_;
   std::size_t d_;
   std::vector<Attempt> attempts_;    ///< leaves × starts

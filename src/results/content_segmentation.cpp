@@ -98,11 +98,12 @@ std::vector<EncodedFeature> for_all_eyes(std::vector<EncodedFeature> features, c
   return features;
 }
 
-void add_encoding(Content& content, const std::string& model, const FeatureEncoding& encoding,
+/// `place` has the exponent as an attribute; `path` is the table.
+void add_encoding(Content& content, const std::string& place, const std::string& path, const FeatureEncoding& encoding,
                   const AccountTable& accounts) {
-  content.add_attribute(model, schema::model::kExponent, std::int64_t{encoding.exponent});
+  content.add_attribute(place, schema::model::kExponent, std::int64_t{encoding.exponent});
   const std::vector<EncodedFeature> features = for_all_eyes(encoding.features, accounts);
-  Entry& entry = content.add_table(child_path(model, schema::model::kEncoding), RowsOf::kRoot, features.size());
+  Entry& entry = content.add_table(path, RowsOf::kRoot, features.size());
   RowColumns(content, entry, features)
       .add(schema::encoding::kColumn, &EncodedFeature::column)
       .add(schema::encoding::kName, &EncodedFeature::name)
@@ -141,6 +142,13 @@ void add_tree(Content& content, const std::string& model, const RefinementTree& 
       .add(schema::tree::kMicro, &Node::micro)
       .add(schema::tree::kAccounts, &Node::accounts);
   add_matrix(content, model, schema::model::kTreeCentroids, tree.centroids, static_cast<std::size_t>(tree.d));
+  if (tree.bounds.empty()) return;
+  using Bound = RefinementTree::Bound;
+  Entry& bounds = content.add_table(child_path(model, schema::model::kBounds), RowsOf::kRoot, tree.bounds.size());
+  RowColumns(content, bounds, tree.bounds)
+      .add(schema::bounds::kDistance, &Bound::distance)
+      .add(schema::bounds::kOutliers, &Bound::outliers);
+  add_matrix(content, model, schema::model::kMicroCentres, tree.centres, static_cast<std::size_t>(tree.d));
 }
 
 }  // namespace
@@ -160,7 +168,11 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_segment_likeness(content, path, segmentation.likeness);
   if (segmentation.k == 0) return;  // macro segments alone
   const std::string model = child_path(path, schema::segmentation::kModel);
-  add_encoding(content, model, segmentation.encoding, results.accounts);
+  add_encoding(content, model, child_path(model, schema::model::kEncoding), segmentation.encoding, results.accounts);
+  if (segmentation.micro_encoding.d() > 0) {
+    const std::string own = child_path(model, schema::model::kMicroEncoding);
+    add_encoding(content, own, own, segmentation.micro_encoding, results.accounts);
+  }
   add_matrix(content, model, schema::model::kCentroids, segmentation.centroids,
              static_cast<std::size_t>(segmentation.encoding.d()));
   Entry& cores = content.add_table(child_path(model, schema::core_segments::kGroup), RowsOf::kRoot,

@@ -340,8 +340,11 @@ inline constexpr ColumnName kAdjustedRand{"adjusted_rand", "", "1: the same, 0: 
 namespace model {
 inline constexpr Name kExponent = "exponent";  ///< attribute: grid value = own-units value · 2^exponent
 inline constexpr Name kEncoding = "encoding", kTree = "tree";
+inline constexpr Name kMicroEncoding = "micro_encoding";  ///< as kEncoding, where the micro level has its own features
+inline constexpr Name kBounds = "bounds";
 inline constexpr ColumnName kCentroids{"centroids", "encoded features' own units", "k x d, a row a core segment"};
 inline constexpr ColumnName kTreeCentroids{"tree_centroids", "grid values", "nodes x d, a row a node of the tree"};
+inline constexpr ColumnName kMicroCentres{"micro_centres", "grid values", "a row a micro segment: what bounds go from"};
 }  // namespace model
 
 /// What was learnt from the values of a sensitive column is left out: category "", numbers NaN.
@@ -373,6 +376,12 @@ inline constexpr ColumnName kCore{"core", "", "core segment, from 0"};
 inline constexpr ColumnName kMicro{"micro", "", "micro segment of a leaf, from 0, after the merges; -1: an inner node"};
 inline constexpr ColumnName kAccounts{"accounts", "accounts", "accounts that come by the node"};
 }  // namespace tree
+
+/// A row a micro segment, where the job asks for outliers.
+namespace bounds {
+inline constexpr ColumnName kDistance{"distance", "grid values", "from the centre; accounts farther away are outliers"};
+inline constexpr ColumnName kOutliers{"outliers", "", "micro segment, from 0, of the outliers; -1: none were there"};
+}  // namespace bounds
 
 namespace evolution {
 inline constexpr Name kLedger = "ledger", kMigration = "migration", kReasons = "reasons", kDrift = "drift";

@@ -214,9 +214,9 @@ struct Fixture {
     if (!with_macros)
       for (Account& one : accounts) one.macro = 0;
     for (std::size_t s = 0; s < 2; ++s) {
-      segmentations[s].encoding = &encoded[s];
-      segmentations[s].segment_of = [s](const FeatureTiles& tiles, std::span<const std::uint32_t> /*rows*/) {
-        return plain_segments(tiles, 5 + static_cast<int>(s));
+      segmentations[s].encodings = {&encoded[s]};
+      segmentations[s].segment_of = [s](std::span<const FeatureTiles* const> tiles, std::span<const std::uint32_t>) {
+        return plain_segments(*tiles.front(), 5 + static_cast<int>(s));
       };
     }
     job.sources.resize(2);

@@ -23,7 +23,11 @@ float on_grid(double value) {
 }  // namespace
 
 Company company_of(int d, int k, std::vector<float> values, std::vector<std::int32_t> core) {
-  Company company{d, k, std::move(values), std::move(core), {}};
+  Company company;
+  company.d = d;
+  company.k = k;
+  company.values = std::move(values);
+  company.core = std::move(core);
   const auto width = static_cast<std::size_t>(d);
   std::vector<std::int64_t> sum(static_cast<std::size_t>(k) * width);
   std::vector<std::int64_t> count(static_cast<std::size_t>(k));
@@ -80,19 +84,28 @@ Outcome refine_company(const Company& company, const RefineSpec& options, const 
   for (std::size_t i = 0; i < company.n(); ++i)
     if (deal(i, comm.size()) == comm.rank()) mine.push_back(i);
   FeatureTiles tiles(mine.size(), company.d);
-  std::vector<AccountKey> keys;
   std::vector<std::int32_t> core;
+  std::vector<std::uint8_t> is_customer;
+  std::vector<double> value;
   for (std::size_t at = 0; at < mine.size(); ++at) {
     const std::size_t row = mine[at];
-    keys.push_back({0, row});
     core.push_back(company.core[row]);
+    if (!company.is_customer.empty()) is_customer.push_back(company.is_customer[row]);
+    if (!company.value.empty()) value.push_back(company.value[row]);
     for (int f = 0; f < company.d; ++f)
       tiles.set(at, f, company.values[row * static_cast<std::size_t>(company.d) + static_cast<std::size_t>(f)]);
   }
   Journal journal(false);
   const Context context{comm, journal, threads};
   Outcome outcome;
-  outcome.refinement = refine(context, tiles, keys, core, company.core_centroids, company.k, options, 1);
+  outcome.refinement = refine(context,
+                              {.tiles = tiles,
+                               .core = core,
+                               .core_centroids = company.core_centroids,
+                               .k = company.k,
+                               .is_customer = is_customer,
+                               .value = value},
+                              options);
   outcome.warnings = journal.warnings();
   const Refinement& r = outcome.refinement;
   EXPECT_EQ(descend(r.tree, tiles, core, threads), r.micro);
@@ -103,6 +116,7 @@ Outcome refine_company(const Company& company, const RefineSpec& options, const 
   std::vector<std::int64_t> counted(r.accounts.size());
   for (std::size_t at = 0; at < rows.size(); ++at) {
     outcome.micro[rows[at]] = micro[at];
+    if (micro[at] < 0) continue;
     ++counted.at(static_cast<std::size_t>(micro[at]));
     EXPECT_EQ(r.core_of_micro.at(static_cast<std::size_t>(micro[at])), company.core[rows[at]]);
   }
@@ -124,6 +138,13 @@ void expect_same(const Outcome& a, const Outcome& b) {
   for (std::size_t v = 0; v < x.centroids.size(); ++v)
     EXPECT_EQ(std::bit_cast<std::uint64_t>(x.centroids[v]), std::bit_cast<std::uint64_t>(y.centroids[v]));
   EXPECT_EQ(x.n_micro, y.n_micro);
+  ASSERT_EQ(x.bounds.size(), y.bounds.size());
+  for (std::size_t m = 0; m < x.bounds.size(); ++m) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(x.bounds[m].distance), std::bit_cast<std::uint64_t>(y.bounds[m].distance));
+    EXPECT_EQ(x.bounds[m].outliers, y.bounds[m].outliers);
+  }
+  EXPECT_EQ(x.centres, y.centres);
+  EXPECT_EQ(a.refinement.is_outliers, b.refinement.is_outliers);
   EXPECT_EQ(a.micro, b.micro);
   EXPECT_EQ(a.refinement.core_of_micro, b.refinement.core_of_micro);
   EXPECT_EQ(a.refinement.accounts, b.refinement.accounts);

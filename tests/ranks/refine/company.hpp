@@ -12,9 +12,11 @@ namespace tessera::test {
 struct Company {
   int d = 0;
   int k = 0;
-  std::vector<float> values;           ///< n × d, on the grid
-  std::vector<std::int32_t> core;      ///< n
-  std::vector<double> core_centroids;  ///< k × d: the cores' means
+  std::vector<float> values;              ///< n × d, on the grid
+  std::vector<std::int32_t> core;         ///< n
+  std::vector<double> core_centroids;     ///< k × d: the cores' means
+  std::vector<std::uint8_t> is_customer;  ///< n, or empty
+  std::vector<double> value;              ///< n, or empty
   [[nodiscard]] std::size_t n() const { return core.size(); }
 };
 

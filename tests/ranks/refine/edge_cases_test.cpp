@@ -69,11 +69,10 @@ TEST(EdgeCases, ACoreSegmentThatDoesNotExistOnOneRankIsAnErrorOnAll) {
   Journal journal(false);
   const Context context{world(), journal, 1};
   const FeatureTiles tiles(1, 1);
-  const std::vector<AccountKey> keys(1);
   const std::vector<std::int32_t> core{world().rank() == world().size() - 1 ? 7 : 0};
   const std::vector<double> centroids{0.0};
   try {
-    (void)refine(context, tiles, keys, core, centroids, 1, {}, 1);
+    (void)refine(context, {.tiles = tiles, .core = core, .core_centroids = centroids, .k = 1}, {});
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_TRUE(error.everywhere());

@@ -49,7 +49,7 @@ inline refinement::GrownTree roots(int k, std::int64_t min_accounts) {
   refinement::GrownTree tree;
   tree.d = 1;
   tree.k = k;
-  tree.min_accounts = min_accounts;
+  tree.least.accounts = min_accounts;
   tree.nodes.resize(static_cast<std::size_t>(k));
   for (int core = 0; core < k; ++core) {
     tree.nodes[static_cast<std::size_t>(core)].core = core;

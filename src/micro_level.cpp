@@ -1,0 +1,104 @@
+#include "micro_level.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "parallel/communicator.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera {
+namespace {
+
+/// What the minimums of micro segments are measured by, of some rows; empty where they do not ask.
+struct RowWorth {
+  std::vector<std::uint8_t> is_customer;
+  std::vector<double> value;
+};
+
+RowWorth worth_of(const Job& job, const AccountTable& accounts, const RefineSpec& refine,
+                  std::span<const std::uint32_t> rows) {
+  RowWorth worth;
+  if (refine.min_customers > 0) {
+    const Column* column = accounts.find(job.value.customer.text);
+    const auto* flags = column == nullptr ? nullptr : std::get_if<FlagColumn>(&column->data);
+    for (const std::uint32_t row : rows)  // without a flag everybody is a customer
+      worth.is_customer.push_back(flags == nullptr || flags->values[row] == 1 ? 1 : 0);
+  }
+  if (refine.min_value > 0.0) {
+    const Column* column = accounts.find(job.value.column.text);
+    const auto* numbers = column == nullptr ? nullptr : std::get_if<NumberColumn>(&column->data);
+    if (numbers == nullptr)
+      throw Error(ExitCode::kBadJob,
+                  fmt::format("min_value of refine needs [value] column = \"{}\" to be a number of the accounts",
+                              job.value.column.text),
+                  true);
+    for (const std::uint32_t row : rows) worth.value.push_back(numbers->values[row]);
+  }
+  return worth;
+}
+
+Refinement refine_rows(const Context& context, const Job& job, const SegmentationSpec& spec,
+                       const AccountTable& accounts, std::span<const std::uint32_t> rows, RefineInput input) {
+  const RowWorth worth = worth_of(job, accounts, *spec.refine, rows);
+  input.is_customer = worth.is_customer;
+  input.value = worth.value;
+  Refinement refinement = refine(context, input, *spec.refine);
+  if (refinement.stopped)
+    throw Error(ExitCode::kStopped,
+                fmt::format("stopped by a signal while refining \"{}\": nothing was published, and this version keeps "
+                            "no checkpoint. Start the job again",
+                            spec.name),
+                true);
+  return refinement;
+}
+
+/// In the segmentation's own space.
+Refinement refine_in_place(const Context& context, const Job& job, const SegmentationSpec& spec,
+                           const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
+  std::vector<std::int32_t> core = clustering.nearest;
+  for (std::size_t i = 0; i < core.size(); ++i)
+    if (prepared.is_refined[i] == 0) core[i] = -1;
+  return refine_rows(
+      context, job, spec, accounts, prepared.rows,
+      {.tiles = prepared.tiles, .core = core, .core_centroids = clustering.centroids, .k = clustering.k});
+}
+
+/// In the space of its own features, which are those of the refined accounts alone.
+MicroLevel refine_apart(const Context& context, const Job& job, const SegmentationSpec& spec,
+                        const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
+  Prepared own = prepare_refinement(context, accounts, job, spec, prepared);
+  std::vector<std::int32_t> core;
+  for (std::size_t i = 0; i < prepared.rows.size(); ++i)
+    if (prepared.is_refined[i] != 0) core.push_back(clustering.nearest[i]);
+  MicroLevel level;
+  level.refinement = refine_rows(context, job, spec, accounts, own.rows,
+                                 {.tiles = own.tiles, .core = core, .core_centroids = {}, .k = clustering.k});
+  std::vector<std::int32_t> micro(prepared.rows.size(), -1);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < micro.size(); ++i)
+    if (prepared.is_refined[i] != 0) micro[i] = level.refinement.micro[next++];
+  level.refinement.micro = std::move(micro);
+  level.encoding = std::move(own.encoding);
+  return level;
+}
+
+}  // namespace
+
+MicroLevel micro_level(const Context& context, const Job& job, const SegmentationSpec& spec,
+                       const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
+  if (!spec.refine || clustering.k == 0) return {};
+  const auto refined = std::ranges::count(prepared.is_refined, std::uint8_t{1});
+  if (context.comm.all_reduce<parallel::Reduce::kSum>(static_cast<std::int64_t>(refined)) == 0) {
+    context.journal.warn(
+        fmt::format("segmentation \"{}\": all of its accounts stop at the core level: there are no "
+                    "micro segments; check stop_at_core of refine",
+                    spec.name));
+    return {};
+  }
+  if (!spec.refine->features.empty()) return refine_apart(context, job, spec, accounts, prepared, clustering);
+  return {refine_in_place(context, job, spec, accounts, prepared, clustering), std::nullopt};
+}
+
+}  // namespace tessera
