@@ -204,7 +204,15 @@ std::vector<std::string> FileReader::children(const std::string& path) const {
 }
 
 std::uint64_t FileReader::rows(const std::string& path) const {
-  return state_->open(state_->is_group(path) ? path + "/codes" : path).extent[0];
+  const auto column = state_->open(state_->is_group(path) ? path + "/codes" : path);
+  // A damaged extent would have whoever makes room for its rows run out of memory. Deflate packs 1032 bytes into one at
+  // best, and a row is a byte or more.
+  constexpr std::uint64_t kTightest = 1032;
+  const std::uint64_t stored = H5Dget_storage_size(column.dataset.id());
+  if (column.extent[0] / kTightest > stored)
+    state_->refuse(path, fmt::format("{} rows in {} bytes", column.extent[0], stored),
+                   "at least a byte for 1,032 rows");
+  return column.extent[0];
 }
 
 std::uint64_t FileReader::row_bytes(const std::string& path) const {
