@@ -80,13 +80,15 @@ def main():
     tessera = night.Tessera(options)
     with night.temporary_folder() as name:
         folder = pathlib.Path(name)
-        jobs = {"company": (*company(tessera, folder, options.accounts),
-                            ["segmentation.expansion.refine.min_accounts=40"]),
-                "forbes2000": (*real(folder, "forbes2000", ("r_datasets", "Forbes2000.csv"), "name"), [])}
+        # Each is made when its turn comes: where there is no real data, the company has been checked before that is said.
+        jobs = [("company", lambda: company(tessera, folder, options.accounts),
+                 ["segmentation.expansion.refine.min_accounts=40"]),
+                ("forbes2000", lambda: real(folder, "forbes2000", ("r_datasets", "Forbes2000.csv"), "name"), [])]
         if options.full:
-            jobs["sp500"] = (*real(folder, "sp500", ("sp500", "constituents-financials.csv"), "Symbol"), [])
-            jobs["telco"] = (*real(folder, "telco", ("telco", "Telco-Customer-Churn.csv"), "customerID"), [])
-        for name, (job, environment, shuffled, sets) in jobs.items():
+            jobs.append(("sp500", lambda: real(folder, "sp500", ("sp500", "constituents-financials.csv"), "Symbol"), []))
+            jobs.append(("telco", lambda: real(folder, "telco", ("telco", "Telco-Customer-Churn.csv"), "customerID"), []))
+        for name, made, sets in jobs:
+            job, environment, shuffled = made()
             # The job is copied, so that its relative output never lands in the source tree.
             own_job = folder / job.name
             shutil.copy(job, own_job)

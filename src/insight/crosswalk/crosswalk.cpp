@@ -59,7 +59,8 @@ Crosswalk::Agreement agreement_of(const Contingency& table, const LevelMembers& 
   for (std::int32_t place = 0; place < level.n_segments; ++place) {
     std::int64_t of_segment = 0;
     for (std::size_t e = 0; e < known; ++e) {
-      const std::int64_t accounts = table.at(static_cast<std::size_t>(level.first + place), e);
+      const std::int64_t accounts =
+          table.at(static_cast<std::size_t>(level.first) + static_cast<std::size_t>(place), e);
       both += pairs_among(accounts);
       of_segment += accounts;
       of_existing[e] += accounts;

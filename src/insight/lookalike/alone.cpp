@@ -38,7 +38,10 @@ double area_of_number(const Context& context, const FeatureTiles& tiles, int fea
   std::vector<std::int64_t> counts(2 * kLevels, 0);
   count(
       context, tiles, feature, customers,
-      [](float x) { return static_cast<std::size_t>(static_cast<std::int64_t>(x * kSteps) + (kLevels / 2)); }, counts);
+      [](float x) {
+        return static_cast<std::size_t>(static_cast<std::int64_t>(x * kSteps) + static_cast<std::int64_t>(kLevels / 2));
+      },
+      counts);
   return area(counts);
 }
 

@@ -37,8 +37,12 @@ std::vector<double> values_of(const AccountTable& accounts, const KpiSpec& kpi, 
 /// Category or flag of a row, from 1; 0: missing, or a column of another type.
 struct CodeOf {
   std::uint32_t row;
-  std::size_t operator()(const CategoryColumn& column) const { return static_cast<std::size_t>(column.codes[row] + 1); }
-  std::size_t operator()(const FlagColumn& column) const { return static_cast<std::size_t>(column.values[row] + 1); }
+  std::size_t operator()(const CategoryColumn& column) const {
+    return static_cast<std::size_t>(std::int64_t{column.codes[row]} + 1);
+  }
+  std::size_t operator()(const FlagColumn& column) const {
+    return static_cast<std::size_t>(std::int64_t{column.values[row]} + 1);
+  }
   template <class Other>
   std::size_t operator()(const Other&) const {
     return 0;
