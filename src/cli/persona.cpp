@@ -75,6 +75,9 @@ void add_categories(const Insight& insight, std::int32_t segment, std::string_vi
 void print_statements(std::ostream& out, const char* title, std::vector<Statement> statements) {
   if (statements.empty()) return;
   std::ranges::stable_sort(statements, std::ranges::greater{}, &Statement::strength);
+  // Two columns may say the same: the flag of customers, and the stage of the funnel that is called "customer".
+  const auto says_the_same = [](const Statement& a, const Statement& b) { return a.text == b.text; };
+  statements.erase(std::unique(statements.begin(), statements.end(), says_the_same), statements.end());
   statements.resize(std::min(statements.size(), kMostStatements));
   out << "\n" << title << "\n";
   for (const Statement& statement : statements) out << "  " << statement.text << "\n";
