@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/level_name.hpp"
 #include "cli/options.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -15,9 +16,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-namespace po = boost::program_options;
-
-constexpr const char* kLevels[] = {"macro", "core", "micro"};
 
 std::string count(std::int64_t number) {
   return words::count_in_words(static_cast<std::uint64_t>(number));
@@ -42,7 +40,7 @@ void print_best(std::ostream& out, const SegmentationBacktest& tested) {
     return;
   }
   out << fmt::format("Most is told by the {} segment of {}: it explains {} of how accounts differ, {} beyond chance\n",
-                     kLevels[static_cast<int>(most->level)], title_of(*best), words::share_in_words(most->explained),
+                     level_name(most->level), title_of(*best), words::share_in_words(most->explained),
                      words::share_in_words(most->beyond_chance));
 }
 
@@ -52,7 +50,7 @@ void print_segmentation(std::ostream& out, const SegmentationBacktest& tested) {
   if (tested.outcomes.empty()) return;
   std::vector<std::string> titles = {"outcome", "accounts", "mean", "sd", "none"};
   for (const ExplainedVariance& level : tested.outcomes.front().levels)
-    titles.push_back(fmt::format("{} ({})", kLevels[static_cast<int>(level.level)], level.segments));
+    titles.push_back(fmt::format("{} ({})", level_name(level.level), level.segments));
   TextTable table(std::move(titles));
   for (const BacktestOutcome& outcome : tested.outcomes) {
     std::vector<std::string> cells = {title_of(outcome), count(outcome.accounts), words::number_in_words(outcome.mean),
@@ -76,7 +74,7 @@ ordered_json outcome_json(const BacktestOutcome& outcome) {
                        {"accounts", outcome.accounts}, {"mean", number(outcome.mean)},
                        {"sd", number(outcome.sd)},     {"levels", ordered_json::array()}};
   for (const ExplainedVariance& level : outcome.levels)
-    json["levels"].push_back({{"level", kLevels[static_cast<int>(level.level)]},
+    json["levels"].push_back({{"level", level_name(level.level)},
                               {"segments", level.segments},
                               {"explained", number(level.explained)},
                               {"beyond_chance", number(level.beyond_chance)},
@@ -103,19 +101,12 @@ void print_json(std::ostream& out, const Backtest& result) {
 }  // namespace
 
 int backtest_command(const std::vector<std::string>& words_of_command) {
-  po::options_description options("Options");
-  options.add_options()("files", po::value<std::vector<std::string>>(), "results of an earlier and of a later night")(
-      "json", "the report as JSON");
-  po::positional_options_description positional;
-  positional.add("files", -1);
-  const Parsed parsed = parse(words_of_command, options, positional, "tessera backtest EARLIER.h5 LATER.h5 [options]",
-                              "tessera backtest results/company/2026-01-31.h5 results/company/2026-06-30.h5");
-  if (parsed.help) return 0;
-  const auto files = parsed.values.count("files") == 0 ? std::vector<std::string>{}
-                                                       : parsed.values["files"].as<std::vector<std::string>>();
-  if (files.size() != 2) throw po::error("backtest needs the results of an earlier and of a later night");
-  const Backtest result = backtest(files[0], files[1]);
-  if (parsed.values.count("json") != 0) {
+  const std::optional<TwoFiles> files = parse_two_files(
+      words_of_command, "results of an earlier and of a later night", "tessera backtest EARLIER.h5 LATER.h5 [options]",
+      "tessera backtest results/company/2026-01-31.h5 results/company/2026-06-30.h5");
+  if (!files) return 0;
+  const Backtest result = backtest(files->first, files->second);
+  if (files->as_json) {
     print_json(std::cout, result);
     return 0;
   }

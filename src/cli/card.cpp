@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
@@ -17,10 +18,6 @@ namespace tessera::cli {
 namespace {
 
 constexpr std::size_t kMostTraits = 12;
-
-const char* level_name(Level level) {
-  return level == Level::kMacro ? "macro" : level == Level::kCore ? "core" : "micro";
-}
 
 void print_numbers(std::ostream& out, const Insight& insight, std::int32_t row) {
   std::vector<NumberProfile> numbers;

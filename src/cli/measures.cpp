@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/level_name.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -42,17 +43,13 @@ std::string p_in_words(double p) {
   return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
 }
 
-const char* segments_of(Level level) {
-  return level == Level::kMacro ? "macro" : level == Level::kCore ? "core" : "micro";
-}
-
 void print_variance(std::ostream& out, const Insight& insight) {
   if (insight.kpi_variance.empty()) return;
   out << "\nHow much of what differs between accounts lies between segments (p: adjusted for so many tests)\n";
   TextTable table({"KPI", "segments", "share", "p", "accounts"});
   table.keep_left(1);
   for (const KpiVariance& row : insight.kpi_variance)
-    table.add({row.kpi, segments_of(row.level), share_in_words(row.eta_squared), p_in_words(row.q_value),
+    table.add({row.kpi, level_name(row.level), share_in_words(row.eta_squared), p_in_words(row.q_value),
                count_in_words(row.accounts)});
   table.print(out);
 }

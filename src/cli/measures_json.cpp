@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 
 namespace tessera::cli {
@@ -12,10 +13,6 @@ using nlohmann::ordered_json;
 /// JSON has no NaN: what is not known is null.
 ordered_json number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
-
-const char* name_of(Level level) {
-  return level == Level::kMacro ? "macro" : level == Level::kCore ? "core" : "micro";
 }
 
 ordered_json penetration_json(const Penetration& row) {
@@ -83,7 +80,7 @@ void add_measures(ordered_json& json, const Insight& insight, std::int32_t segme
 void add_measures(ordered_json& json, const Insight& insight) {
   json["kpi_variance"] = ordered_json::array();
   for (const KpiVariance& row : insight.kpi_variance)
-    json["kpi_variance"].push_back({{"level", name_of(row.level)},
+    json["kpi_variance"].push_back({{"level", level_name(row.level)},
                                     {"kpi", row.kpi},
                                     {"segments", row.segments},
                                     {"accounts", row.accounts},

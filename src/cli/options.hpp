@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,16 @@ struct Parsed {
 [[nodiscard]] Parsed parse(const std::vector<std::string>& words, boost::program_options::options_description& options,
                            const boost::program_options::positional_options_description& positional,
                            const std::string& usage, const std::string& example);
+
+/// What a command that sets two files side by side was given.
+struct TwoFiles {
+  std::string first, second;
+  bool as_json = false;
+};
+
+/// Parses the words of such a command: two files and --json. `what` says what the files are, for --help and for the
+/// message where there are not two. Nothing if --help was asked for and has been printed. Throws as parse().
+[[nodiscard]] std::optional<TwoFiles> parse_two_files(const std::vector<std::string>& words, const std::string& what,
+                                                      const std::string& usage, const std::string& example);
 
 }  // namespace tessera::cli

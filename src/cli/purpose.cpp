@@ -7,6 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "cli/level_name.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -15,8 +16,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using Segmentation = ResultsSummary::Segmentation;
-
-constexpr const char* kLevels[] = {"macro", "core", "micro"};
 
 std::string count(std::int64_t number) {
   return words::count_in_words(static_cast<std::uint64_t>(number));
@@ -91,7 +90,7 @@ ordered_json number(double value) {
 ordered_json crosswalk_json(const Crosswalk& crosswalk) {
   ordered_json json = {{"agreement", ordered_json::array()}, {"pairs", ordered_json::array()}};
   for (const Crosswalk::Agreement& agreement : crosswalk.agreement)
-    json["agreement"].push_back({{"level", kLevels[static_cast<int>(agreement.level)]},
+    json["agreement"].push_back({{"level", level_name(agreement.level)},
                                  {"accounts", agreement.accounts},
                                  {"adjusted_rand", number(agreement.adjusted_rand)}});
   for (const Crosswalk::Pair& pair : crosswalk.pairs)
@@ -133,7 +132,7 @@ void print_segment_purpose(std::ostream& out, const Segmentation& segmentation, 
   const Level level = segments[static_cast<std::size_t>(row)].level;
   if (segmentation.objective && segmentation.objective_rank[static_cast<std::size_t>(row)] > 0)
     out << fmt::format("Place {} of {} {} segments by {}\n", segmentation.objective_rank[static_cast<std::size_t>(row)],
-                       std::ranges::count(segments, level, &Segment::level), kLevels[static_cast<int>(level)],
+                       std::ranges::count(segments, level, &Segment::level), level_name(level),
                        segmentation.objective->kpi);
   const Crosswalk::Pair* largest = nullptr;
   for (const Crosswalk::Pair& pair : segmentation.crosswalk.pairs)

@@ -3,6 +3,7 @@
 
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
+#include "cli/level_name.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
 #include "cli/purpose.hpp"
@@ -21,11 +22,10 @@ ordered_json number(double value) {
 
 ordered_json segment_json(const Insight& insight, std::size_t row) {
   const Segment& s = insight.segments[row];
-  constexpr const char* kLevels[] = {"macro", "core", "micro"};
   ordered_json json = {{"row", row},
                        {"id", s.id},
                        {"parent", s.parent},
-                       {"level", kLevels[static_cast<int>(s.level)]},
+                       {"level", level_name(s.level)},
                        {"name", s.name},
                        {"rule", s.rule},
                        {"rule_precision", number(s.rule_precision)},

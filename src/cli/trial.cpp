@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/level_name.hpp"
 #include "cli/options.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -14,9 +15,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-namespace po = boost::program_options;
-
-constexpr const char* kLevels[] = {"macro", "core", "micro"};
 
 std::string count(std::int64_t number) {
   return words::count_in_words(static_cast<std::uint64_t>(number));
@@ -90,7 +88,7 @@ void print_level(std::ostream& out, const TrialReport& report, const Segmentatio
                            [&](const SegmentEffect* one) { return one->verdicts[a] == verdict; });
     };
     out << fmt::format("In {} of {} {} segments arm \"{}\" worked", in(Verdict::kWorked), segments.size(),
-                       kLevels[static_cast<int>(level)], report.arms[a]);
+                       level_name(level), report.arms[a]);
     if (in(Verdict::kHarmed) > 0) out << fmt::format("; in {} it did harm", in(Verdict::kHarmed));
     if (in(Verdict::kTooFew) > 0) out << fmt::format("; in {} there were too few to tell", in(Verdict::kTooFew));
     out << "\n";
@@ -182,7 +180,7 @@ void print_report_json(std::ostream& out, const TrialReport& report) {
     for (std::size_t s = 0; s < effect.segments.size(); ++s)
       segments.push_back({{"id", effect.segments[s].id},
                           {"name", effect.segments[s].name},
-                          {"level", kLevels[static_cast<int>(effect.segments[s].level)]},
+                          {"level", level_name(effect.segments[s].level)},
                           {"arms", effect_json(report, effect.by_segment[s])}});
     json["segmentations"].push_back(
         {{"name", effect.name}, {"arms", effect_json(report, effect.whole)}, {"segments", std::move(segments)}});
@@ -193,19 +191,12 @@ void print_report_json(std::ostream& out, const TrialReport& report) {
 }  // namespace
 
 int trial_command(const std::vector<std::string>& words_of_command) {
-  po::options_description options("Options");
-  options.add_options()("files", po::value<std::vector<std::string>>(), "results file, and the campaign's CSV file")(
-      "json", "the report as JSON");
-  po::positional_options_description positional;
-  positional.add("files", -1);
-  const Parsed parsed = parse(words_of_command, options, positional, "tessera trial RESULTS.h5 CAMPAIGN.csv [options]",
-                              "tessera trial jobs/results/company/latest.h5 campaign.csv");
-  if (parsed.help) return 0;
-  const auto files = parsed.values.count("files") == 0 ? std::vector<std::string>{}
-                                                       : parsed.values["files"].as<std::vector<std::string>>();
-  if (files.size() != 2) throw po::error("trial needs a results file and a campaign's CSV file");
-  const TrialReport report = analyse_trial(files[0], files[1]);
-  if (parsed.values.count("json") != 0) {
+  const std::optional<TwoFiles> files = parse_two_files(words_of_command, "a results file and a campaign's CSV file",
+                                                        "tessera trial RESULTS.h5 CAMPAIGN.csv [options]",
+                                                        "tessera trial jobs/results/company/latest.h5 campaign.csv");
+  if (!files) return 0;
+  const TrialReport report = analyse_trial(files->first, files->second);
+  if (files->as_json) {
     print_report_json(std::cout, report);
     return 0;
   }

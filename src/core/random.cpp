@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <array>
-#include <cstring>
 
 #include "core/elementary.hpp"
 #include "core/philox.hpp"
@@ -73,16 +72,18 @@ double normal(std::uint64_t bits) noexcept {
   return normal_quantile(uniform(bits));
 }
 
-double trial_uniform(const char* campaign, AccountKey key) noexcept {
-  // The BLAKE2b hash of the campaign's name is the key of SipHash-2-4 over the account.
-  std::array<unsigned char, crypto_shorthash_KEYBYTES> campaign_key{};
-  crypto_generichash(campaign_key.data(), campaign_key.size(), reinterpret_cast<const unsigned char*>(campaign),
-                     std::strlen(campaign), nullptr, 0);
+TrialDraw::TrialDraw(std::string_view campaign) noexcept {
+  static_assert(sizeof campaign_key_ == crypto_shorthash_KEYBYTES);
+  crypto_generichash(campaign_key_.data(), campaign_key_.size(),
+                     reinterpret_cast<const unsigned char*>(campaign.data()), campaign.size(), nullptr, 0);
+}
+
+double TrialDraw::operator()(AccountKey key) const noexcept {
   std::array<unsigned char, 16> account{};
   store_little_endian(key.hi, account.data());
   store_little_endian(key.lo, account.data() + 8);
   std::array<unsigned char, crypto_shorthash_BYTES> hash{};
-  crypto_shorthash(hash.data(), account.data(), account.size(), campaign_key.data());
+  crypto_shorthash(hash.data(), account.data(), account.size(), campaign_key_.data());
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < hash.size(); ++i) bits |= std::uint64_t{hash[i]} << (8 * i);
   return uniform(bits);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "tessera/account_key.hpp"
 
@@ -35,8 +37,16 @@ enum class RandomPurpose : std::uint32_t {
 /// Standard normal, by normal_quantile.
 [[nodiscard]] double normal(std::uint64_t bits) noexcept;
 
-/// The trial arm's uniform number of an account (or family) in a campaign: a keyed hash of campaign and id alone, so
-/// that an account keeps its arm whatever segment it falls in, and no account is always the holdout.
-[[nodiscard]] double trial_uniform(const char* campaign, AccountKey key) noexcept;
+/// The draw of a campaign's trial arms: a keyed hash of campaign and id alone, so that an account keeps its arm
+/// whatever segment it falls in, and no account is always the holdout.
+class TrialDraw {
+ public:
+  explicit TrialDraw(std::string_view campaign) noexcept;
+  /// Uniform in (0, 1), of an account or family.
+  [[nodiscard]] double operator()(AccountKey key) const noexcept;
+
+ private:
+  std::array<unsigned char, 16> campaign_key_{};  ///< of SipHash-2-4: the BLAKE2b hash of the campaign's name
+};
 
 }  // namespace tessera

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "core/random.hpp"
 #include "generate/planted.hpp"
@@ -11,7 +12,7 @@
 namespace tessera::generate {
 namespace {
 
-constexpr const char* kCampaign = "spring-2026";
+constexpr std::string_view kCampaign = "spring-2026";
 constexpr double kControlShare = 0.1, kArmShare = 0.45;
 
 const PlantedSegment& segment_of(const Life& life) {
@@ -45,7 +46,8 @@ void append_campaign(const Company& company, std::uint64_t account, std::string&
   const Draws draws = company.draws(account, life);
   std::string id;
   append_account_id(account, id);
-  const double u = trial_uniform(kCampaign, account_key(id));
+  static const TrialDraw draw(kCampaign);
+  const double u = draw(account_key(id));
   const bool control = u < kControlShare;
   const bool b = u >= kControlShare + kArmShare;
   // Planted: 3 % respond untouched; arm a adds up to 4 points where the segment is engaged, arm b half a point more in

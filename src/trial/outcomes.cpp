@@ -7,14 +7,13 @@
 #include <optional>
 #include <variant>
 
-#include "job/document.hpp"
-#include "job/mistakes.hpp"
 #include "job/section.hpp"
 #include "job/sections.hpp"
 #include "results/stored_table.hpp"
 #include "storage/schema.hpp"
 #include "storage/table.hpp"
 #include "tessera/job.hpp"
+#include "trial/stored_job.hpp"
 
 namespace tessera::trial {
 namespace {
@@ -27,15 +26,8 @@ using storage::FileReader;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<KpiSpec> read_kpis(const FileReader& reader, const std::string& path) {
-  const std::string text = reader.text(std::string(schema::run::kPath), std::string(schema::run::kJob));
-  auto parsed = job::parse_document(text);
-  auto* document = std::get_if<job::Table>(&parsed);
-  if (document == nullptr) refuse(path, "its job cannot be read");
-  job::Mistakes mistakes(path + " (its job)", {});
-  job::Section top(mistakes, document, {.line = 1, .column = 1}, "", "the job");
   Job job;
-  job::read_kpis(top, job);
-  mistakes.throw_if_any();
+  read_stored_job(reader, path, [&](job::Section& top) { job::read_kpis(top, job); });
   return job.kpis;
 }
 

@@ -6,8 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include "job/document.hpp"
-#include "job/mistakes.hpp"
 #include "job/section.hpp"
 #include "job/sections.hpp"
 #include "results/stored_table.hpp"
@@ -15,6 +13,7 @@
 #include "storage/schema.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/results.hpp"
+#include "trial/stored_job.hpp"
 
 namespace tessera::trial {
 namespace {
@@ -41,19 +40,15 @@ void read_keys(job::Section& top, Job& job) {
   }
 }
 
-StoredJob read_job(const std::string& text, const std::string& path) {
-  auto parsed = job::parse_document(text);
-  auto* document = std::get_if<job::Table>(&parsed);
-  if (document == nullptr) refuse(path, "its job cannot be read");
-  job::Mistakes mistakes(path + " (its job)", {});
-  job::Section top(mistakes, document, {.line = 1, .column = 1}, "", "the job");
+StoredJob read_job(const FileReader& reader, const std::string& path) {
   Job job;
-  read_keys(top, job);
-  job::read_trial(top, job);
-  job::Section privacy(mistakes, top.table("privacy", "a table"), {}, "privacy", "[privacy]");
   StoredJob stored;
-  stored.pseudonymised = privacy.flag("pseudonymise").value_or(false);
-  mistakes.throw_if_any();
+  read_stored_job(reader, path, [&](job::Section& top) {
+    read_keys(top, job);
+    job::read_trial(top, job);
+    job::Section privacy(top.mistakes(), top.table("privacy", "a table"), {}, "privacy", "[privacy]");
+    stored.pseudonymised = privacy.flag("pseudonymise").value_or(false);
+  });
   if (job.sources.empty()) refuse(path, "its job names no source");
   if (!job.trial)
     throw Error(ExitCode::kBadData,
@@ -94,7 +89,7 @@ StoredTrial read_stored_trial(const std::string& path) {
   const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
   StoredTrial stored;
   stored.night = summary.night;
-  stored.job = read_job(reader.text(std::string(schema::run::kPath), std::string(schema::run::kJob)), path);
+  stored.job = read_job(reader, path);
   stored.account_ids = read_account_ids(reader);
   for (ResultsSummary::Segmentation& one : summary.segmentations) {
     const std::string group = child_path(schema::segmentation::kParent, one.name);

@@ -33,12 +33,12 @@ std::vector<std::int32_t> trial_arms(const AccountTable& accounts, const Job& jo
   const Column* suppress = accounts.find(job.value.suppress.text);
   const auto* suppressed = suppress == nullptr ? nullptr : std::get_if<FlagColumn>(&suppress->data);
   const std::vector<double> ends = ends_of(trial);
+  const TrialDraw draw(trial.campaign);
   std::vector<std::int32_t> arms(accounts.n_local, -1);
   for (std::size_t i = 0; i < accounts.n_local; ++i) {
     if (suppressed != nullptr && suppressed->values[i] == 1) continue;
     const AccountKey key = family != nullptr && !family->at(i).empty() ? account_key(family->at(i)) : accounts.key(i);
-    const double place = trial_uniform(trial.campaign.c_str(), key);
-    arms[i] = static_cast<std::int32_t>(std::ranges::upper_bound(ends, place) - ends.begin());
+    arms[i] = static_cast<std::int32_t>(std::ranges::upper_bound(ends, draw(key)) - ends.begin());
   }
   return arms;
 }

@@ -38,7 +38,7 @@ TEST(TrialArms, AreThoseOfTheHashAndNobodySuppressedHasOne) {
   const auto& silent = std::get<FlagColumn>(part.whole.find("do_not_contact")->data).values;
   ASSERT_EQ(arms.size(), part.whole.n_local);
   for (std::size_t i = 0; i < arms.size(); ++i) {
-    const double u = trial_uniform("spring-2026", part.whole.keys[i]);
+    const double u = TrialDraw("spring-2026")(part.whole.keys[i]);
     EXPECT_EQ(arms[i], silent[i] == 1 ? -1 : u < 0.1 ? 0 : u < 0.55 ? 1 : 2);
   }
 }
@@ -52,7 +52,7 @@ TEST(TrialArms, AreAFamilysWhateverItsMembers) {
   part.whole.columns.push_back({"crm", "family", ColumnType::kText, family});
   const std::vector<std::int32_t> arms = trial_arms(part.whole, part.job, three_arms());
   for (std::size_t i = 0; i < arms.size(); ++i) {
-    const double u = trial_uniform("spring-2026", account_key(family.at(i)));
+    const double u = TrialDraw("spring-2026")(account_key(family.at(i)));
     if (arms[i] < 0) continue;
     EXPECT_EQ(arms[i], u < 0.1 ? 0 : u < 0.55 ? 1 : 2);
   }

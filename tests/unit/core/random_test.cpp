@@ -92,7 +92,7 @@ TEST(RandomBits, AreUniformOverRowsAndOverDraws) {
                                     return uniform(random_bits(i, RandomPurpose::kSample, {0, 5}, 0));
                                   }),
             limit);
-  EXPECT_LT(distance_from_uniform(kN, [](auto i) { return trial_uniform("spring", {0, i}); }), limit);
+  EXPECT_LT(distance_from_uniform(kN, [](auto i) { return TrialDraw("spring")({0, i}); }), limit);
 }
 
 TEST(RandomBits, ExponentialAndNormalHaveTheirMoments) {
@@ -113,12 +113,12 @@ TEST(RandomBits, ExponentialAndNormalHaveTheirMoments) {
   EXPECT_TRUE(std::isfinite(exponential(0)));
 }
 
-TEST(TrialUniform, DependsOnCampaignAndAccountAlone) {
+TEST(TrialDraw, DependsOnCampaignAndAccountAlone) {
   const AccountKey account = account_key("Bäckerei Müller GmbH");
-  EXPECT_EQ(trial_uniform("spring", account), trial_uniform("spring", account));
-  EXPECT_NE(trial_uniform("spring", account), trial_uniform("autumn", account));
-  EXPECT_NE(trial_uniform("spring", account), trial_uniform("spring", {account.lo, account.hi}));
-  EXPECT_GT(trial_uniform("", account), 0.0);
+  EXPECT_EQ(TrialDraw("spring")(account), TrialDraw("spring")(account));
+  EXPECT_NE(TrialDraw("spring")(account), TrialDraw("autumn")(account));
+  EXPECT_NE(TrialDraw("spring")(account), TrialDraw("spring")({account.lo, account.hi}));
+  EXPECT_GT(TrialDraw("")(account), 0.0);
 }
 
 }  // namespace
