@@ -17,6 +17,10 @@ case "${1:-}" in
 esac
 [ ${#files[@]} -gt 0 ] || { echo "lint: no C++ file changed"; exit 0; }
 
+# clang reads neither g++'s precompiled headers nor knows all its warnings: the tests' commands go without.
+mkdir -p $build/tidy
+sed -E 's/ -Winvalid-pch -include [^ "]+//; s/ -Wno-(restrict|stringop-overflow)//g' $build/compile_commands.json > $build/tidy/compile_commands.json
+
 clang-format --dry-run --Werror "${files[@]}"
 mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep '\.cpp$' || true)
 known=()
@@ -24,5 +28,5 @@ for file in "${sources[@]}"; do
   if grep -q "\"$PWD/$file\"" $build/compile_commands.json; then known+=("$file"); else echo "lint: $file is in no target, formatted only"; fi
 done
 [ ${#known[@]} -eq 0 ] || printf '%s\n' "${known[@]}" | xargs -P "$(env -u OMP_NUM_THREADS nproc)" -n 1 \
-  clang-tidy -p "$build" --quiet --warnings-as-errors='*' 2> >(grep -v 'warnings generated' >&2)
+  clang-tidy -p "$build/tidy" --quiet --warnings-as-errors='*' 2> >(grep -v 'warnings generated' >&2)
 echo "lint: ${#files[@]} files formatted as they should be, ${#known[@]} tidy"
