@@ -9,7 +9,6 @@ namespace tessera::job {
 
 namespace {
 
-constexpr std::int64_t kMostSegments = 1'000'000;
 /// A sweep beyond takes longer than anybody waits, and tells no more.
 constexpr std::int64_t kMostTried = 1000;
 constexpr std::string_view kExpected = "a whole number from 1 to 1000000, or \"auto\"";

@@ -67,7 +67,6 @@ void read_refine(Section& section, const Job& job, SegmentationSpec& spec) {
   RefineSpec options;
   options.criterion = refine.choice("criterion", kSplitCriteria).value_or(options.criterion);
   read_minimums(refine, job, options);
-  constexpr std::int64_t kMostSegments = 1'000'000;
   options.max_micro = static_cast<int>(refine.integer("max_micro", 1, kMostSegments).value_or(options.max_micro));
   if (options.max_micro < spec.k) {
     refine.wrong("max_micro",

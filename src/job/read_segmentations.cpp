@@ -11,7 +11,6 @@ namespace tessera::job {
 namespace {
 
 constexpr Range kTolerance = {.low = 0.0, .high = 1.0, .high_is_in = false, .expected = "a number from 0 to below 1"};
-constexpr std::int64_t kMostSegments = 1'000'000;
 
 void read_initial(Section& section, const std::filesystem::path& folder, SegmentationSpec& spec) {
   const auto text = section.text("initial", "\"file.h5:dataset\"");

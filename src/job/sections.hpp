@@ -8,6 +8,9 @@
 
 namespace tessera::job {
 
+/// The most core or micro segments that a job may ask for: more than people could look at.
+inline constexpr std::int64_t kMostSegments = 1'000'000;
+
 // Each reads one part of the job file from the top-level section into the job, and adds what is wrong to its mistakes.
 
 /// [[source]]
