@@ -203,6 +203,7 @@ CoreSegments inside_macros(const Context& context, const Finder& finder, const P
                            const MacroSegments& macros) {
   const std::vector<Members> members = members_of(prepared, macros);
   std::vector<std::int64_t> accounts;
+  accounts.reserve(members.size());
   for (const Members& some : members) accounts.push_back(static_cast<std::int64_t>(some.size()));
   context.comm.all_reduce<parallel::Reduce::kSum>(std::span<std::int64_t>(accounts));
   Gathering gathering(prepared.rows.size(), prepared.encoding.d());

@@ -105,7 +105,10 @@ double t_density(double t, double degrees) noexcept {
 double log_gamma(double x) noexcept {
   if (!(x > 0.0)) return kNaN;
   double product = 1.0;
-  for (; x < kStirlingFrom; x += 1.0) product *= x;
+  while (x < kStirlingFrom) {
+    product *= x;
+    x += 1.0;
+  }
   return (x - 0.5) * portable_log(x) - x + kHalfLogTwoPi + stirling_rest(x) - portable_log(product);
 }
 

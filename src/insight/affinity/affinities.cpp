@@ -51,7 +51,8 @@ void mark_preferred(std::span<Affinity> rows) {
 std::size_t end_of_cores(const Membership& members) {
   std::size_t end = 0;
   for (const LevelMembers& level : members.levels)
-    if (level.level != Level::kMicro) end = static_cast<std::size_t>(level.first + level.n_segments);
+    if (level.level != Level::kMicro)
+      end = static_cast<std::size_t>(level.first) + static_cast<std::size_t>(level.n_segments);
   return end;
 }
 

@@ -18,7 +18,7 @@ constexpr std::int64_t kFewestOfSegment = 200;
 std::size_t finest_segment(const Membership& members, std::size_t i) {
   auto segment = static_cast<std::size_t>(members.whole());
   for (const LevelMembers& level : members.levels)
-    if (level.place[i] >= 0) segment = static_cast<std::size_t>(level.first + level.place[i]);
+    if (level.place[i] >= 0) segment = static_cast<std::size_t>(level.first) + static_cast<std::size_t>(level.place[i]);
   return segment;
 }
 
