@@ -125,12 +125,12 @@ Completeness completeness(const Context& context, const Job& job, const MacroSeg
 
 }  // namespace
 
-RunOutcome run_job(const Context& context, const Job& job, const std::string& night) {
+RunOutcome run_job(const Context& context, const Job& job, const RunOptions& options) {
   parallel::catch_stop_signals();
   StageClock clock;
   RunResults results;
   results.job = job;
-  results.night = night;
+  results.night = options.night;
   results.started = utc_now();
   results.threads_per_rank = context.threads;
 
@@ -143,7 +143,7 @@ RunOutcome run_job(const Context& context, const Job& job, const std::string& ni
     Ingested ingested = ingest(context, job, heads);
     results.accounts = std::move(ingested.accounts);
     results.ingest = std::move(ingested.report);
-    results.freshness = freshness_of(context, job, results.ingest, night);
+    results.freshness = freshness_of(context, job, results.ingest, options.night);
   }
   const MacroSegments macros = [&] {
     const StageClock::Scope scope(clock, "macro");

@@ -63,8 +63,8 @@ struct HistorySpec {
   bool population = false;            ///< its keys are the accounts
 };
 
-/// How old the newest file of a source may be.
-struct MaxAge {
+/// A span of time as the job file gives it.
+struct TimeSpan {
   std::int64_t seconds = 0;
   std::string text;  ///< as in the job file: "2 days"
 };
@@ -125,16 +125,16 @@ struct SourceSpec {
       widths;           ///< characters of each column, as many as `header` has; empty: a delimiter parts them
   std::string dataset;  ///< matrix only: path of the data set in the HDF5 file
   int line = 0;
-  std::string path_as_written;  ///< as in the job file: relative, ${VAR} not expanded; what the results show
-  HistorySpec history;          ///< kHistory only
-  std::optional<MaxAge> max_age;
-  Match match = Match::kKey;  ///< kAccounts and kEnrichment: what rows find their account by
-  ColumnRef match_column;     ///< kDomain: the column of accounts with their web or e-mail address
-  ColumnRef parent;           ///< the population of accounts only: the column with the id of an account's parent
-  EnrichmentSpec enrichment;  ///< kEnrichment only
-  ContactsSpec contacts;      ///< kContacts only
-  FeedbackSpec feedback;      ///< kFeedback only
-  MarketSpec market;          ///< kMarket only
+  std::string path_as_written;      ///< as in the job file: relative, ${VAR} not expanded; what the results show
+  HistorySpec history;              ///< kHistory only
+  std::optional<TimeSpan> max_age;  ///< of the newest file
+  Match match = Match::kKey;        ///< kAccounts and kEnrichment: what rows find their account by
+  ColumnRef match_column;           ///< kDomain: the column of accounts with their web or e-mail address
+  ColumnRef parent;                 ///< the population of accounts only: the column with the id of an account's parent
+  EnrichmentSpec enrichment;        ///< kEnrichment only
+  ContactsSpec contacts;            ///< kContacts only
+  FeedbackSpec feedback;            ///< kFeedback only
+  MarketSpec market;                ///< kMarket only
 };
 
 enum class ColumnType { kNumber, kCategory, kFlag, kDate, kText };
@@ -313,6 +313,42 @@ struct PrivacySpec {
   int line = 0;                      ///< of pseudonymise
 };
 
+/// [previous]: the night that this one goes on from.
+struct PreviousSpec {
+  std::string path;  ///< absolute, {name} not yet replaced; a file that is not there makes this the first night
+  std::string path_as_written;
+  double max_moved_by_model = 1.0;      ///< share of the accounts of both nights that may move for the model's reasons
+  bool warm_start = true;               ///< last night's fitted features, centroids and tree are the start of tonight's
+  double max_worse = 0.01;              ///< a warm start's inertia may be above a fresh one's by this share
+  std::optional<TimeSpan> fresh_every;  ///< since the last fresh start; absent: only where the warm one is too bad
+  std::string notes;                    ///< absolute path of segments.csv; empty: none
+  std::string notes_as_written;
+};
+
+/// [gate]: what keeps a night from being published. An absent limit is not looked at.
+struct GateSpec {
+  std::optional<double> max_moved = 0.25;            ///< share of the accounts of both nights in another core segment
+  std::optional<double> min_agreement = 0.5;         ///< adjusted Rand index of both nights' core segments
+  std::optional<double> max_drift = 0.25;            ///< population stability index of any feature
+  std::optional<double> max_accounts_changed = 0.2;  ///< |tonight's accounts / last night's − 1|
+  std::optional<double> max_segment_changed = 0.5;   ///< the same of accounts and value of any of the largest segments
+  std::optional<double> max_quarantined = 0.02;      ///< share of the rows of any source
+};
+
+/// [review]: slow drift, which no night shows by itself.
+struct ReviewSpec {
+  std::string baseline;  ///< absolute path of the last approved results
+  std::string baseline_as_written;
+  TimeSpan every;  ///< a baseline older than this is due
+};
+
+/// [checkpoint]: what a stopped run goes on from.
+struct CheckpointSpec {
+  TimeSpan every{600, "10 minutes"};  ///< between two of them
+  std::string path;                   ///< absolute directory; empty: beside the results
+  std::string path_as_written;
+};
+
 /// A whole job, validated as far as the job file alone allows (columns are checked once the sources' heads are known).
 struct Job {
   std::string name;
@@ -334,6 +370,12 @@ struct Job {
   std::string resolved_toml;  ///< the job as it ran, every default written out; goes into the results
   std::string file;           ///< path of the job file, for messages
   std::string output_path_as_written;
+  std::optional<PreviousSpec> previous;  ///< absent: every night is the first
+  std::optional<GateSpec> gate;          ///< absent: every night is published
+  std::optional<ReviewSpec> review;
+  CheckpointSpec checkpoint;
+  std::optional<int>
+      keep_nights;  ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
 };
 
 /// Index of the source that names the population: the first of accounts (or the matrix), or else the history that says

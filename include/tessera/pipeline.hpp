@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tessera/context.hpp"
@@ -8,6 +9,13 @@
 
 namespace tessera {
 
+/// What a run is told besides its job.
+struct RunOptions {
+  std::string night;                 ///< ISO date
+  bool resume = false;               ///< go on from the checkpoint of this job and night, where there is one
+  std::optional<double> max_time_s;  ///< after that many seconds: checkpoint and stop
+};
+
 struct RunOutcome {
   Published published;
   ResultsSummary summary;  ///< as read back from the file; rank 0 only
@@ -15,6 +23,6 @@ struct RunOutcome {
 
 /// The nightly run: ingest → macro → prepare → k-means → refine → insight → results. Collective.
 /// Throws Error as its stages do; nothing is left under the final name unless the run is complete.
-[[nodiscard]] RunOutcome run_job(const Context& context, const Job& job, const std::string& night);
+[[nodiscard]] RunOutcome run_job(const Context& context, const Job& job, const RunOptions& options);
 
 }  // namespace tessera

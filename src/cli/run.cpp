@@ -99,7 +99,7 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     if (comm.is_root()) print_plan(job, heads, night, comm.size(), context.threads);
     return 0;
   }
-  const RunOutcome outcome = run_job(context, job, night);
+  const RunOutcome outcome = run_job(context, job, RunOptions{night, false, std::nullopt});
   if (comm.is_root()) print_summary(std::cout, outcome.summary, 12);
   return 0;
 }

@@ -20,7 +20,7 @@ std::string hash_of(const std::vector<SourceFile>& files) {
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
-Freshness freshness_of(const SourceReport& report, const std::optional<MaxAge>& max_age, std::int64_t night_s) {
+Freshness freshness_of(const SourceReport& report, const std::optional<TimeSpan>& max_age, std::int64_t night_s) {
   Freshness fresh;
   fresh.source = report.name;
   for (const SourceFile& file : report.files)
@@ -45,7 +45,7 @@ std::vector<Freshness> freshness_of(const Context& context, const Job& job, cons
                 true);
   std::vector<Freshness> all;
   for (std::size_t s = 0; s < report.sources.size(); ++s) {
-    const std::optional<MaxAge>& max_age = job.sources[s].max_age;
+    const std::optional<TimeSpan>& max_age = job.sources[s].max_age;
     all.push_back(freshness_of(report.sources[s], max_age, *day * kSecondsADay));
     if (all.back().is_older)
       context.journal.warn(

@@ -39,7 +39,7 @@ void read_max_age(Section& section, SourceSpec& source) {
   const auto text = section.text("max_age", kExpected);
   if (!text) return;
   if (const auto seconds = seconds_of(*text)) {
-    source.max_age = MaxAge{*seconds, *text};
+    source.max_age = TimeSpan{*seconds, *text};
   } else {
     section.wrong("max_age", fmt::format("is no time; got {}; expected {}", shown(*text), kExpected));
   }

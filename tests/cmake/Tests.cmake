@@ -1,11 +1,9 @@
 # Every unit and rank test, for builds that want nothing else.
 add_custom_target(tessera_tests)
 
-# Tests are compiled far more often than they run: little optimisation takes a third off their build. At that level
-# g++ 12 warns of text that is joined to a literal; the rooms, at full level, keep the warnings.
+# Tests are compiled far more often than they run: little optimisation takes a third off their build.
 add_library(tessera_test_options INTERFACE)
-target_compile_options(tessera_test_options INTERFACE
-  $<$<CONFIG:Release>:-O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow>>)
+target_compile_options(tessera_test_options INTERFACE $<$<CONFIG:Release>:-O1>)
 
 # GoogleTest and what it drags in are most of a small test's compile time: they are compiled once, for all of them.
 add_library(tessera_test_headers OBJECT ${CMAKE_CURRENT_SOURCE_DIR}/cmake/test_headers.cpp)

@@ -46,7 +46,7 @@ TEST(Freshness, GoesByTheNewestFileOfASource) {
   SourceSpec& crm = sources.source("crm-1.csv");
   crm.name = "crm";
   crm.path = sources.path("crm-*.csv");
-  crm.max_age = MaxAge{36 * kHour, "36 hours"};
+  crm.max_age = TimeSpan{36 * kHour, "36 hours"};
   sources.source("web.csv");
   age(sources, "crm-1.csv", 37);
   age(sources, "crm-2.csv", 36);

@@ -78,7 +78,7 @@ TEST(Privacy, AMatrixHasNoIdsToHide) {
   EXPECT_NE(mistakes[0].find("has no meaning for a matrix"), std::string::npos);
 }
 
-TEST(MaxAge, TakesMinutesHoursDaysAndWeeks) {
+TEST(TimeSpan, TakesMinutesHoursDaysAndWeeks) {
   const auto seconds = [](const std::string& text) {
     const Job job = load(least_with("key = \"account_id\"\n", "key = \"account_id\"\nmax_age = \"" + text + "\"\n"));
     EXPECT_NE(job.resolved_toml.find("max_age = \"" + text + "\"\n"), std::string::npos);
@@ -92,7 +92,7 @@ TEST(MaxAge, TakesMinutesHoursDaysAndWeeks) {
   EXPECT_FALSE(load(test::kLeast).sources.front().max_age);
 }
 
-TEST(MaxAge, RefusesWhatIsNoTime) {
+TEST(TimeSpan, RefusesWhatIsNoTime) {
   for (const std::string text : {"2", "days", "0 days", "-1 days", "1.5 days", "2 moons", "2 days 3 hours",
                                  "100001 days", "99999999999999999999 days", " 2 days", "2 dayss"}) {
     const auto mistakes =
