@@ -35,7 +35,7 @@ struct SegmentEffect {
 /// A campaign against the segments of one segmentation.
 struct SegmentationEffect {
   std::string name;
-  std::vector<Segment> segments;  ///< as the results have them; only id, level, name and parent
+  std::vector<Segment> segments;  ///< as the results have them; only id, level, name, parent and contactable
   SegmentEffect whole;
   std::vector<SegmentEffect> by_segment;  ///< by row
 };
@@ -63,5 +63,32 @@ struct TrialReport {
 /// an account are added up: it responded if any says so. Not collective, no MPI. Throws Error(kNoInput) where a file
 /// is missing, Error(kBadData) for results without [trial] or a campaign that cannot be read, with line and column.
 [[nodiscard]] TrialReport analyse_trial(const std::string& results_path, const std::string& campaign_path);
+
+/// What one segment gets of a budget, and what that should bring.
+struct BudgetShare {
+  std::int32_t segment = -1;                        ///< row of the segments table
+  std::int32_t arm = 0;                             ///< index into the report's arms
+  std::int64_t contactable = 0;                     ///< accounts of the segment that may be contacted
+  double cost_an_account = 0.0;                     ///< of the arm in the trial, beyond the control's
+  std::int64_t accounts = 0;                        ///< that the amount pays for
+  double amount = 0.0;                              ///< accounts · cost_an_account
+  double roi = 0.0, roi_low = 0.0, roi_high = 0.0;  ///< of the arm in this segment; amount · (1 + roi) comes back
+};
+
+/// A budget over the segments of one level, the best proven return first.
+struct BudgetSplit {
+  std::string segmentation;
+  Level level = Level::kCore;
+  double budget = 0.0;
+  std::vector<BudgetShare> shares;     ///< by the lower end of the return, the highest first
+  double left = 0.0;                   ///< no trial supports spending it
+  std::int32_t segments_unproven = 0;  ///< segments of the level without an arm whose return is above 0 for sure
+};
+
+/// Splits `budget` over the core segments (macro where there are none). Only those get a part in which an arm worked
+/// and the 95 % interval of its return lies above 0: the arm with the highest lower end, for as many accounts as may be
+/// contacted. That is the best split as long as an account more costs and brings what one of the trial did (Dantzig
+/// 1957). Throws Error(kUsage) unless the budget is a positive number.
+[[nodiscard]] BudgetSplit split_budget(const TrialReport& report, const SegmentationEffect& effect, double budget);
 
 }  // namespace tessera

@@ -28,17 +28,19 @@ Parsed parse(const std::vector<std::string>& words, po::options_description& opt
 }
 
 std::optional<TwoFiles> parse_two_files(const std::vector<std::string>& words, const std::string& what,
-                                        const std::string& usage, const std::string& example) {
+                                        const std::string& usage, const std::string& example,
+                                        const po::options_description& own) {
   po::options_description options("Options");
   options.add_options()("files", po::value<std::vector<std::string>>()->default_value({}, ""), what.c_str())(
       "json", "the report as JSON");
+  for (const auto& option : own.options()) options.add(option);
   po::positional_options_description positional;
   positional.add("files", -1);
   const Parsed parsed = parse(words, options, positional, usage, example);
   if (parsed.help) return std::nullopt;
   const auto files = parsed.values["files"].as<std::vector<std::string>>();
   if (files.size() != 2) throw po::error("two files are needed: " + what);
-  return TwoFiles{files[0], files[1], parsed.values.count("json") != 0};
+  return TwoFiles{files[0], files[1], parsed.values.count("json") != 0, parsed.values};
 }
 
 }  // namespace tessera::cli

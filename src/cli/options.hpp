@@ -23,11 +23,14 @@ struct Parsed {
 struct TwoFiles {
   std::string first, second;
   bool as_json = false;
+  boost::program_options::variables_map values;  ///< of the command's own options
 };
 
-/// Parses the words of such a command: two files and --json. `what` says what the files are, for --help and for the
-/// message where there are not two. Nothing if --help was asked for and has been printed. Throws as parse().
+/// Parses the words of such a command: two files, --json and `own` options. `what` says what the files are, for --help
+/// and for the message where there are not two. Nothing if --help was asked for and has been printed. Throws as
+/// parse().
 [[nodiscard]] std::optional<TwoFiles> parse_two_files(const std::vector<std::string>& words, const std::string& what,
-                                                      const std::string& usage, const std::string& example);
+                                                      const std::string& usage, const std::string& example,
+                                                      const boost::program_options::options_description& own = {});
 
 }  // namespace tessera::cli

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/budget.hpp"
 #include "cli/commands.hpp"
 #include "cli/level_name.hpp"
 #include "cli/options.hpp"
@@ -160,7 +161,7 @@ ordered_json effect_json(const TrialReport& report, const SegmentEffect& effect)
   return arms;
 }
 
-void print_report_json(std::ostream& out, const TrialReport& report) {
+void print_report_json(std::ostream& out, const TrialReport& report, const std::vector<BudgetSplit>& budgets) {
   ordered_json json = {{"campaign", report.campaign},
                        {"night", report.night},
                        {"arms", report.arms},
@@ -185,32 +186,45 @@ void print_report_json(std::ostream& out, const TrialReport& report) {
     json["segmentations"].push_back(
         {{"name", effect.name}, {"arms", effect_json(report, effect.whole)}, {"segments", std::move(segments)}});
   }
+  for (std::size_t i = 0; i < budgets.size(); ++i)
+    json["segmentations"][i]["budget"] = budget_json(report, report.segmentations[i], budgets[i]);
   out << json.dump(2) << "\n";
+}
+
+void print_report(std::ostream& out, const TrialReport& report) {
+  print_join(out, report);
+  for (const SegmentationEffect& effect : report.segmentations) {
+    out << fmt::format("\nSegmentation \"{}\", all accounts\n", effect.name);
+    print_arms(out, report, effect);
+    for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, report, effect, level);
+  }
+  out << "\nUplifts are points of the response rate against the control, with 95 % intervals; p-values are adjusted "
+         "for "
+         "the number of segments\n(Benjamini and Hochberg), and 5 % is where an arm counts as different. Returns are "
+         "on what an arm cost beyond the control.\n";
 }
 
 }  // namespace
 
 int trial_command(const std::vector<std::string>& words_of_command) {
-  const std::optional<TwoFiles> files = parse_two_files(words_of_command, "a results file and a campaign's CSV file",
-                                                        "tessera trial RESULTS.h5 CAMPAIGN.csv [options]",
-                                                        "tessera trial jobs/results/company/latest.h5 campaign.csv");
+  boost::program_options::options_description own;
+  own.add_options()("budget", boost::program_options::value<double>(),
+                    "an amount to split over the segments in which an arm has shown to pay");
+  const std::optional<TwoFiles> files = parse_two_files(
+      words_of_command, "a results file and a campaign's CSV file", "tessera trial RESULTS.h5 CAMPAIGN.csv [options]",
+      "tessera trial jobs/results/company/latest.h5 campaign.csv --budget 50000", own);
   if (!files) return 0;
   const TrialReport report = analyse_trial(files->first, files->second);
+  std::vector<BudgetSplit> budgets;
+  if (files->values.count("budget") != 0)
+    for (const SegmentationEffect& effect : report.segmentations)
+      budgets.push_back(split_budget(report, effect, files->values["budget"].as<double>()));
   if (files->as_json) {
-    print_report_json(std::cout, report);
+    print_report_json(std::cout, report, budgets);
     return 0;
   }
-  print_join(std::cout, report);
-  for (const SegmentationEffect& effect : report.segmentations) {
-    std::cout << fmt::format("\nSegmentation \"{}\", all accounts\n", effect.name);
-    print_arms(std::cout, report, effect);
-    for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro})
-      print_level(std::cout, report, effect, level);
-  }
-  std::cout
-      << "\nUplifts are points of the response rate against the control, with 95 % intervals; p-values are adjusted "
-         "for the number of segments\n(Benjamini and Hochberg), and 5 % is where an arm counts as different. "
-         "Returns are on what an arm cost beyond the control.\n";
+  print_report(std::cout, report);
+  for (std::size_t i = 0; i < budgets.size(); ++i) print_budget(std::cout, report, report.segmentations[i], budgets[i]);
   return 0;
 }
 

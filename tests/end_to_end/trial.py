@@ -120,6 +120,22 @@ def check_report(report, place, campaign):
     assert checked == 16, checked
 
 
+def check_budget(tessera, results, campaign):
+    """Only where the trial has shown that an arm pays; the rest is left. Counted again from the report."""
+    report = night.json.loads(tessera.call("trial", results, campaign, "--json", "--budget", 1000).stdout)
+    one = report["segmentations"][0]
+    pays = {segment["id"]: max(arm["return"][1] for arm in segment["arms"] if arm["verdict"] == "worked" and arm["return"][1] is not None)
+            for segment in one["segments"] if segment["level"] == "core"
+            and any(arm["verdict"] == "worked" and (arm["return"][1] or 0) > 0 for arm in segment["arms"])}
+    budget = one["budget"]
+    assert {share["id"] for share in budget["shares"]} == set(pays), (pays, budget)
+    assert budget["segments_unproven"] == 8 - len(pays), budget
+    assert all(share["accounts"] <= share["contactable"] for share in budget["shares"])
+    assert abs(budget["left"] + sum(share["amount"] for share in budget["shares"]) - 1000) < 1e-6
+    wrong = tessera.call("trial", results, campaign, "--budget", -1, check=False)
+    assert wrong.returncode == 64 and "above 0" in wrong.stderr, wrong.stderr
+
+
 def refused(tessera, results, path, text, *parts):
     path.write_text(text, encoding="utf-8")
     done = tessera.call("trial", results, path, check=False)
@@ -186,6 +202,7 @@ def main():
         check_report(report, place, campaign)
         text = tessera.call("trial", results, campaign_path).stdout
         assert "of 8 core segments arm \"a\" worked" in text, text
+        check_budget(tessera, results, campaign_path)
         check_hostile(tessera, results, folder)
         hidden = trial(tessera, *check_pseudonyms(tessera, folder, campaign_path))
         assert hidden["segmentations"] == report["segmentations"]
