@@ -11,7 +11,8 @@ build=(
   openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libtbb-dev libboost-program-options-dev
   libhwy-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libxxhash-dev libsodium-dev zlib1g-dev
 )
-tests=(git libgtest-dev librapidcheck-dev python3-h5py python3-numpy hdf5-tools clang-format clang-tidy)
+tests=(git libgtest-dev librapidcheck-dev python3-h5py python3-numpy hdf5-tools clang-format clang-tidy
+  slurm-wlm slurmctld slurmd munge iproute2)  # a cluster on one machine: cluster/testbed
 
 case "${1:-}" in
   "") wanted=("${build[@]}" "${tests[@]}") ;;
