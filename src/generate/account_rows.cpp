@@ -43,7 +43,7 @@ std::string_view stage_of(const Draws& draws, const PlantedSegment& segment, con
 void append_row(const Company& company, std::uint64_t account, const Life& life, bool stale, std::string& out) {
   const Draws draws = company.draws(account, life);
   const Draws dirt = company.lasting_draws(account);
-  const PlantedSegment& segment = planted_segments()[static_cast<std::size_t>(life.segment)];
+  const PlantedSegment& segment = planted_segment(life.segment);
   const Firmographics facts = company.firmographics(draws, life);
   Text text(out);
   append_account_id(account, out);
@@ -92,8 +92,7 @@ void append_truth(const Company& company, std::uint64_t account, std::string& ou
   const Life life = company.life(account);
   if (!life.present) return;
   append_account_id(account, out);
-  Text(out) << ',' << static_cast<std::int64_t>(life.segment) << ','
-            << planted_segments()[static_cast<std::size_t>(life.segment)].name << '\n';
+  Text(out) << ',' << static_cast<std::int64_t>(life.segment) << ',' << planted_segment(life.segment).name << '\n';
 }
 
 void append_provider(const Company& company, std::uint64_t account, std::string& out) {

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 12> kFamily = {"Adams",  "Brandt", "Costa
 constexpr int kOrderSpanDays = 1095, kOrderDaysBefore = 730;
 
 const PlantedSegment& segment_of(const Life& life) {
-  return planted_segments()[static_cast<std::size_t>(life.segment)];
+  return planted_segment(life.segment);
 }
 
 std::int64_t rounded(double x) {

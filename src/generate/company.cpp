@@ -18,7 +18,52 @@ int pick(const std::array<double, n>& shares, double u) {
   return static_cast<int>(n) - 1;
 }
 
-int pick_segment(double u) {
+const PlantedSegment& segment_of(const Life& life) {
+  return planted_segment(life.segment);
+}
+
+}  // namespace
+
+Company::Company(const GenerateOptions& options)
+    : seed_(options.seed),
+      night_(options.night),
+      calendar_(options.events),
+      joining_a_night_(
+          std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(options.accounts) * kJoinRate))),
+      joining_a_birth_(static_cast<std::uint64_t>(static_cast<double>(options.accounts) * kBirthJoiners)),
+      n_ever_by_night_{options.accounts} {
+  for (int night = 1; night <= night_; ++night) {
+    const auto births = static_cast<std::uint64_t>(std::ranges::count(calendar_.births, night));
+    n_ever_by_night_.push_back(n_ever() + joining_a_night_ + births * joining_a_birth_);
+  }
+}
+
+/// Whoever joins does so in the order of the numbers: a night's joiners, then those of its births.
+Company::Arrival Company::arrival_of(std::uint64_t account) const noexcept {
+  const auto later = std::ranges::upper_bound(n_ever_by_night_, account);
+  const auto night = static_cast<int>(later - n_ever_by_night_.begin());
+  if (night > 0) {
+    const std::uint64_t place = account - *(later - 1);
+    std::uint64_t end = joining_a_night_;
+    for (std::size_t b = 0; b < calendar_.births.size(); ++b) {
+      if (calendar_.births[b] != night) continue;
+      end += joining_a_birth_;
+      if (place >= end - joining_a_birth_ && place < end) return {night, Calendar::born(b)};
+    }
+  }
+  return {night, pick_segment(Draws(seed_, account).uniform(Trait::kSegment), night)};
+}
+
+/// Of the segments that there are on a night, before any split or merge.
+int Company::pick_segment(double u, int night) const noexcept {
+  double born = 0.0;
+  for (std::size_t b = 0; b < calendar_.births.size(); ++b) {
+    if (calendar_.births[b] > night) continue;
+    const double share = planted_segment(Calendar::born(b)).share;
+    if (u < born + share) return Calendar::born(b);
+    born += share;
+  }
+  u = (u - born) / (1.0 - born);
   const auto segments = planted_segments();
   for (std::size_t s = 0; s + 1 < segments.size(); ++s) {
     if (u < segments[s].share) return static_cast<int>(s);
@@ -27,37 +72,31 @@ int pick_segment(double u) {
   return static_cast<int>(segments.size()) - 1;
 }
 
-const PlantedSegment& segment_of(const Life& life) {
-  return planted_segments()[static_cast<std::size_t>(life.segment)];
+int Company::segment_tonight(int segment, const Draws& lasting) const noexcept {
+  if (segment == Calendar::kSplitFrom && calendar_.split <= night_ && lasting.uniform(Trait::kOnline) < kOnlineShare)
+    return Calendar::kSplitInto;
+  if (segment == Calendar::kMergedFrom && calendar_.merge <= night_) return Calendar::kMergedInto;
+  return segment;
 }
-
-}  // namespace
-
-Company::Company(const GenerateOptions& options)
-    : seed_(options.seed),
-      night_(options.night),
-      accounts_(options.accounts),
-      joining_a_night_(
-          std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(options.accounts) * kJoinRate))),
-      n_ever_(options.accounts + joining_a_night_ * static_cast<std::uint64_t>(options.night)) {}
 
 Life Company::life(std::uint64_t account) const noexcept {
   const Draws lasting(seed_, account);
-  Life life;
-  life.present = true;
-  life.segment = pick_segment(lasting.uniform(Trait::kSegment));
-  const int joined = account < accounts_ ? 0 : 1 + static_cast<int>((account - accounts_) / joining_a_night_);
-  for (int night = joined + 1; night <= night_; ++night) {
+  const Arrival arrival = arrival_of(account);
+  Life life{true, arrival.segment, 0};
+  const auto change_to = [&life](int segment) { life = {true, segment, life.epoch + 1}; };
+  for (int night = arrival.night + 1; night <= night_; ++night) {
     const double u = lasting.uniform(Trait::kNight, static_cast<std::uint64_t>(night));
     if (u < kLeaveRate) {
       life.present = false;
       return life;
     }
-    if (u < kLeaveRate + kChangeRate) {
-      ++life.epoch;
-      life.segment = pick_segment(Draws(seed_, account, life.epoch).uniform(Trait::kSegment));
+    if (u < kLeaveRate + kChangeRate)
+      change_to(pick_segment(Draws(seed_, account, life.epoch + 1).uniform(Trait::kSegment), night));
+    for (std::size_t b = 0; b < calendar_.births.size(); ++b) {
+      if (calendar_.births[b] == night && lasting.uniform(Trait::kBorn, b) < kBirthMovers) change_to(Calendar::born(b));
     }
   }
+  life.segment = segment_tonight(life.segment, lasting);
   return life;
 }
 

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/random.hpp"
+#include "generate/calendar.hpp"
 #include "tessera/generate.hpp"
 
 namespace tessera::generate {
@@ -26,6 +28,12 @@ inline constexpr double kUnicodeNameRate = 0.05;
 inline constexpr double kJoinRate = 0.002;
 inline constexpr double kLeaveRate = 0.0015;
 inline constexpr double kChangeRate = 0.0025;
+
+/// What a birth takes: joiners, as a share of the accounts of night 0, and movers, of those that are there.
+inline constexpr double kBirthJoiners = 0.025;
+inline constexpr double kBirthMovers = 0.01;
+/// How many Local Retailers go online when they split.
+inline constexpr double kOnlineShare = 0.4;
 
 /// What a draw is for: each has its own numbers, so a new one changes none of the others. Append only.
 enum class Trait : std::uint32_t {
@@ -60,6 +68,8 @@ enum class Trait : std::uint32_t {
   kNight,
   kDuplicate,
   kLeave,
+  kBorn,
+  kOnline,
 };
 
 /// Draws of one account. `epoch` counts its changes of segment, so that a changed account is drawn anew.
@@ -98,7 +108,7 @@ class Draws {
 /// The state of an account on a night.
 struct Life {
   bool present = false;
-  int segment = 0;          ///< index into planted_segments()
+  int segment = 0;          ///< as planted_segment() counts them
   std::uint32_t epoch = 0;  ///< changes of segment so far
 };
 
@@ -118,7 +128,7 @@ class Company {
   explicit Company(const GenerateOptions& options);
 
   /// Account indices that have ever existed by this night: [0, n_ever).
-  [[nodiscard]] std::uint64_t n_ever() const noexcept { return n_ever_; }
+  [[nodiscard]] std::uint64_t n_ever() const noexcept { return n_ever_by_night_.back(); }
   [[nodiscard]] Life life(std::uint64_t account) const noexcept;
   [[nodiscard]] Draws draws(std::uint64_t account, const Life& life) const noexcept {
     return {seed_, account, life.epoch};
@@ -130,13 +140,24 @@ class Company {
   /// segment.
   [[nodiscard]] double lifetime_value(const Draws& draws, const Life& life, const Firmographics& facts) const noexcept;
   [[nodiscard]] int today() const noexcept { return kNightZero + night_; }
+  [[nodiscard]] const Calendar& calendar() const noexcept { return calendar_; }
+  [[nodiscard]] int night() const noexcept { return night_; }
 
  private:
+  struct Arrival {
+    int night = 0;
+    int segment = 0;
+  };
+  [[nodiscard]] Arrival arrival_of(std::uint64_t account) const noexcept;
+  [[nodiscard]] int pick_segment(double u, int night) const noexcept;
+  [[nodiscard]] int segment_tonight(int segment, const Draws& lasting) const noexcept;
+
   std::uint64_t seed_;
   int night_;
-  std::uint64_t accounts_;
+  Calendar calendar_;
   std::uint64_t joining_a_night_;
-  std::uint64_t n_ever_;
+  std::uint64_t joining_a_birth_;
+  std::vector<std::uint64_t> n_ever_by_night_;  ///< night_ + 1
 };
 
 /// log(1 + clicks), as engagement.csv rounds it; lifetime value is driven by it.

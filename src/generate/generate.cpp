@@ -13,7 +13,6 @@
 #include <filesystem>
 
 #include "generate/company.hpp"
-#include "generate/planted.hpp"
 #include "generate/rows.hpp"
 #include "tessera/errors.hpp"
 
@@ -108,6 +107,14 @@ std::uint64_t write_file(const Company& company, const CompanyFile& file, const 
   return bytes;
 }
 
+std::uint64_t write_events(const Company& company, const std::filesystem::path& folder) {
+  const std::string text = company.calendar().told_by(company.night());
+  OutputFile out(folder / "events.csv");
+  out.write(text);
+  out.close();
+  return text.size();
+}
+
 }  // namespace
 }  // namespace generate
 
@@ -120,11 +127,12 @@ GenerateReport generate_company(const GenerateOptions& options) {
     throw Error(ExitCode::kCannotWrite, fmt::format("cannot make the folder {}: {}; give another by --to",
                                                     options.directory, failed.message()));
   GenerateReport report;
-  report.planted_segments = static_cast<int>(generate::planted_segments().size());
+  report.planted_segments = company.calendar().segments_on(company.night());
   auto files = generate::company_files();
   if (options.accounts_only) files = files.first(2);
   for (const generate::CompanyFile& file : files)
     report.bytes += generate::write_file(company, file, options.directory, options.threads);
+  if (!options.events.empty()) report.bytes += generate::write_events(company, options.directory);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -16,7 +16,7 @@ constexpr std::string_view kCampaign = "spring-2026";
 constexpr double kControlShare = 0.1, kArmShare = 0.45;
 
 const PlantedSegment& segment_of(const Life& life) {
-  return planted_segments()[static_cast<std::size_t>(life.segment)];
+  return planted_segment(life.segment);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 namespace tessera::generate {
 namespace {
 
-constexpr std::array<PlantedSegment, 8> kSegments = {{
+constexpr std::size_t kOfNightZero = 8;
+
+constexpr std::array<PlantedSegment, 11> kSegments = {{
     {"Local Retailers",
      0.30,
      1.9,
@@ -132,12 +134,51 @@ constexpr std::array<PlantedSegment, 8> kSegments = {{
      2,
      3,
      2},
+    // Born by events: they fill gaps between the others, so that nothing but their coming tells of them.
+    {"Hotel Groups", 0.03, 5.5, 0.4, 4.0, 3.4, 4.4, 7, {0.1, 0.4, 0.1, 0.4}, {0.6, 0.3, 0.1}, 0.45, 0.1, 1, 2, 2, 2},
+    {"Health Startups",
+     0.03,
+     3.0,
+     0.4,
+     4.6,
+     4.4,
+     5.0,
+     3,
+     {0.2, 0.1, 0.4, 0.3},
+     {0.8, 0.15, 0.05},
+     0.40,
+     0.2,
+     4,
+     4,
+     1,
+     5},
+    // Local Retailers that went online: the same firms, with clicks and visits of another kind.
+    {"Online Retailers",
+     0.0,
+     1.9,
+     0.45,
+     4.6,
+     3.5,
+     4.1,
+     0,
+     {0.2, 0.4, 0.2, 0.2},
+     {0.3, 0.5, 0.2},
+     0.35,
+     -0.2,
+     4,
+     4,
+     0,
+     0},
 }};
 
 }  // namespace
 
 std::span<const PlantedSegment> planted_segments() noexcept {
-  return kSegments;
+  return std::span(kSegments).first(kOfNightZero);
+}
+
+const PlantedSegment& planted_segment(int index) noexcept {
+  return kSegments[static_cast<std::size_t>(index)];
 }
 
 }  // namespace tessera::generate

@@ -21,7 +21,7 @@ inline constexpr std::array<std::string_view, 6> kThemes = {"price",       "supp
 /// One segment planted in the company: what its accounts have in common. Sizes are in natural logarithms.
 struct PlantedSegment {
   std::string_view name;
-  double share;  ///< of all accounts
+  double share;  ///< of all accounts; of a segment that is born later, of those that join or change once it is there
   double log_employees, log_employees_sd;
   double log_revenue_per_head;    ///< in thousands a year
   double log_clicks, log_visits;  ///< means of log(1 + count); spread kEngagementSpread
@@ -36,7 +36,9 @@ struct PlantedSegment {
 inline constexpr double kOwnIndustryShare = 0.95;
 inline constexpr double kEngagementSpread = 0.35;
 
-/// The segments, the largest first; shares add up to 1.
+/// The segments of night 0, the largest first; shares add up to 1.
 [[nodiscard]] std::span<const PlantedSegment> planted_segments() noexcept;
+/// By index: those of night 0, and behind them those that events bring.
+[[nodiscard]] const PlantedSegment& planted_segment(int index) noexcept;
 
 }  // namespace tessera::generate

@@ -11,6 +11,7 @@
 #include <numeric>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include "generate/company.hpp"
 #include "generate/planted.hpp"
@@ -132,6 +133,100 @@ TEST(Company, NightsMoveAFewAccountsAndKeepTheRest) {
   }
   EXPECT_NEAR(left, 750, 120);
   EXPECT_NEAR(changed, 1250, 160);
+}
+
+const std::vector<PlantedEvent> kEvents = {{PlantedEvent::Kind::kBirth, 5},
+                                           {PlantedEvent::Kind::kSplit, 2},
+                                           {PlantedEvent::Kind::kMerge, 3},
+                                           {PlantedEvent::Kind::kBirth, 4}};
+
+/// What became of the accounts of 40,000 from the night before to this one.
+struct Changes {
+  std::map<std::pair<int, int>, int> converted;  ///< same firm, other segment: by (from, to)
+  std::map<int, int> came;                       ///< joined, or drawn anew: by segment
+  std::map<int, int> accounts;                   ///< of that night: by segment
+};
+
+Changes changes_of(int night) {
+  const auto company = [](int k) {
+    return generate::Company({.accounts = 40'000, .seed = 4, .night = k, .events = kEvents});
+  };
+  const generate::Company before = company(night - 1), after = company(night);
+  Changes changes;
+  for (std::uint64_t a = 0; a < after.n_ever(); ++a) {
+    const auto is = after.life(a);
+    if (!is.present) continue;
+    ++changes.accounts[is.segment];
+    const auto was = a < before.n_ever() ? before.life(a) : generate::Life();
+    if (!was.present || was.epoch != is.epoch)
+      ++changes.came[is.segment];
+    else if (was.segment != is.segment)
+      ++changes.converted[{was.segment, is.segment}];
+  }
+  return changes;
+}
+
+TEST(Company, EventsHappenOnTheirNightsAndToNobodyElse) {
+  using generate::Calendar;
+  using Converted = std::map<std::pair<int, int>, int>;
+  EXPECT_EQ(changes_of(1).converted, Converted());
+  const Changes split = changes_of(2), merge = changes_of(3);
+  ASSERT_EQ(split.converted.size(), 1U);
+  const auto& [which, online] = *split.converted.begin();
+  EXPECT_EQ(which, std::pair(Calendar::kSplitFrom, Calendar::kSplitInto));
+  EXPECT_NEAR(online / double(online + split.accounts.at(Calendar::kSplitFrom)), generate::kOnlineShare, 0.02);
+  ASSERT_EQ(merge.converted.size(), 1U);
+  EXPECT_EQ(merge.converted.begin()->first, std::pair(Calendar::kMergedFrom, Calendar::kMergedInto));
+  EXPECT_EQ(merge.accounts.count(Calendar::kMergedFrom), 0U);
+  for (const int night : {4, 5}) {
+    const Changes birth = changes_of(night);
+    const int born = Calendar::born(static_cast<std::size_t>(night - 4));
+    EXPECT_EQ(birth.converted, Converted());
+    EXPECT_NEAR(birth.came.at(born), 40'000 * (generate::kBirthJoiners + generate::kBirthMovers), 80);
+  }
+}
+
+TEST(Company, WhoGoesOnlineIsTheSameFirm) {
+  const generate::Company before({.accounts = 3'000, .seed = 4, .night = 1, .events = kEvents});
+  const generate::Company after({.accounts = 3'000, .seed = 4, .night = 2, .events = kEvents});
+  for (std::uint64_t a = 0; a < 3'000; ++a) {
+    const auto was = before.life(a), is = after.life(a);
+    if (was.segment == is.segment || was.epoch != is.epoch) continue;
+    const auto first = before.firmographics(before.draws(a, was), was);
+    const auto then = after.firmographics(after.draws(a, is), is);
+    EXPECT_EQ(std::tie(first.employees, first.revenue, first.industry, first.customer),
+              std::tie(then.employees, then.revenue, then.industry, then.customer));
+    EXPECT_GT(generate::log_clicks(after.draws(a, is), is), generate::log_clicks(before.draws(a, was), was) + 1.0);
+  }
+}
+
+TEST(Company, AnEventToComeChangesNothing) {
+  const generate::Company plain({.accounts = 3'000, .seed = 4, .night = 3});
+  const generate::Company later(
+      {.accounts = 3'000, .seed = 4, .night = 3, .events = {{PlantedEvent::Kind::kSplit, 4}}});
+  for (std::uint64_t a = 0; a < plain.n_ever(); ++a) {
+    std::string without, with;
+    generate::append_engagement(plain, a, without);
+    generate::append_engagement(later, a, with);
+    ASSERT_EQ(without, with);
+  }
+}
+
+TEST(PlantedEvents, AreReadAsWritten) {
+  EXPECT_EQ(parse_planted_events("birth@5,split@2,merge@3,birth@4"), kEvents);
+  EXPECT_TRUE(parse_planted_events("").empty());
+  for (const char* text : {"birth", "birth@", "birth@x", "birth@0", "birth@-1", "death@3", "split@1,split@2",
+                           "birth@1,birth@2,birth@3", "merge@1,", "merge@99999999999"}) {
+    EXPECT_THROW((void)parse_planted_events(text), Error) << text;
+  }
+}
+
+TEST_F(Generated, ToldEventsAreThoseThatHaveHappened) {
+  const auto files = generate({.accounts = 500, .night = 3, .events = kEvents}, "events");
+  EXPECT_EQ(files.at("events.csv"),
+            "night,event,segment,segment_name,from,from_name\n"
+            "2,split,10,Online Retailers,0,Local Retailers\n"
+            "3,merge,2,Regional Manufacturers,5,Freight and Logistics\n");
 }
 
 TEST(Text, DatesNumbersAndQuotes) {
