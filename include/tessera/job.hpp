@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tessera/job_nights.hpp"
+
 namespace tessera {
 
 /// A column as the job names it: `source.column`, or bare where unique. Keeps its place in the job file for messages.
@@ -61,12 +63,6 @@ struct HistorySpec {
   std::optional<std::int32_t> as_of;  ///< days since 1970-01-01; absent: the day after the newest row
   std::optional<Returns> returns;     ///< absent: rows with a negative amount are returns
   bool population = false;            ///< its keys are the accounts
-};
-
-/// A span of time as the job file gives it.
-struct TimeSpan {
-  std::int64_t seconds = 0;
-  std::string text;  ///< as in the job file: "2 days"
 };
 
 /// What a [[source]] of kind = "enrichment" fills of what accounts lack.
@@ -311,42 +307,6 @@ struct PrivacySpec {
   std::string key_env;
   std::vector<ColumnRef> sensitive;  ///< columns whose values leave the program in no form
   int line = 0;                      ///< of pseudonymise
-};
-
-/// [previous]: the night that this one goes on from.
-struct PreviousSpec {
-  std::string path;  ///< absolute, {name} not yet replaced; a file that is not there makes this the first night
-  std::string path_as_written;
-  double max_moved_by_model = 1.0;      ///< share of the accounts of both nights that may move for the model's reasons
-  bool warm_start = true;               ///< last night's fitted features, centroids and tree are the start of tonight's
-  double max_worse = 0.01;              ///< a warm start's inertia may be above a fresh one's by this share
-  std::optional<TimeSpan> fresh_every;  ///< since the last fresh start; absent: only where the warm one is too bad
-  std::string notes;                    ///< absolute path of segments.csv; empty: none
-  std::string notes_as_written;
-};
-
-/// [gate]: what keeps a night from being published. An absent limit is not looked at.
-struct GateSpec {
-  std::optional<double> max_moved = 0.25;            ///< share of the accounts of both nights in another core segment
-  std::optional<double> min_agreement = 0.5;         ///< adjusted Rand index of both nights' core segments
-  std::optional<double> max_drift = 0.25;            ///< population stability index of any feature
-  std::optional<double> max_accounts_changed = 0.2;  ///< |tonight's accounts / last night's − 1|
-  std::optional<double> max_segment_changed = 0.5;   ///< the same of accounts and value of any of the largest segments
-  std::optional<double> max_quarantined = 0.02;      ///< share of the rows of any source
-};
-
-/// [review]: slow drift, which no night shows by itself.
-struct ReviewSpec {
-  std::string baseline;  ///< absolute path of the last approved results
-  std::string baseline_as_written;
-  TimeSpan every;  ///< a baseline older than this is due
-};
-
-/// [checkpoint]: what a stopped run goes on from.
-struct CheckpointSpec {
-  TimeSpan every{600, "10 minutes"};  ///< between two of them
-  std::string path;                   ///< absolute directory; empty: beside the results
-  std::string path_as_written;
 };
 
 /// A whole job, validated as far as the job file alone allows (columns are checked once the sources' heads are known).

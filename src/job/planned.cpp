@@ -10,8 +10,6 @@ namespace {
 constexpr std::array kPlanned = {
     Planned{"segmentation.features", "encoding", "", "\"one-hot\"", "remove it, or write \"one-hot\""},
     Planned{"", "previous", "", "", "remove the section"},
-    Planned{"", "gate", "", "", "remove the section"},
-    Planned{"", "review", "", "", "remove the section"},
 };
 
 }  // namespace

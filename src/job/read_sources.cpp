@@ -130,7 +130,7 @@ void read_source(Section& section, const std::filesystem::path& folder, Names& n
     source.path_as_written = *path;
     source.path = resolved ? resolved->absolute : "";
   }
-  read_max_age(section, source);
+  source.max_age = read_time_span(section, "max_age");
   if (source.kind == SourceKind::kMatrix) {
     read_matrix(section, source);
   } else {

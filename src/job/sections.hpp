@@ -17,8 +17,9 @@ inline constexpr std::int64_t kMostSegments = 1'000'000;
 void read_sources(Section& top, const std::filesystem::path& folder, Job& job);
 /// `delimiter`, `header` and `widths` of a source of text files
 void read_layout(Section& section, SourceSpec& source);
-/// `max_age` of a source
-void read_max_age(Section& section, SourceSpec& source);
+/// A span of time, such as "2 days": minutes, hours, days, weeks, months of 30 days, years of 365
+[[nodiscard]] std::optional<TimeSpan> read_time_span(Section& section, std::string_view key,
+                                                     Need need = Need::kOptional);
 /// The keys of one [[source]] of kind = "history", but its key, key_format and delimiter
 void read_history(Section& section, HistorySpec& history);
 /// `as_of` of a source that has `time`
@@ -49,6 +50,9 @@ void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
 void read_duplicates(Section& top, Job& job);
 /// [trial]; after read_sources
 void read_trial(Section& top, Job& job);
+/// [gate] and [review]
+void read_gate(Section& top, Job& job);
+void read_review(Section& top, const std::filesystem::path& folder, Job& job);
 /// [[segmentation]]; after read_sources, read_value and read_kpis
 void read_segmentations(Section& top, const std::filesystem::path& folder, Job& job);
 /// `k`, `k_min`, `k_max` and `scope` of one segmentation; after read_macros. False: it has neither features nor k, and

@@ -78,7 +78,7 @@ TEST(Privacy, AMatrixHasNoIdsToHide) {
   EXPECT_NE(mistakes[0].find("has no meaning for a matrix"), std::string::npos);
 }
 
-TEST(TimeSpan, TakesMinutesHoursDaysAndWeeks) {
+TEST(TimeSpan, TakesMinutesToYears) {
   const auto seconds = [](const std::string& text) {
     const Job job = load(least_with("key = \"account_id\"\n", "key = \"account_id\"\nmax_age = \"" + text + "\"\n"));
     EXPECT_NE(job.resolved_toml.find("max_age = \"" + text + "\"\n"), std::string::npos);
@@ -89,6 +89,8 @@ TEST(TimeSpan, TakesMinutesHoursDaysAndWeeks) {
   EXPECT_EQ(seconds("36 hours"), 129600);
   EXPECT_EQ(seconds("90minutes"), 5400);
   EXPECT_EQ(seconds("1 week"), 604800);
+  EXPECT_EQ(seconds("6 months"), 15552000);
+  EXPECT_EQ(seconds("1 year"), 31536000);
   EXPECT_FALSE(load(test::kLeast).sources.front().max_age);
 }
 
@@ -99,7 +101,7 @@ TEST(TimeSpan, RefusesWhatIsNoTime) {
         mistakes_of(least_with("key = \"account_id\"\n", "key = \"account_id\"\nmax_age = \"" + text + "\"\n"));
     ASSERT_EQ(mistakes.size(), 1U) << text;
     EXPECT_EQ(mistakes[0], "job.toml:8:11: max_age of [[source]] \"crm\" is no time; got \"" + text +
-                               "\"; expected a time such as \"2 days\", \"36 hours\", \"90 minutes\" or \"1 week\"");
+                               "\"; expected a time such as \"2 days\", \"36 hours\", \"90 minutes\" or \"6 months\"");
   }
 }
 

@@ -14,8 +14,9 @@ namespace tessera::job {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kUnits = {
-    {{"minute", 60}, {"hour", 3600}, {"day", 86400}, {"week", 604800}}};
+/// A month is 30 days: a span says how long, not until which day.
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
+    {{"minute", 60}, {"hour", 3600}, {"day", 86400}, {"week", 604800}, {"month", 2592000}, {"year", 31536000}}};
 
 /// "2 days", "1 hour", "36 hours": a whole number above 0 and a unit. Nothing for any other text.
 std::optional<std::int64_t> seconds_of(std::string_view text) {
@@ -34,15 +35,13 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
 
 }  // namespace
 
-void read_max_age(Section& section, SourceSpec& source) {
-  constexpr std::string_view kExpected = "a time such as \"2 days\", \"36 hours\", \"90 minutes\" or \"1 week\"";
-  const auto text = section.text("max_age", kExpected);
-  if (!text) return;
-  if (const auto seconds = seconds_of(*text)) {
-    source.max_age = TimeSpan{*seconds, *text};
-  } else {
-    section.wrong("max_age", fmt::format("is no time; got {}; expected {}", shown(*text), kExpected));
-  }
+std::optional<TimeSpan> read_time_span(Section& section, std::string_view key, Need need) {
+  constexpr std::string_view kExpected = "a time such as \"2 days\", \"36 hours\", \"90 minutes\" or \"6 months\"";
+  const auto text = section.text(key, kExpected, need);
+  if (!text) return std::nullopt;
+  if (const auto seconds = seconds_of(*text)) return TimeSpan{*seconds, *text};
+  section.wrong(key, fmt::format("is no time; got {}; expected {}", shown(*text), kExpected));
+  return std::nullopt;
 }
 
 }  // namespace tessera::job
