@@ -18,6 +18,7 @@
 #include "tessera/lookalike.hpp"
 #include "tessera/model.hpp"
 #include "tessera/objective.hpp"
+#include "tessera/publish.hpp"
 #include "tessera/refine.hpp"
 #include "tessera/trial.hpp"
 
@@ -71,15 +72,11 @@ struct RunResults {
   int threads_per_rank = 1;
   std::optional<BestCustomers> best_customers;  ///< absent: no [value] column
   std::optional<Lookalike> lookalike;           ///< absent: no [value] column or customer
+  GateVerdict verdict;
 };
 
-struct Published {
-  std::string path;
-  std::string digest;  ///< 32 hex digits
-  std::uint64_t bytes = 0;
-};
-
-/// Writes the results beside their final name, reads them back, compares, syncs and renames. Collective.
+/// Writes the results beside their final name, reads them back, compares, syncs and renames. Collective. Where the
+/// verdict is kHold they get the name NightFiles::held, and latest.h5 stays as it is.
 /// On failure the staging file is removed and the final name is as it was. Throws Error(kCannotWrite).
 [[nodiscard]] Published write_results(const Context& context, const RunResults& results);
 

@@ -101,7 +101,7 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   }
   const RunOutcome outcome = run_job(context, job, RunOptions{night, false, std::nullopt});
   if (comm.is_root()) print_summary(std::cout, outcome.summary, 12);
-  return 0;
+  return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
 }
 
 /// Ends MPI in the right way for an error: in order where all ranks know of it, at once where they do not.

@@ -86,7 +86,9 @@ Published write_results(const Context& context, const RunResults& results) {
   const std::vector<ContentSum> sums = results::sums_of(context, content);
 
   Published published;
-  published.path = result_path(results.job, results.night);
+  const NightFiles files = night_files(result_path(results.job, results.night));
+  published.is_held = results.verdict.decision == GateDecision::kHold;
+  published.path = published.is_held ? files.held : files.results;
   published.digest = digest_of(sums);
   storage::Staging staging(context.comm, published.path, facts.run_id);
   write(context, content, published.digest, staging.path());
@@ -97,7 +99,7 @@ Published write_results(const Context& context, const RunResults& results) {
   staging.publish();
 
   const bool is_newest = std::filesystem::path(published.path).filename() == kNewest;
-  if (is_by_night(results.job) && !is_newest)
+  if (is_by_night(results.job) && !is_newest && !published.is_held)
     if (const auto trouble = storage::link_to_newest(context.comm, published.path, kNewest, facts.run_id))
       context.journal.warn(*trouble);
   return published;

@@ -280,6 +280,17 @@ TEST_F(WriteResults, TheSameNightAgainReplacesItAndLeavesNothingElse) {
   EXPECT_EQ(read_summary(folder_ + "/latest.h5").digest, second.digest);
 }
 
+TEST_F(WriteResults, WhatIsHeldLeavesThePublishedNightAndTheLinkAsTheyAre) {
+  const std::string before = write(sample_run_of_this_rank(50)).digest;
+  RunResults held = sample_run_of_this_rank(51);
+  held.verdict = {GateDecision::kHold, {"a source is a week old"}};
+  const Published published = write(held);
+  EXPECT_TRUE(published.is_held);
+  EXPECT_EQ(published.path, folder_ + "/2026-01-31.held.h5");
+  EXPECT_EQ(read_summary(published.path).digest, published.digest);
+  EXPECT_EQ(read_summary(folder_ + "/latest.h5").digest, before);
+}
+
 TEST_F(WriteResults, NoLinkWhereTheNameHasNoNight) {
   RunResults run = sample_run_of_this_rank(10);
   run.job.output_path = folder_ + "/results.h5";
