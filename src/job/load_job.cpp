@@ -93,11 +93,10 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   top.finish();
 }
 
-}  // namespace
-
-Job load_job(const std::string& path, const std::vector<std::string>& sets) {
-  const std::string text = read_file(path);
-  job::Mistakes mistakes(path, sets);
+/// The job that `text` describes; `folder` is what its paths are relative to.
+Job read_text(const std::string& text, const std::string& file, const std::filesystem::path& folder,
+              const std::vector<std::string>& sets) {
+  job::Mistakes mistakes(file, sets);
   auto parsed = job::parse_document(text);
   if (const auto* syntax = std::get_if<job::SyntaxMistake>(&parsed)) {
     mistakes.add(syntax->place,
@@ -108,13 +107,22 @@ Job load_job(const std::string& path, const std::vector<std::string>& sets) {
   job::apply_sets(document, sets, mistakes);
 
   Job job;
-  job.file = path;
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  job.file = file;
   job::Section top(mistakes, &document, {.line = 1, .column = 1}, "", "the job file");
   read_top(top, folder, job);
   mistakes.throw_if_any();
   job.resolved_toml = job::resolved(job);
   return job;
+}
+
+}  // namespace
+
+Job load_job(const std::string& path, const std::vector<std::string>& sets) {
+  return read_text(read_file(path), path, std::filesystem::absolute(path).parent_path(), sets);
+}
+
+Job read_resolved_job(const std::string& resolved_toml, const std::string& where) {
+  return read_text(resolved_toml, where, {}, {});
 }
 
 }  // namespace tessera

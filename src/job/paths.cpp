@@ -15,6 +15,7 @@ constexpr std::size_t kLongestName = 100;
 
 std::optional<ResolvedPath> resolve_path(Mistakes& mistakes, const std::string& written, Place place,
                                          std::string_view title, const std::filesystem::path& folder) {
+  if (folder.empty()) return ResolvedPath{.as_written = written, .absolute = written};
   std::string expanded;
   bool is_good = true;
   std::size_t at = 0;

@@ -17,6 +17,7 @@ struct ResolvedPath {
 };
 
 /// The path `written`, or nullopt and a mistake at `place`: ${VAR} that is unset or not closed. `title` names the key.
+/// Without a folder the path is nobody's to open, and stays as written.
 [[nodiscard]] std::optional<ResolvedPath> resolve_path(Mistakes& mistakes, const std::string& written, Place place,
                                                        std::string_view title, const std::filesystem::path& folder);
 

@@ -60,4 +60,11 @@ std::optional<Level> level_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<ColumnType> column_type_of(std::string_view name) {
+  for (const ColumnType type :
+       {ColumnType::kNumber, ColumnType::kCategory, ColumnType::kFlag, ColumnType::kDate, ColumnType::kText})
+    if (name_of(type) == name) return type;
+  return std::nullopt;
+}
+
 }  // namespace tessera::results

@@ -16,5 +16,6 @@ namespace tessera::results {
 [[nodiscard]] std::string_view name_of(SpellingSuggestion::Kind kind);
 [[nodiscard]] std::optional<SpellingSuggestion::Kind> suggestion_kind_of(std::string_view name);
 [[nodiscard]] std::optional<Level> level_of(std::string_view name);
+[[nodiscard]] std::optional<ColumnType> column_type_of(std::string_view name);
 
 }  // namespace tessera::results

@@ -212,20 +212,11 @@ std::vector<StageTime> read_stages(const FileReader& reader) {
   return stages;
 }
 
-void check_format(const FileReader& reader, const std::string& path) {
-  const std::string root(schema::root::kPath);
-  const std::string format = reader.text(root, std::string(schema::root::kFormatAttribute));
-  if (format != schema::kFormat) refuse(path, fmt::format("its format is \"{}\", not \"{}\"", format, schema::kFormat));
-  const std::int64_t version = reader.integer(root, std::string(schema::root::kVersion));
-  if (version != schema::kFormatVersion)
-    refuse(path, fmt::format("its format version is {}; this program reads {}", version, schema::kFormatVersion));
-}
-
 }  // namespace
 
 ResultsSummary read_summary(const std::string& path) {
   const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
-  check_format(reader, path);
+  results::check_format(reader, path);
   const std::string root(schema::root::kPath);
   const std::string run(schema::run::kPath);
   ResultsSummary summary;

@@ -23,6 +23,18 @@ inline constexpr const char* kAdvice =
   throw Error(ExitCode::kBadData, fmt::format("{}: {}. {}", where, what, kAdvice));
 }
 
+/// A results file of the version that this program writes, or Error(kBadData).
+inline void check_format(const storage::FileReader& reader, const std::string& path) {
+  const std::string root(storage::schema::root::kPath);
+  const std::string format = reader.text(root, std::string(storage::schema::root::kFormatAttribute));
+  if (format != storage::schema::kFormat)
+    refuse(path, fmt::format("its format is \"{}\", not \"{}\"", format, storage::schema::kFormat));
+  const std::int64_t version = reader.integer(root, std::string(storage::schema::root::kVersion));
+  if (version != storage::schema::kFormatVersion)
+    refuse(path,
+           fmt::format("its format version is {}; this program reads {}", version, storage::schema::kFormatVersion));
+}
+
 /// The columns of one table, all of one length, by name and type.
 class StoredTable {
  public:
@@ -37,6 +49,15 @@ class StoredTable {
   template <class T>
   [[nodiscard]] std::vector<T> numbers(const storage::schema::ColumnName& name) const {
     return take<std::vector<T>>(name);
+  }
+  /// A column of 0 and 1.
+  [[nodiscard]] std::vector<bool> flags(const storage::schema::ColumnName& name) const {
+    std::vector<bool> flags;
+    for (const std::int8_t flag : numbers<std::int8_t>(name)) {
+      if (flag != 0 && flag != 1) refuse(storage::child_path(path_, name.name), fmt::format("has the flag {}", flag));
+      flags.push_back(flag == 1);
+    }
+    return flags;
   }
   /// A text or category column; a missing category is empty.
   [[nodiscard]] std::vector<std::string> texts(const storage::schema::ColumnName& name) const {
