@@ -17,6 +17,7 @@ constexpr const char* kUsage = R"(tessera: segments every business that a compan
 
   tessera run JOB [--set key=value]... [--night DATE] [--dry-run] [--forget IDS.csv]
                                                                     the nightly job; under mpirun and srun as well
+  tessera score RESULTS.h5 ACCOUNTS.csv -o OUT.h5 [--source N=PATH] new accounts into that night's segments
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
   tessera trial RESULTS.h5 CAMPAIGN.csv [--json]                    what a campaign brought, by segment
   tessera backtest EARLIER.h5 LATER.h5 [--json]                     what segments told of what accounts did later
@@ -38,6 +39,7 @@ void wait_passively(char** argv) {
 
 int dispatch(const std::string& command, const std::vector<std::string>& words, int* argc, char*** argv) {
   if (command == "run") return tessera::cli::run_command(words, argc, argv);
+  if (command == "score") return tessera::cli::score_command(words, argc, argv);
   if (command == "show") return tessera::cli::show_command(words);
   if (command == "trial") return tessera::cli::trial_command(words);
   if (command == "backtest") return tessera::cli::backtest_command(words);
@@ -63,7 +65,7 @@ int main(int argc, char** argv) {
     return kUsageExit;
   }
   const std::string command = argv[1];
-  if (command == "run") wait_passively(argv);
+  if (command == "run" || command == "score") wait_passively(argv);
   try {
     return dispatch(command, std::vector<std::string>(argv + 2, argv + argc), &argc, &argv);
   } catch (const boost::program_options::error& error) {

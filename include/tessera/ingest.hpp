@@ -60,7 +60,9 @@ struct ColumnChoice {
   std::string column;  ///< source.column
   ColumnType type = ColumnType::kNumber;
   bool by_job = false;
-  std::string reason;  ///< "98.7 % of 12,000 cells are numbers"
+  std::string reason;          ///< "98.7 % of 12,000 cells are numbers"
+  bool decimal_comma = false;  ///< numbers: 1,5 is one and a half
+  bool month_first = false;    ///< dates: 3/4/2025 is in March
 };
 
 /// What became of the list of ids that --forget gives.

@@ -356,8 +356,4 @@ struct Job {
 /// be read.
 [[nodiscard]] Job load_job(const std::string& path, const std::vector<std::string>& sets);
 
-/// The job of a results file again, from its resolved TOML; `where` stands for the file's name in messages. Its paths
-/// are as written, as nobody knows any more what they were relative to. Not collective. Throws Error(kBadJob).
-[[nodiscard]] Job read_resolved_job(const std::string& resolved_toml, const std::string& where);
-
 }  // namespace tessera

@@ -17,6 +17,8 @@
 #include "tessera/kmeans.hpp"
 #include "tessera/lookalike.hpp"
 #include "tessera/model.hpp"
+#include "tessera/model_start.hpp"
+#include "tessera/moves.hpp"
 #include "tessera/objective.hpp"
 #include "tessera/publish.hpp"
 #include "tessera/refine.hpp"
@@ -55,6 +57,8 @@ struct SegmentationResult {
   std::vector<std::int32_t> macro_of_core;   ///< k: row of the segments table; −1: scope = "all"
   CoreQuality quality;                       ///< `macro` of the curve: row of the segments table
   std::vector<SegmentLikeness> likeness;     ///< by segment; empty: there are no lookalikes
+  ModelStart start;
+  std::vector<MoveCount> moves;  ///< by level, then as segments stand last night and tonight; empty: no night before
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -69,6 +73,8 @@ struct RunResults {
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
   std::string started;  ///< ISO date and time, UTC
+  std::string
+      scored_by;  ///< digest and path of the results whose models found the segments; empty: this run fitted its own
   int threads_per_rank = 1;
   std::optional<BestCustomers> best_customers;  ///< absent: no [value] column
   std::optional<Lookalike> lookalike;           ///< absent: no [value] column or customer

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/in_session.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
@@ -104,14 +105,6 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
 }
 
-/// Ends MPI in the right way for an error: in order where all ranks know of it, at once where they do not.
-int fail(parallel::Session& session, const Error& error) {
-  const bool together = error.everywhere() || session.world().size() == 1;
-  if (!together || session.world().is_root()) fmt::print(stderr, "tessera: {}\n", error.what());
-  if (!together) session.abort(static_cast<int>(error.code()));
-  return static_cast<int>(error.code());
-}
-
 RunRequest read_request(const po::variables_map& values) {
   RunRequest request;
   if (values.count("job") == 0) throw po::error("run needs a job file");
@@ -146,18 +139,8 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
   if (parsed.help) return 0;
   const RunRequest request = read_request(parsed.values);
 
-  parallel::Session session(argc, argv);
-  try {
-    return run_in_session(session, request);
-  } catch (const Error& error) {
-    return fail(session, error);
-  } catch (const std::exception& error) {
-    return fail(session,
-                Error(ExitCode::kInternal,
-                      fmt::format("an unforeseen error on rank {}: {}. This is a bug of Tessera's; please report "
-                                  "it with the job file",
-                                  session.world().rank(), error.what())));
-  }
+  return in_session(argc, argv, "the job file",
+                    [&](parallel::Session& session) { return run_in_session(session, request); });
 }
 
 }  // namespace tessera::cli

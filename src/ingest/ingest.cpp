@@ -307,7 +307,8 @@ class Intake {
     std::vector<std::string> said;
     for (const ColumnPlan& column : reading.plan.columns) {
       if (is_folded(spec.kind) && !column.stored) continue;
-      ingested_.report.columns.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason});
+      ingested_.report.columns.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason,
+                                          column.decimal == DecimalMark::kComma, column.month_first});
       if (!column.by_job) said.push_back(fmt::format("{} {}", column.name, type_name(column.type)));
     }
     context_.journal.info(fmt::format("{}: columns typed by a scan: {}", spec.name, fmt::join(said, ", ")));

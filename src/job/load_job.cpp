@@ -20,6 +20,7 @@
 #include "job/sections.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/job.hpp"
+#include "tessera/resolved_job.hpp"
 
 namespace tessera {
 

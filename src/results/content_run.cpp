@@ -114,6 +114,7 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
   content.add_attribute(run, schema::run::kThreadsPerRank, std::int64_t{results.threads_per_rank});
   content.add_attribute(run, schema::run::kJobName, results.job.name);
   content.add_attribute(run, schema::run::kJob, results.job.resolved_toml);
+  if (!results.scored_by.empty()) content.add_attribute(run, schema::run::kScoredBy, results.scored_by);
 
   Entry& stages = content.add_table(std::string(schema::stages::kPath), RowsOf::kRoot, results.stages.size());
   RowColumns(content, stages, results.stages)
@@ -127,7 +128,9 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
       .add(schema::choices::kColumn, &ColumnChoice::column)
       .add_category(schema::choices::kType, [](const ColumnChoice& row) { return name_of(row.type); })
       .add(schema::choices::kByJob, &ColumnChoice::by_job)
-      .add(schema::choices::kReason, &ColumnChoice::reason);
+      .add(schema::choices::kReason, &ColumnChoice::reason)
+      .add(schema::choices::kDecimalComma, &ColumnChoice::decimal_comma)
+      .add(schema::choices::kMonthFirst, &ColumnChoice::month_first);
 
   Entry& warnings = content.add_table(std::string(schema::warnings::kPath), RowsOf::kRoot, results.warnings.size());
   RowColumns(content, warnings, results.warnings).add(schema::warnings::kMessage, [](const std::string& row) {

@@ -14,6 +14,7 @@
 #include "storage/schema_quality.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/macro.hpp"
+#include "tessera/resolved_job.hpp"
 #include "tessera/stored_model.hpp"
 
 namespace tessera {
@@ -33,6 +34,10 @@ std::vector<ColumnChoice> read_column_choices(const FileReader& reader) {
   fill(choices, table.texts(schema::choices::kColumn), &ColumnChoice::column);
   fill(choices, table.flags(schema::choices::kByJob), &ColumnChoice::by_job);
   fill(choices, table.texts(schema::choices::kReason), &ColumnChoice::reason);
+  if (table.has(schema::choices::kMonthFirst)) {
+    fill(choices, table.flags(schema::choices::kDecimalComma), &ColumnChoice::decimal_comma);
+    fill(choices, table.flags(schema::choices::kMonthFirst), &ColumnChoice::month_first);
+  }
   const std::vector<std::string> types = table.texts(schema::choices::kType);
   for (std::size_t c = 0; c < choices.size(); ++c) {
     const std::optional<ColumnType> type = results::column_type_of(types[c]);

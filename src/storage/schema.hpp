@@ -36,7 +36,7 @@ namespace run {
 inline constexpr Name kPath = "/run";
 inline constexpr Name kRunId = "run_id", kAttempt = "attempt", kEngineVersion = "engine_version", kStarted = "started",
                       kFinished = "finished", kRanks = "ranks", kThreadsPerRank = "threads_per_rank", kJob = "job",
-                      kJobName = "job_name";
+                      kJobName = "job_name", kScoredBy = "scored_by";
 }  // namespace run
 
 namespace stages {
@@ -82,6 +82,8 @@ inline constexpr ColumnName kColumn{"column", "", "source.column"};
 inline constexpr ColumnName kType{"type", "", "how its cells are read"};
 inline constexpr ColumnName kByJob{"by_job", "", "1: the job says so; 0: found by a scan"};
 inline constexpr ColumnName kReason{"reason", "", "why this type"};
+inline constexpr ColumnName kDecimalComma{"decimal_comma", "", "1: a comma parts a number's whole from its fraction"};
+inline constexpr ColumnName kMonthFirst{"month_first", "", "1: the month comes first in a date such as 3/4/2025"};
 }  // namespace choices
 
 namespace warnings {

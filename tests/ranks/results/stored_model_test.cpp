@@ -11,6 +11,7 @@
 #include "sample_run.hpp"
 #include "storage/scratch.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/resolved_job.hpp"
 #include "tessera/results.hpp"
 
 namespace tessera {
