@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# One attempt of a night within a Slurm job: runs it, passes signals on, judges what came of it, tells that in the job's log,
+# and has Slurm start the job again where that helps. nightly.sbatch and segment.sbatch end in it.
+#
+#   attempt.sh JOB.toml [OPTIONS of tessera run]
+#
+# TESSERA           the program (default: tessera, from the PATH)
+# TESSERA_NIGHT     the night's date, yyyy-mm-dd: given at submission, so that an attempt after midnight is of the same night
+# TESSERA_LAUNCHER  srun (default) or mpirun
+# TESSERA_RESTARTS  how often the job may be started again (default 10)
+set -uo pipefail
+
+tessera=${TESSERA:-tessera}
+most_restarts=${TESSERA_RESTARTS:-10}
+restarts=${SLURM_RESTART_COUNT:-0}
+id=${SLURM_JOB_ID:?attempt.sh runs within a Slurm job: sbatch nightly.sbatch JOB.toml}
+
+say() { printf '== %(%F %T)T job %s: %s\n' -1 "$id" "$*"; }
+
+# Slurm writes why it ends a job ("CANCELLED AT ... DUE TO TIME LIMIT") into the log, and tells it nowhere else to the job.
+log=$(readlink "/proc/$$/fd/2")
+log_start=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
+log_says() { [ -f "$log" ] && tail -c "+$((log_start + 1))" "$log" | grep -qE "$1"; }
+
+# Signals. USR1 comes ahead of the time limit (--signal=B:USR1@...), at preemption where the site is set so, and from people;
+# it reaches this shell alone. TERM means that Slurm is ending the job; under srun the ranks have got it as well.
+launched=
+interrupted=
+ended_by_slurm=
+pass_on() {
+  interrupted=yes
+  [ -z "$launched" ] || kill -USR1 "$launched" 2>/dev/null
+}
+trap 'say "USR1: asked to stop; the ranks write a checkpoint"; pass_on' USR1
+trap 'ended_by_slurm=yes; say "TERM: Slurm is ending this job"; pass_on' TERM
+
+give_up() {  # code, words
+  local code=$1
+  shift
+  say "$*"
+  say "NOT DONE (exit code $code). The results of the last good night are as they were."
+  exit "$code"
+}
+
+start_again() {  # words
+  if [ "$restarts" -ge "$most_restarts" ]; then
+    give_up 75 "$* This was attempt $((restarts + 1)), the last that TESSERA_RESTARTS=$most_restarts allows. Look above for what" \
+      "ends it every time; then submit it again: it goes on where it stopped."
+  fi
+  trap '' TERM USR1  # requeueing ends this job, and with it this shell
+  say "$* Attempt $((restarts + 2)) goes on from the checkpoint, or from the sources where there is none yet."
+  if scontrol requeue "$id"; then
+    say "STARTS AGAIN. Slurm holds requeued jobs back for a while, two minutes unless the site says otherwise."
+  else
+    say "NOT DONE (exit code 75). This site lets no job requeue itself: submit it again, and it goes on where it stopped;" \
+      "or have RequeueExit=75 set in slurm.conf."
+  fi
+  exit 75
+}
+
+# What each exit code means, and what to do. src/README.md has the table.
+judge() {  # code of the launcher
+  case $1 in
+    64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
+    65) give_up 65 "The sources hold nothing that can be used, or too much had to be set aside: the message above names file and" \
+      "line. Mend the feed, then submit again." ;;
+    66) give_up 66 "A source is missing or cannot be read: the message above names it. Has the export been delivered, and do all" \
+      "nodes see it? Then submit again." ;;
+    70) give_up 70 "A bug of Tessera's: its counts do not reconcile. Keep this log, the job file and the sources, and report it." ;;
+    74) give_up 74 "The results cannot be written: disk full, no permission, or the file read back differs. Make room where the" \
+      "message above says, then submit again." ;;
+    75) start_again "Stopped on request, after a checkpoint." ;;
+    78) give_up 78 "The job file has mistakes, each with its line above. Mend them, then submit again." ;;
+    79) give_up 79 "HELD by the gate for the reasons above: nothing was published. Look at the held file, then either" \
+      "\"$tessera release FILE\", or mend the feeds and submit again." ;;
+    134 | 135 | 136 | 139) give_up "$1" "A rank crashed (signal $(($1 - 128))): a bug of Tessera's or of a library. Keep this log" \
+      "and report it; submitting again is worth one try." ;;
+    137) start_again "A rank was killed (137). That is nearly always a want of memory: \"$tessera plan\" says what the night takes;" \
+      "ask for it with --mem, or for more nodes." ;;
+    *) start_again "The ranks ended with code $1, which is none of Tessera's: a node was lost, or a rank was killed." ;;
+  esac
+}
+
+judge_ended_by_slurm() {
+  if log_says 'DUE TO TIME LIMIT'; then
+    start_again "The time limit was reached before the ranks had stopped. Give --time more, or --signal=B:USR1@ more seconds."
+  elif log_says 'DUE TO NODE FAILURE'; then
+    say "A node was lost. STARTS AGAIN: Slurm requeues the job by itself and leaves that node out; see sinfo -R."
+  elif log_says 'DUE TO (PREEMPTION|JOB REQUEUE)'; then
+    say "Another job came first, or somebody requeued this one. STARTS AGAIN: Slurm requeues it by itself."
+  else
+    say "NOT DONE: cancelled, and not started again. Submitted again, it goes on from its last checkpoint."
+  fi
+  exit 75
+}
+
+job_file=${1:?usage: attempt.sh JOB.toml [OPTIONS of tessera run]}
+shift
+night=${TESSERA_NIGHT:?the date of the night, yyyy-mm-dd: sbatch --export=ALL,TESSERA_NIGHT=\$(date +%F) ...}
+say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_NODELIST:-this node}," \
+  "${SLURM_NTASKS:-1} ranks × ${SLURM_CPUS_PER_TASK:-1} CPUs"
+
+# One rank checks the job and the heads of the sources, and says where the results go: a mistake costs seconds of one node.
+results=$(bash "$(dirname "$0")/results_path.sh" "$job_file" "$night" "$@") || judge $?
+manifest=${results%.h5}.json
+print_of_manifest() { stat -c '%i %s %Z' "$manifest" 2>/dev/null; }
+manifest_before=$(print_of_manifest)
+
+case ${TESSERA_LAUNCHER:-srun} in
+  srun) launcher=(srun --mpi=pmix --kill-on-bad-exit=1 --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}") ;;
+  mpirun) launcher=(mpirun --bind-to none) ;;
+  *) give_up 64 "TESSERA_LAUNCHER is \"$TESSERA_LAUNCHER\"; expected srun or mpirun." ;;
+esac
+"${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
+launched=$!
+while :; do  # a signal interrupts wait, whose code is then not the launcher's
+  interrupted=
+  wait "$launched"
+  code=$?
+  [ -n "$interrupted" ] || break
+done
+
+# The manifest is the last thing that a night writes, and a launcher's code is not always the ranks': srun may end with 0 after
+# a node was lost, or with 1 after the ranks had done all.
+if [ -s "$manifest" ] && { [ "$code" -eq 0 ] || [ "$(print_of_manifest)" != "$manifest_before" ]; }; then
+  [ "$code" -eq 0 ] || say "the launcher ended with code $code, but the night is complete: its manifest is written last"
+  say "DONE: $results"
+  exit 0
+fi
+if [ -n "$ended_by_slurm" ]; then judge_ended_by_slurm; fi
+if log_says 'oom-kill event|[Oo]ut [Oo]f [Mm]emory'; then
+  give_up 137 "OUT OF MEMORY: a rank took more than --mem allows and was killed. \"$tessera plan $job_file\" says what the night" \
+    "takes; submit again with that, or with more nodes."
+fi
+if [ "$code" -eq 0 ]; then code="0 without a manifest"; fi
+judge "$code"

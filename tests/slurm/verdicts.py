@@ -1,0 +1,118 @@
+"""What cluster/slurm/attempt.sh makes of each end that a night can have: the exit code, the sentence in the log, and whether
+Slurm is asked to start the job again. Slurm's commands and tessera are stand-ins of a few lines: this needs no cluster.
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "end_to_end"))
+import night  # noqa: E402
+
+ATTEMPT = night.PROJECT / "cluster/slurm/attempt.sh"
+
+STAND_INS = {
+    # Runs the command after its options, as srun does on a node, and passes USR1 on.
+    "srun": """#!/bin/bash
+while [[ $1 == -* ]]; do shift; done
+"$@" & ranks=$!
+trap 'kill -USR1 $ranks' USR1
+wait $ranks; code=$?; [ $code -lt 128 ] || { wait $ranks; code=$?; }
+exit ${LAUNCHER_CODE:-$code}
+""",
+    "scontrol": """#!/bin/bash
+echo "$@" >> asked
+exit ${SCONTROL_CODE:-0}
+""",
+    "tessera": """#!/bin/bash
+if [[ " $* " == *" --dry-run "* ]]; then
+  printf 'Job is valid\\n\\nOn 1 rank × 1 thread, to %s/2026-01-31.h5\\n' "$PWD"
+  exit ${DRY_RUN_CODE:-0}
+fi
+echo "$@" > arguments
+[ -z "$SAYS" ] || echo "$SAYS" >&2
+[ -z "$WAITS" ] || { trap 'exit 75' USR1; sleep 20 & wait; }
+[ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > 2026-01-31.json
+exit ${CODE:-0}
+""",
+}
+
+
+class Attempt:
+    def __init__(self, folder, published_before=False, **behaviour):
+        self.folder = pathlib.Path(folder)
+        for name, text in STAND_INS.items():
+            (self.folder / name).write_text(text)
+            (self.folder / name).chmod(0o755)
+        for name in ("asked", "log"):
+            (self.folder / name).unlink(missing_ok=True)
+        (self.folder / "2026-01-31.json").unlink(missing_ok=True)
+        if published_before:
+            (self.folder / "2026-01-31.json").write_text("{}")
+        environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}", "SLURM_JOB_ID": "7",
+                       "TESSERA_NIGHT": "2026-01-31", **{name: str(value) for name, value in behaviour.items()}}
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(["bash", ATTEMPT, "job.toml", "--set", "a=b c"], cwd=folder, env=environment,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def ends(self, code, says, again):
+        ended = self.process.wait(timeout=30)
+        log = (self.folder / "log").read_text()
+        asked = (self.folder / "asked").exists() and "requeue 7" in (self.folder / "asked").read_text()
+        assert ended == code, f"exit {ended}, not {code}\n{log}"
+        assert says in log, f"the log does not say {says!r}\n{log}"
+        assert asked == again, f"asked to start again: {asked}\n{log}"
+        assert code == 0 or "exit code" in log or "STARTS AGAIN" in log or "cancelled" in log, log
+
+
+def check(folder):
+    for code, says in ((64, "command line"), (65, "Mend the feed"), (66, "source is missing"), (70, "bug"), (74, "Make room"),
+                       (78, "job file has mistakes"), (79, "HELD"), (139, "crashed (signal 11)")):
+        Attempt(folder, CODE=code).ends(code, says, again=False)
+    Attempt(folder, DRY_RUN_CODE=78).ends(78, "job file has mistakes", again=False)
+    Attempt(folder, CODE=75).ends(75, "STARTS AGAIN", again=True)
+    Attempt(folder, CODE=137).ends(75, "A rank was killed", again=True)
+    Attempt(folder, CODE=205).ends(75, "code 205", again=True)
+    Attempt(folder, CODE=1, SAYS="slurmstepd: error: Detected 1 oom-kill event(s)").ends(137, "OUT OF MEMORY", again=False)
+    Attempt(folder, CODE=75, SCONTROL_CODE=1).ends(75, "RequeueExit=75", again=True)
+    Attempt(folder, CODE=75, SLURM_RESTART_COUNT=10).ends(75, "attempt 11, the last", again=False)
+
+
+def check_manifest(folder):
+    """The manifest counts for more than the launcher's code."""
+    Attempt(folder, PUBLISHES=1).ends(0, "DONE", again=False)
+    assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --set a=b c"
+    Attempt(folder, PUBLISHES=1, LAUNCHER_CODE=1).ends(0, "the night is complete", again=False)
+    Attempt(folder, published_before=True).ends(0, "DONE", again=False)
+    Attempt(folder, published_before=True, CODE=74).ends(74, "Make room", again=False)
+    Attempt(folder).ends(75, "code 0 without a manifest", again=True)
+
+
+def check_signals(folder):
+    for number, says, what_slurm_says, again in (
+            (signal.SIGUSR1, "asked to stop", "", True),
+            (signal.SIGTERM, "cancelled", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 ***", False),
+            (signal.SIGTERM, "time limit", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO TIME LIMIT ***", True),
+            (signal.SIGTERM, "node was lost", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO NODE FAILURE ***", False)):
+        attempt = Attempt(folder, WAITS=1, SAYS=what_slurm_says or "running")
+        while "running" not in (log := (folder / "log").read_text()) and "CANCELLED" not in log:
+            time.sleep(0.02)
+        time.sleep(0.1)
+        attempt.process.send_signal(number)
+        attempt.ends(75, says, again)
+
+
+def main():
+    with night.temporary_folder() as name:
+        folder = pathlib.Path(name)
+        check(folder)
+        check_manifest(folder)
+        check_signals(folder)
+    print("every end of a night has its exit code and its sentence")
+
+
+if __name__ == "__main__":
+    main()
