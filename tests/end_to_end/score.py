@@ -1,0 +1,158 @@
+"""Scoring: the very sources of a night come back into its segments bit for bit, at any number of ranks; new spellings, columns that
+are not there and sources left out are filled as the model fills them, and said; what cannot be scored is refused with the reason."""
+
+import csv
+import pathlib
+
+import h5py
+import numpy
+
+import night
+
+SOURCES = """name = "scored"
+seed = 7
+[[source]]
+name = "crm"
+path = "${FOLDER}/accounts.csv"
+key = "account_id"
+[[source]]
+name = "engagement"
+path = "${FOLDER}/engagement.csv"
+key = "account_id"
+[[source]]
+name = "orders"
+kind = "history"
+path = "${FOLDER}/orders.csv"
+key = "account_id"
+time = "order_date"
+amount = "quantity * unit_price"
+[columns.industry]
+merge = { Retial = "Retail" }
+[[macro]]
+name = "size"
+column = "employees"
+bands = [ { name = "Small", below = 20 }, { name = "Large", from = 20 } ]
+[value]
+column = "orders.monetary"
+customer = "is_customer"
+"""
+SEGMENTATIONS = """
+[[segmentation]]
+name = "all"
+features = [ { column = "crm.revenue", transform = "log1p" }, { column = "clicks", winsorise = 0.01 }, "industry", "founded", "orders.recency_days" ]
+k = 5
+starts = 2
+refine = { min_accounts = 25, max_micro = 20, outliers = 3.0, depth_by = "funnel_stage", stop_at_macro = ["unaware"], stop_at_core = ["aware", "(unknown)"] }
+[[segmentation]]
+name = "in each macro"
+scope = "macro"
+scale = "robust"
+features = ["employees", "visits", "country"]
+k = 3
+starts = 1
+[[segmentation]]
+name = "customers"
+population = "customers"
+features = ["orders.monetary", "orders.frequency"]
+k = 4
+starts = 1
+refine = { min_accounts = 20, max_micro = 12, features = ["clicks", "sent"] }
+[[segmentation]]
+name = "macro alone"
+"""
+COLUMNS = ("macro", "core", "micro", "distance", "fit", "next_best")
+
+
+def read(path):
+    """By segmentation and column, the cells by account; and the ids of segments."""
+    with h5py.File(path) as file:
+        ids = file["accounts/account_id"][:]
+        order = numpy.argsort(ids)
+        cells = {name: {column: group["assignment"][column][:][order] for column in COLUMNS}
+                 for name, group in file["segmentations"].items()}
+        segments = {name: group["segments/id"][:].tolist() for name, group in file["segmentations"].items()}
+        return ids[order].tolist(), cells, segments
+
+
+def check_same_sources(tessera, folder, results):
+    night_ids, night_cells, night_segments = read(results)
+    digests = set()
+    for ranks, threads in ((1, 2), (2, 1), (3, 1)):
+        out = folder / f"scored-{ranks}.h5"
+        tessera.call("score", results, folder / "accounts.csv", "-o", out, "--source", f"engagement={folder}/engagement.csv",
+                     "--source", f"orders={folder}/orders.csv", ranks=ranks, threads=threads)
+        ids, cells, segments = read(out)
+        assert ids == night_ids and segments == night_segments
+        for name, columns in night_cells.items():
+            for column, values in columns.items():
+                assert values.tobytes() == cells[name][column].tobytes(), f"{name}/{column} on {ranks} ranks"
+            assert (columns["macro"] >= 0).sum() > 100, name
+        assert (night_cells["all"]["core"] < 0).any() and (night_cells["all"]["micro"] >= 0).sum() > 100
+        digests.add(tessera.show(out)["digest"])
+    assert len(digests) == 1, digests
+
+
+def check_new_accounts(tessera, folder, results):
+    """A column less, a category that nobody had, other accounts: and no orders, no engagement."""
+    with open(folder / "accounts.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[:300]
+    for row in rows[:40]:
+        row["industry"] = "Asteroid mining"
+    for row in rows:
+        row["account_id"] = "new-" + row["account_id"]
+        del row["revenue"]
+    with open(folder / "new.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    done = tessera.call("score", results, folder / "new.csv", "-o", folder / "new.h5")
+    for told in ('column "revenue" of source "crm"', 'column "clicks" of source "engagement"',
+                 'column "recency_days" of source "orders"', 'crm.industry: 40 of 300 accounts', '"Asteroid mining"'):
+        assert told in done.stderr, f"{told} is not in\n{done.stderr}"
+    ids, cells, _ = read(folder / "new.h5")
+    assert len(ids) == 300 and all(name.startswith(b"new-") for name in ids)
+    assert (cells["in each macro"]["core"] >= 0).all() and numpy.isfinite(cells["in each macro"]["distance"]).all()
+    again = tessera.call("score", folder / "new.h5", folder / "new.csv", "-o", folder / "no.h5", check=False)
+    assert again.returncode == 65 and "scored accounts" in again.stderr, again.stderr
+    unknown = tessera.call("score", results, folder / "new.csv", "-o", folder / "no.h5", "--source", "erp=x.csv", check=False)
+    assert unknown.returncode == 64 and "engagement" in unknown.stderr, unknown.stderr
+
+
+def check_sensitive(tessera, folder):
+    (folder / "sensitive.toml").write_text(SOURCES + SEGMENTATIONS + '[privacy]\nsensitive = ["crm.revenue"]\n', encoding="utf-8")
+    tessera.run(folder / "sensitive.toml", folder / "sensitive.h5", env={"FOLDER": str(folder)})
+    done = tessera.call("score", folder / "sensitive.h5", folder / "accounts.csv", "-o", folder / "no.h5", check=False)
+    assert done.returncode == 65 and "sensitive" in done.stderr, done.stderr
+    assert not (folder / "no.h5").exists()
+
+
+def check_matrix(tessera, folder):
+    with h5py.File(folder / "x.h5", "w") as file:
+        file["X"] = numpy.random.default_rng(3).normal(size=(700, 5)) + numpy.arange(700)[:, None] % 3 * 4.0
+    (folder / "matrix.toml").write_text(
+        'name = "matrix"\n[[source]]\nname = "m"\nkind = "matrix"\npath = "x.h5"\ndataset = "X"\n[[segmentation]]\nname = "s"\n'
+        'features = "all"\nk = 3\nrefine = { min_accounts = 40 }\n', encoding="utf-8")
+    tessera.run(folder / "matrix.toml", folder / "matrix.h5")
+    tessera.call("score", folder / "matrix.h5", folder / "x.h5", "-o", folder / "matrix-scored.h5", ranks=2)
+    (_, expected, _), (_, found, _) = read(folder / "matrix.h5"), read(folder / "matrix-scored.h5")
+    for column in COLUMNS:
+        assert expected["s"][column].tobytes() == found["s"][column].tobytes(), column
+
+
+def main():
+    tessera = night.Tessera(night.arguments(__doc__).parse_args())
+    with night.temporary_folder() as scratch:
+        folder = pathlib.Path(scratch)
+        tessera.call("generate", "--accounts", "2500", "--to", folder)
+        (folder / "job.toml").write_text(SOURCES + SEGMENTATIONS, encoding="utf-8")
+        results = folder / "night.h5"
+        tessera.run(folder / "job.toml", results, env={"FOLDER": str(folder)})
+        check_same_sources(tessera, folder, results)
+        check_new_accounts(tessera, folder, results)
+        check_sensitive(tessera, folder)
+        check_matrix(tessera, folder)
+    print("OK")
+
+
+if __name__ == "__main__":
+    main()
