@@ -44,14 +44,6 @@ std::vector<double> initial_centroids(const Context& context, const Segmentation
   });
 }
 
-Error stopped_while(const char* doing, const std::string& segmentation) {
-  return Error(ExitCode::kStopped,
-               fmt::format("stopped by a signal while {} \"{}\": nothing was published, and this version keeps "
-                           "no checkpoint. Start the job again",
-                           doing, segmentation),
-               true);
-}
-
 /// Accounts that are clustered together, and what they are called.
 struct Group {
   const FeatureTiles& tiles;
@@ -94,7 +86,7 @@ class Finder {
     ChoiceOfK choice =
         choose_k(context_, group.tiles, group.keys, {spec_.k_min, spec_.k_max, job_.seed, encoding_.exponent},
                  [] { return parallel::stop_requested(); });
-    if (choice.stopped) throw stopped_while("choosing k for", spec_.name);
+    if (choice.stopped) parallel::throw_stopped();
     if (choice.k < spec_.k_min)
       context_.journal.warn(
           fmt::format("segmentation \"{}\": k of {} falls below k_min = {} to {}, as it has too few "
@@ -115,7 +107,7 @@ class Finder {
     options.whom = group.name;
     Clustering clustering =
         kmeans(context_, group.tiles, group.keys, options, [](int, int, double) { return parallel::stop_requested(); });
-    if (clustering.stopped) throw stopped_while("clustering", spec_.name);
+    if (clustering.stopped) parallel::throw_stopped();
     return clustering;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/errors.hpp"
 
@@ -45,12 +46,7 @@ Refinement refine_rows(const Context& context, const Job& job, const Segmentatio
   input.is_customer = worth.is_customer;
   input.value = worth.value;
   Refinement refinement = refine(context, input, *spec.refine);
-  if (refinement.stopped)
-    throw Error(ExitCode::kStopped,
-                fmt::format("stopped by a signal while refining \"{}\": nothing was published, and this version keeps "
-                            "no checkpoint. Start the job again",
-                            spec.name),
-                true);
+  if (refinement.stopped) parallel::throw_stopped();
   return refinement;
 }
 

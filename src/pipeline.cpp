@@ -1,25 +1,24 @@
 #include "tessera/pipeline.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <fmt/format.h>
+
+#include <chrono>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "core/utc.hpp"
-#include "core_segments.hpp"
 #include "fitted_segments.hpp"
-#include "micro_level.hpp"
-#include "model/reported_distance.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
-#include "segment_rows.hpp"
+#include "segmentation.hpp"
 #include "tessera/best_customers.hpp"
 #include "tessera/completeness.hpp"
+#include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/lookalike.hpp"
 #include "tessera/macro.hpp"
-#include "tessera/prepare.hpp"
 #include "tessera/privacy.hpp"
 
 namespace tessera {
@@ -27,159 +26,125 @@ namespace {
 
 using parallel::StageClock;
 
-std::vector<double> in_own_units(const std::vector<double>& grid_values, int exponent) {
-  std::vector<double> own(grid_values.size());
-  std::ranges::transform(grid_values, own.begin(), [&](double value) { return std::ldexp(value, -exponent); });
-  return own;
-}
-
-void assign_arms(const Context& context, const Job& job, const AccountTable& accounts,
-                 const std::vector<std::uint32_t>& rows, const std::vector<SegmentSeed>& seeds,
-                 SegmentationResult& result) {
-  const std::vector<std::int32_t> arms = trial_arms(accounts, job, *job.trial);
-  result.trial_arm = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return arms[rows[i]]; });
-  result.trial = trial_balance(context, accounts, *job.trial, arms, rows, seeds, result.assignment);
-}
-
-/// The core segments' model, and where each account stands in it.
-void keep_core_segments(const Context& context, const AccountTable& accounts, const Prepared& prepared,
-                        const CoreSegments& cores, const SegmentRows& layout, SegmentationResult& result) {
-  const Clustering& clustering = cores.clustering;
-  result.encoding = prepared.encoding;
-  result.centroids = in_own_units(clustering.centroids, prepared.encoding.exponent);
-  for (const std::int32_t macro : cores.macro_of_core) result.macro_of_core.push_back(layout.row_of(macro));
-  result.k = clustering.k;
-  result.iterations = clustering.iterations;
-  for (const double inertia : clustering.inertia_by_iteration)
-    result.inertia_by_iteration.push_back(std::ldexp(inertia, -2 * prepared.encoding.exponent));
-
-  const ReportedDistances reported = reported_distances(context, prepared.encoding, accounts, prepared.rows,
-                                                        result.centroids, clustering.nearest, clustering.next_best);
-  result.inertia = reported.inertia;
-  const double nowhere = std::nan("");
-  const auto& rows = prepared.rows;
-  result.distance =
-      spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.distance[i]; });
-  result.fit = spread<double>(rows, accounts.n_local, nowhere, [&](std::size_t i) { return reported.fit[i]; });
-}
-
-SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
-                           const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
-  SegmentationResult result;
-  result.spec = spec;
-  result.distance.assign(accounts.n_local, std::nan(""));
-  result.fit = result.distance;
-  Prepared prepared = [&] {
-    const StageClock::Scope scope(clock, "prepare");
-    return prepare(context, accounts, job, spec);
-  }();
-  const CoreSegments cores = [&] {
-    const StageClock::Scope scope(clock, "kmeans");
-    return find_core_segments(context, job, spec, prepared, macros);
-  }();
-  const Clustering& clustering = cores.clustering;
-  const MicroLevel micro = [&] {
-    const StageClock::Scope scope(clock, "refine");
-    return micro_level(context, job, spec, accounts, prepared, clustering);
-  }();
-  const Refinement& refinement = micro.refinement;
-
-  const StageClock::Scope scope(clock, "insight");
-  SegmentRows layout = lay_out_segments(context, macros, prepared, cores, refinement);
-  result.assignment = assign_rows(accounts, macros, prepared, cores, refinement, layout);
-  std::vector<std::int32_t> next_best = clustering.next_best;
-  for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
-  result.next_best =
-      spread<std::int32_t>(prepared.rows, accounts.n_local, -1, [&](std::size_t i) { return next_best[i]; });
-  SegmentGeometry geometry;
-  if (clustering.k > 0)
-    geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows, layout.seeds,
-                           result.assignment, next_best);
-  if (clustering.k > 0)
-    result.features = feature_links(context, accounts, job, spec, prepared, clustering.nearest, clustering.k);
-  prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
-  if (clustering.k > 0) keep_core_segments(context, accounts, prepared, cores, layout, result);
-  result.tree = refinement.tree;
-  if (micro.encoding) result.micro_encoding = *micro.encoding;
-  result.quality = cores.quality;
-  for (KCriteria& criteria : result.quality.curve) criteria.macro = layout.row_of(criteria.macro);
-  if (!spec.existing.empty()) {
-    result.crosswalk =
-        crosswalk(context, accounts, spec.existing, prepared.population, layout.seeds, result.assignment);
-    inherit_names(result.crosswalk, layout.seeds);
+/// One night. Every member is collective; they are called in the order in which they stand here.
+class Run {
+ public:
+  Run(const Context& context, const Job& job, const RunOptions& options)
+      : context_(context), job_(job), options_(options) {
+    results_.job = job;
+    results_.night = options.night;
+    results_.started = utc_now();
+    results_.threads_per_rank = context.threads;
   }
-  result.insight =
-      describe(context, accounts, job, spec, prepared.population, layout.seeds, result.assignment, std::move(geometry));
-  if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
-  if (job.trial) assign_arms(context, job, accounts, prepared.population, layout.seeds, result);
-  return result;
-}
 
-Completeness completeness(const Context& context, const Job& job, const MacroSegments& macros,
-                          const RunResults& results) {
-  const std::vector<FittedSegments> fitted = fitted_segments(results.segmentations, context.threads);
-  std::vector<FilledCells> filled;
-  for (const ColumnFill& fill : results.ingest.fills) filled.push_back({fill.column, fill.source, &fill.accounts});
-  return completeness_of(context, job, results.accounts, macros, filled, fitted);
+  /// All stages up to what is published. A stop leaves in between, at any safe point of any stage.
+  RunOutcome carry_out() {
+    try {
+      take_in();
+      const MacroSegments macros = find_macros();
+      segment_all(macros);
+      measure_completeness(macros);
+      find_best_customers();
+      look_alike();
+      hide_ids();
+      return publish();
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::kStopped) stop();
+      throw;
+    }
+  }
+
+ private:
+  void take_in() {
+    if (job_.privacy.pseudonymise) key_ = read_pseudonym_key(context_, job_.privacy);
+    const std::vector<SourceHead> heads = read_heads(context_, job_);
+    check_columns(job_, heads);
+    const StageClock::Scope scope(clock_, "ingest");
+    Ingested ingested = ingest(context_, job_, heads);
+    results_.accounts = std::move(ingested.accounts);
+    results_.ingest = std::move(ingested.report);
+    results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
+  }
+
+  MacroSegments find_macros() {
+    const StageClock::Scope scope(clock_, "macro");
+    return macro_segments(context_, results_.accounts, job_.macros);
+  }
+
+  void segment_all(const MacroSegments& macros) {
+    for (const SegmentationSpec& spec : job_.segmentations)
+      results_.segmentations.push_back(segment(context_, job_, spec, results_.accounts, macros, clock_));
+    for (SegmentationResult& result : results_.segmentations) add_market(results_.ingest.market, result.insight);
+  }
+
+  void measure_completeness(const MacroSegments& macros) {
+    const StageClock::Scope scope(clock_, "insight");
+    const std::vector<FittedSegments> fitted = fitted_segments(results_.segmentations, context_.threads);
+    std::vector<FilledCells> filled;
+    for (const ColumnFill& fill : results_.ingest.fills) filled.push_back({fill.column, fill.source, &fill.accounts});
+    results_.completeness = completeness_of(context_, job_, results_.accounts, macros, filled, fitted);
+  }
+
+  void find_best_customers() {
+    const StageClock::Scope scope(clock_, "value");
+    results_.best_customers = best_customers(context_, results_.accounts, job_);
+  }
+
+  void look_alike() {
+    if (!results_.best_customers) return;
+    const StageClock::Scope scope(clock_, "lookalike");
+    results_.lookalike = find_lookalikes(context_, results_.accounts, job_, *results_.best_customers);
+    if (!results_.lookalike) return;
+    for (SegmentationResult& one : results_.segmentations)
+      one.likeness = likeness_by_segment(context_, results_.accounts, job_, *results_.lookalike, one.insight.segments,
+                                         one.assignment);
+  }
+
+  void hide_ids() {
+    if (!key_) return;
+    pseudonymise(context_, *key_, results_);
+    // Equal values are ranked by account key: that of the true ids would tell who has them who is who.
+    if (results_.best_customers) results_.best_customers->rank = value_ranks(context_, results_.accounts, job_.value);
+  }
+
+  RunOutcome publish() {
+    results_.warnings = context_.journal.warnings();
+    results_.stages = clock_.all_stages(context_.comm);
+    const StageClock::Scope scope(clock_, "results");
+    RunOutcome outcome;
+    outcome.published = write_results(context_, results_);
+    if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
+    return outcome;
+  }
+
+  [[noreturn]] void stop() {
+    throw Error(ExitCode::kStopped,
+                fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job again",
+                            clock_.latest()),
+                true);
+  }
+
+  const Context& context_;
+  const Job& job_;
+  const RunOptions& options_;
+  StageClock clock_;
+  std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
+  RunResults results_;
+};
+
+/// Signals, and the time that the run was given.
+void expect_stops(const RunOptions& options) {
+  parallel::catch_stop_signals();
+  if (!options.max_time_s) return;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(*options.max_time_s);
+  parallel::stop_also_when([end] { return std::chrono::steady_clock::now() >= end; });
 }
 
 }  // namespace
 
 RunOutcome run_job(const Context& context, const Job& job, const RunOptions& options) {
-  parallel::catch_stop_signals();
-  StageClock clock;
-  RunResults results;
-  results.job = job;
-  results.night = options.night;
-  results.started = utc_now();
-  results.threads_per_rank = context.threads;
-
-  std::unique_ptr<const PseudonymKey> key;  // null: ids are written as they are
-  if (job.privacy.pseudonymise) key = read_pseudonym_key(context, job.privacy);
-  const std::vector<SourceHead> heads = read_heads(context, job);
-  check_columns(job, heads);
-  {
-    const StageClock::Scope scope(clock, "ingest");
-    Ingested ingested = ingest(context, job, heads);
-    results.accounts = std::move(ingested.accounts);
-    results.ingest = std::move(ingested.report);
-    results.freshness = freshness_of(context, job, results.ingest, options.night);
-  }
-  const MacroSegments macros = [&] {
-    const StageClock::Scope scope(clock, "macro");
-    return macro_segments(context, results.accounts, job.macros);
-  }();
-  for (const SegmentationSpec& spec : job.segmentations)
-    results.segmentations.push_back(segment(context, job, spec, results.accounts, macros, clock));
-  for (SegmentationResult& result : results.segmentations) add_market(results.ingest.market, result.insight);
-
-  {
-    const StageClock::Scope scope(clock, "insight");
-    results.completeness = completeness(context, job, macros, results);
-  }
-  {
-    const StageClock::Scope scope(clock, "value");
-    results.best_customers = best_customers(context, results.accounts, job);
-  }
-  if (results.best_customers) {
-    const StageClock::Scope scope(clock, "lookalike");
-    results.lookalike = find_lookalikes(context, results.accounts, job, *results.best_customers);
-    if (results.lookalike)
-      for (SegmentationResult& one : results.segmentations)
-        one.likeness = likeness_by_segment(context, results.accounts, job, *results.lookalike, one.insight.segments,
-                                           one.assignment);
-  }
-  if (key) {
-    pseudonymise(context, *key, results);
-    // Equal values are ranked by account key: that of the true ids would tell who has them who is who.
-    if (results.best_customers) results.best_customers->rank = value_ranks(context, results.accounts, job.value);
-  }
-  results.warnings = context.journal.warnings();
-  results.stages = clock.all_stages(context.comm);
-  RunOutcome outcome;
-  outcome.published = write_results(context, results);
-  if (context.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
-  return outcome;
+  expect_stops(options);
+  return Run(context, job, options).carry_out();
 }
 
 }  // namespace tessera

@@ -2,20 +2,37 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <new>
 #include <string>
 
+#include "parallel/stop_signal.hpp"
+
 namespace tessera::parallel {
 
 void throw_together(const Communicator& comm, const std::optional<Error>& mine) {
-  const auto first = comm.all_reduce<Reduce::kMin>(static_cast<std::int32_t>(mine ? comm.rank() : comm.size()));
-  if (first == comm.size()) return;
+  std::array<std::int32_t, 2> status{mine ? comm.rank() : comm.size(), stop_requested() ? 0 : 1};
+  comm.all_reduce<Reduce::kMin>(std::span<std::int32_t>(status));
+  const std::int32_t first = status[0];
+  if (first == comm.size()) {
+    if (status[1] == 0) throw_stopped();
+    return;
+  }
   const bool is_mine = comm.rank() == first;
   const ExitCode code = comm.broadcast(is_mine ? mine->code() : ExitCode::kDone, first);
   const std::string text = comm.broadcast_text(is_mine ? mine->what() : "", first);
   throw Error(code, text, true);
+}
+
+void stop_together(const Communicator& comm) {
+  throw_together(comm, std::nullopt);
+}
+
+void throw_stopped() {
+  take_no_more_stops();
+  throw Error(ExitCode::kStopped, "stopped as it was asked to", true);
 }
 
 void run_together(const Communicator& comm, const std::function<void()>& work) {

@@ -15,7 +15,7 @@ class StageClock {
   /// Time from construction to destruction counts for `stage`.
   class Scope {
    public:
-    Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) {}
+    Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) { clock_.latest_ = stage_; }
     ~Scope() { clock_.add(stage_, std::chrono::steady_clock::now() - begin_); }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
@@ -27,6 +27,8 @@ class StageClock {
   };
 
   void add(const std::string& stage, std::chrono::steady_clock::duration time);
+  /// The stage that was begun last; empty: none was.
+  [[nodiscard]] const std::string& latest() const noexcept { return latest_; }
   /// Collective: all ranks have passed the same stages.
   [[nodiscard]] std::vector<StageTime> all_stages(const Communicator& comm) const;
 
@@ -37,6 +39,7 @@ class StageClock {
     unsigned long long peak_memory_bytes = 0;
   };
   std::vector<Entry> entries_;
+  std::string latest_;
 };
 
 }  // namespace tessera::parallel

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "parallel/stop_signal.hpp"
 #include "ranks_test.hpp"
 
 namespace tessera::parallel {
@@ -95,6 +96,37 @@ TEST(RunTogether, OtherExceptionsBecomeInternalErrorsThatNameTheRank) {
   EXPECT_NE(thrown_by([] { throw std::bad_alloc(); }).find("memory"), std::string::npos);
   (void)thrown_by([] { throw 42; });
   expect_in_step();
+}
+
+TEST(StopTogether, OneRanksWishStopsAllAtTheSamePlaceAndOnce) {
+  for (int asked = 0; asked < world().size(); ++asked) {
+    catch_stop_signals();
+    stop_also_when({});
+    EXPECT_NO_THROW(stop_together(world()));
+    int safe_points = 0;
+    stop_also_when([&] { return ++safe_points == 3 && world().rank() == asked; });
+    EXPECT_NO_THROW(stop_together(world()));
+    EXPECT_NO_THROW(run_together(world(), [] {}));
+    const Error error = error_of([] { run_together(world(), [] {}); });
+    EXPECT_EQ(error.code(), ExitCode::kStopped);
+    EXPECT_TRUE(error.everywhere());
+    stop_also_when([] { return true; });
+    EXPECT_NO_THROW(stop_together(world())) << "what is done about a stop is not stopped";
+  }
+  stop_also_when({});
+  expect_in_step();
+}
+
+TEST(StopTogether, AnErrorGoesBeforeAStop) {
+  catch_stop_signals();
+  stop_also_when([] { return world().rank() == 0; });
+  const Error error = error_of([] {
+    run_together(world(), [] {
+      if (world().rank() == world().size() - 1) throw Error(ExitCode::kCannotWrite, "disk full");
+    });
+  });
+  stop_also_when({});
+  EXPECT_EQ(error.code(), ExitCode::kCannotWrite);
 }
 
 TEST(ComputeTogether, TakesResultsThatOnlyMove) {

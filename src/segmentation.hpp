@@ -1,0 +1,18 @@
+#pragma once
+
+#include "parallel/stage_clock.hpp"
+#include "tessera/account_table.hpp"
+#include "tessera/context.hpp"
+#include "tessera/job.hpp"
+#include "tessera/macro.hpp"
+#include "tessera/results.hpp"
+
+namespace tessera {
+
+/// One segmentation from its features to what is said of its segments: prepare → k-means → refine → insight.
+/// Collective. Throws Error as its stages do.
+[[nodiscard]] SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
+                                         const AccountTable& accounts, const MacroSegments& macros,
+                                         parallel::StageClock& clock);
+
+}  // namespace tessera
