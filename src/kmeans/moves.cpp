@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kmeans/survey.hpp"
+#include "parallel/communicator.hpp"
 
 namespace tessera {
 namespace {
@@ -33,27 +34,28 @@ class Swaps {
         const lloyd::IterationReport& report, lloyd::Fixpoint& best)
       : context_(context), population_(population), options_(options), report_(report), best_(best) {}
 
-  [[nodiscard]] bool stopped() const { return best_.stopped; }
-
-  /// Whether the inertia fell.
-  bool attempt(int cluster, const std::vector<float>& account) {
+  /// As far as anybody lets it be tried.
+  enum class Outcome { kGained, kInVain, kInterrupted };
+  Outcome attempt(int cluster, const std::vector<float>& account) {
     std::vector<double> centroids = best_.centroids;
     std::copy(account.begin(), account.end(),
               centroids.begin() + static_cast<std::ptrdiff_t>(cluster) * population_.tiles.d());
     const double goal = lloyd::inertia_value(best_.inertia);
     double last = 0.0;
-    bool given_up = false;
+    bool given_up = false, stop_here = false;
     const auto watch = [&](int iteration, double inertia) {
-      if (report_ && report_(iteration, inertia)) stop_here_ = true;
+      if (report_ && report_(iteration, inertia)) stop_here = true;
       given_up = given_up || (iteration > 1 && inertia - goal > kHopeInFalls * (last - inertia));
       last = inertia;
-      return given_up || stop_here_;
+      return given_up || stop_here;
     };
     lloyd::Fixpoint swapped = lloyd::iterate(context_, population_, std::move(centroids), options_, watch);
-    best_.stopped = swapped.stopped && !given_up;
-    if (swapped.inertia >= best_.inertia) return false;
+    // All ranks give up at the same update. One that wishes to stop may have ended it before.
+    if (swapped.stopped && context_.comm.all_reduce<parallel::Reduce::kMax>(std::int32_t{stop_here}) != 0)
+      return Outcome::kInterrupted;
+    if (swapped.inertia >= best_.inertia) return Outcome::kInVain;
     adopt(std::move(swapped), goal);
-    return true;
+    return Outcome::kGained;
   }
 
  private:
@@ -71,32 +73,39 @@ class Swaps {
   const lloyd::LloydOptions& options_;
   const lloyd::IterationReport& report_;
   lloyd::Fixpoint& best_;
-  bool stop_here_ = false;
 };
 
 }  // namespace
 
-void improve_by_swaps(const Context& context, const lloyd::Population& population, const SwapOptions& options,
-                      const lloyd::IterationReport& report, lloyd::Fixpoint& best) {
+bool improve_by_swaps(const Context& context, const lloyd::Population& population, const SwapOptions& options,
+                      const lloyd::IterationReport& report, lloyd::Fixpoint& best, KmeansState::Swaps& at) {
   Swaps swaps(context, population, options.lloyd, report, best);
-  int tries = kTriesPerPatience * options.patience;
-  bool gained = true;
-  for (std::uint64_t surveys = 0; gained && best.k > 1 && best.inertia > 0; ++surveys) {
+  while (best.k > 1 && best.inertia > 0) {
     const Survey found = survey(context, population, best.k, best.centroids, lloyd::inertia_value(best.inertia),
-                                static_cast<std::size_t>(options.patience), options.seed, surveys);
+                                static_cast<std::size_t>(options.patience), options.seed, at.survey);
     const std::size_t clusters = found.dispensable.size(), accounts = found.far_accounts.size();
-    gained = false;
-    int in_vain = 0;
-    for (std::size_t pair = 0; in_vain < options.patience && !gained; ++pair) {
-      const auto [cluster, account] = pair_at(pair);
-      if (cluster >= clusters && account >= accounts) return;
+    bool gained = false;
+    for (; at.in_vain < options.patience && !gained; ++at.pair) {
+      const auto [cluster, account] = pair_at(at.pair);
+      if (cluster >= clusters && account >= accounts) return true;
       if (cluster >= clusters || account >= accounts) continue;
-      if (tries-- == 0) return;
-      gained = swaps.attempt(found.dispensable[cluster], found.far_accounts[account]);
-      if (swaps.stopped()) return;
-      ++in_vain;
+      if (at.tries_left == 0) return true;
+      const Swaps::Outcome outcome = swaps.attempt(found.dispensable[cluster], found.far_accounts[account]);
+      if (outcome == Swaps::Outcome::kInterrupted) return false;
+      gained = outcome == Swaps::Outcome::kGained;
+      --at.tries_left;
+      ++at.in_vain;
     }
+    if (!gained) return true;
+    at.pair = 0;
+    at.in_vain = 0;
+    ++at.survey;
   }
+  return true;
+}
+
+int most_tries(const SwapOptions& options) noexcept {
+  return kTriesPerPatience * options.patience;
 }
 
 SwapEffort swap_effort(const lloyd::Population& population, int k, int starts) noexcept {

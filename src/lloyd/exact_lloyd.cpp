@@ -23,8 +23,13 @@ double relative_fall(Wide before, Wide after) {
 
 Fixpoint iterate(const Context& context, const Population& population, std::vector<double> centroids,
                  const LloydOptions& options, const IterationReport& report) {
-  const auto d = static_cast<std::size_t>(population.tiles.d());
-  Fixpoint best{static_cast<int>(centroids.size() / d), std::move(centroids), 0, 0, {}, false};
+  const auto k = static_cast<int>(centroids.size() / static_cast<std::size_t>(population.tiles.d()));
+  return go_on(context, population, {k, std::move(centroids), 0, 0, {}, false}, options, report);
+}
+
+Fixpoint go_on(const Context& context, const Population& population, Fixpoint best, const LloydOptions& options,
+               const IterationReport& report) {
+  best.stopped = false;
   ClusterSums sums(best.k, population, context.threads);
   Assigner assigner(population, context.threads);
 
@@ -40,6 +45,8 @@ Fixpoint iterate(const Context& context, const Population& population, std::vect
       });
     }
 
+    // The partition that an iteration was stopped at is found again from its centroids, and then its inertia is as
+    // well.
     const Wide before = best.inertia, inertia = sums.inertia();
     if (best.iterations > 0 && inertia >= before) break;
     best.k = sums.k();
@@ -49,9 +56,10 @@ Fixpoint iterate(const Context& context, const Population& population, std::vect
     best.inertia_by_iteration.push_back(inertia_value(inertia));
     stop_here = report && report(best.iterations, best.inertia_by_iteration.back());
 
-    best.stopped = stop;
-    if (stop || best.iterations >= options.max_iterations) break;
+    if (best.iterations >= options.max_iterations) break;
     if (options.tolerance > 0.0 && best.iterations > 1 && relative_fall(before, inertia) <= options.tolerance) break;
+    best.stopped = stop;
+    if (stop) break;
   }
   return best;
 }

@@ -21,7 +21,7 @@ struct Fixpoint {
   Wide inertia = 0;               ///< of the partition whose means the centroids are; see ClusterSums::inertia()
   int iterations = 0;             ///< updates made
   std::vector<double> inertia_by_iteration;  ///< after each update, in squared grid values
-  bool stopped = false;                      ///< `report` asked for it
+  bool stopped = false;                      ///< `report` asked for it, and there was more to do
 };
 
 /// Called after each update, on every rank with the same values. True: this rank wishes to stop.
@@ -34,5 +34,9 @@ using IterationReport = std::function<bool(int iteration, double inertia)>;
 /// n_global ≥ 1.
 [[nodiscard]] Fixpoint iterate(const Context& context, const Population& population, std::vector<double> centroids,
                                const LloydOptions& options, const IterationReport& report);
+
+/// The same from where an iteration was stopped: it ends as if it had not been.
+[[nodiscard]] Fixpoint go_on(const Context& context, const Population& population, Fixpoint from,
+                             const LloydOptions& options, const IterationReport& report);
 
 }  // namespace tessera::lloyd
