@@ -6,6 +6,7 @@
 #include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "parallel/stop_signal.hpp"
 #include "results/content.hpp"
 #include "results/content_sums.hpp"
 #include "storage/file_writer.hpp"
@@ -96,6 +97,7 @@ Published write_results(const Context& context, const RunResults& results) {
   compare(sums, results::sums_of_file(context, content, staging.path()), staging.path());
   published.bytes = parallel::compute_together(
       context.comm, [&] { return static_cast<std::uint64_t>(std::filesystem::file_size(staging.path())); });
+  parallel::take_no_more_stops();  // who gives results their name goes on to the end
   staging.publish();
 
   const bool is_newest = std::filesystem::path(published.path).filename() == kNewest;

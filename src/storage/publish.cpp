@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "parallel/agreement.hpp"
-#include "parallel/stop_signal.hpp"
 #include "storage/descriptor.hpp"
 #include "tessera/errors.hpp"
 
@@ -72,7 +71,6 @@ void Staging::sync() const {
 }
 
 void Staging::publish() {
-  parallel::take_no_more_stops();  // who gives results their name goes on to the end
   run_together(comm_, [&] {
     if (!comm_.is_root()) return;
     std::error_code reason;
