@@ -22,18 +22,6 @@ log=$(readlink "/proc/$$/fd/2")
 log_start=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
 log_says() { [ -f "$log" ] && tail -c "+$((log_start + 1))" "$log" | grep -qE "$1"; }
 
-# Signals. USR1 comes ahead of the time limit (--signal=B:USR1@...), at preemption where the site is set so, and from people;
-# it reaches this shell alone. TERM means that Slurm is ending the job; under srun the ranks have got it as well.
-launched=
-interrupted=
-ended_by_slurm=
-pass_on() {
-  interrupted=yes
-  [ -z "$launched" ] || kill -USR1 "$launched" 2>/dev/null
-}
-trap 'say "USR1: asked to stop; the ranks write a checkpoint"; pass_on' USR1
-trap 'ended_by_slurm=yes; say "TERM: Slurm is ending this job"; pass_on' TERM
-
 give_up() {  # code, words
   local code=$1
   shift
@@ -42,7 +30,7 @@ give_up() {  # code, words
   exit "$code"
 }
 
-start_again() {  # words
+requeue() {  # words
   if [ "$restarts" -ge "$most_restarts" ]; then
     give_up 75 "$* This was attempt $((restarts + 1)), the last that TESSERA_RESTARTS=$most_restarts allows. Look above for what" \
       "ends it every time; then submit it again: it goes on where it stopped."
@@ -55,11 +43,50 @@ start_again() {  # words
     say "NOT DONE (exit code 75). This site lets no job requeue itself: submit it again, and it goes on where it stopped;" \
       "or have RequeueExit=75 set in slurm.conf."
   fi
+}
+
+start_again() {
+  requeue "$@"
   exit 75
 }
 
+# Signals. USR1 comes ahead of the time limit (--signal=B:USR1@...), at preemption where the site is set so, and from people;
+# it reaches this shell alone. TERM means that Slurm is ending the job, that under srun the ranks have got it as well, and that
+# this shell has KillWait (30 seconds) to live: what is to be told and done is told and done before the ranks have ended.
+launched=
+interrupted=
+ended_by_slurm=
+pass_on() {
+  interrupted=yes
+  [ -z "$launched" ] || kill -USR1 "$launched" 2>/dev/null
+}
+asked_to_stop() {
+  say "USR1: asked to stop; the ranks write a checkpoint"
+  pass_on
+}
+ended() {
+  [ -z "$ended_by_slurm" ] || return
+  ended_by_slurm=yes
+  pass_on
+  if log_says 'DUE TO TIME LIMIT'; then
+    requeue "The time limit was reached. Give --time more, or --signal=B:USR1@ more seconds."
+  elif log_says 'DUE TO NODE FAILURE'; then
+    say "A node was lost. STARTS AGAIN: Slurm requeues the job by itself, without that node; sinfo -R tells of it."
+  elif log_says 'DUE TO (PREEMPTION|JOB REQUEUE)'; then
+    say "Another job came first, or somebody requeued this one. STARTS AGAIN: Slurm requeues it by itself."
+  else
+    say "NOT DONE: cancelled, and not started again. Submitted again, it goes on from its last checkpoint."
+  fi
+}
+trap asked_to_stop USR1
+trap ended TERM
+
 # What each exit code means, and what to do. src/README.md has the table.
 judge() {  # code of the launcher
+  if log_says 'oom-kill event|[Oo]ut [Oo]f [Mm]emory'; then
+    give_up 137 "OUT OF MEMORY: a rank took more than --mem allows and was killed. \"$tessera plan $job_file\" says what the night" \
+      "takes; submit again with that, or with more nodes."
+  fi
   case $1 in
     64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
     65) give_up 65 "The sources hold nothing that can be used, or too much had to be set aside: the message above names file and" \
@@ -79,19 +106,6 @@ judge() {  # code of the launcher
       "ask for it with --mem, or for more nodes." ;;
     *) start_again "The ranks ended with code $1, which is none of Tessera's: a node was lost, or a rank was killed." ;;
   esac
-}
-
-judge_ended_by_slurm() {
-  if log_says 'DUE TO TIME LIMIT'; then
-    start_again "The time limit was reached before the ranks had stopped. Give --time more, or --signal=B:USR1@ more seconds."
-  elif log_says 'DUE TO NODE FAILURE'; then
-    say "A node was lost. STARTS AGAIN: Slurm requeues the job by itself and leaves that node out; see sinfo -R."
-  elif log_says 'DUE TO (PREEMPTION|JOB REQUEUE)'; then
-    say "Another job came first, or somebody requeued this one. STARTS AGAIN: Slurm requeues it by itself."
-  else
-    say "NOT DONE: cancelled, and not started again. Submitted again, it goes on from its last checkpoint."
-  fi
-  exit 75
 }
 
 job_file=${1:?usage: attempt.sh JOB.toml [OPTIONS of tessera run]}
@@ -127,10 +141,6 @@ if [ -s "$manifest" ] && { [ "$code" -eq 0 ] || [ "$(print_of_manifest)" != "$ma
   say "DONE: $results"
   exit 0
 fi
-if [ -n "$ended_by_slurm" ]; then judge_ended_by_slurm; fi
-if log_says 'oom-kill event|[Oo]ut [Oo]f [Mm]emory'; then
-  give_up 137 "OUT OF MEMORY: a rank took more than --mem allows and was killed. \"$tessera plan $job_file\" says what the night" \
-    "takes; submit again with that, or with more nodes."
-fi
+if [ -n "$ended_by_slurm" ]; then exit 75; fi  # it has been told
 if [ "$code" -eq 0 ]; then code="0 without a manifest"; fi
 judge "$code"

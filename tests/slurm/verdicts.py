@@ -95,7 +95,7 @@ def check_signals(folder):
     for number, says, what_slurm_says, again in (
             (signal.SIGUSR1, "asked to stop", "", True),
             (signal.SIGTERM, "cancelled", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 ***", False),
-            (signal.SIGTERM, "time limit", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO TIME LIMIT ***", True),
+            (signal.SIGTERM, "The time limit was reached", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO TIME LIMIT ***", True),
             (signal.SIGTERM, "node was lost", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO NODE FAILURE ***", False)):
         attempt = Attempt(folder, WAITS=1, SAYS=what_slurm_says or "running")
         while "running" not in (log := (folder / "log").read_text()) and "CANCELLED" not in log:
