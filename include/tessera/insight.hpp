@@ -18,6 +18,16 @@
 
 namespace tessera {
 
+/// What goes along with a segment from night to night, besides its id and its name.
+struct SegmentMemory {
+  std::string colour;                                        ///< "#4477aa", for whoever draws it
+  std::string owner, status, message, channel, next_action;  ///< people's notes; empty: none
+  std::string inherited_from;  ///< id of the segment that was split, whose notes these are; empty: its own
+  std::string merged_notes;    ///< what was noted of the segments that were merged into it, a line each
+  std::string name_traits;     ///< what named it, a trait a line; empty: people did, or its macro criteria
+  std::string name_doubt;      ///< what its name says and is no longer true of it; empty: nothing
+};
+
 /// A row of the segments table. Rows are ordered: macro segments, core segments, micro segments (by core).
 struct Segment {
   std::string id;            ///< "S-0042"; never reused
@@ -34,6 +44,7 @@ struct Segment {
   double rule_recall = std::numeric_limits<double>::quiet_NaN();
   double rule_coverage = std::numeric_limits<double>::quiet_NaN();
   bool is_outliers = false;  ///< micro segments: the accounts of its core segment that are like none of its others
+  SegmentMemory memory = {};
 };
 
 /// Which segment each account of the table belongs to, by row of the segments table; −1: none at that level, or outside
@@ -83,6 +94,8 @@ struct SegmentSeed {
   std::string name;  ///< macro segments have theirs already; empty: insight finds one
   std::string rule;
   bool is_outliers = false;  ///< as Segment has it
+  std::string id = {};       ///< see carry_on()
+  SegmentMemory memory = {};
 };
 
 /// Where segments lie among one another, as far as the encoded features tell it; the same on every rank.

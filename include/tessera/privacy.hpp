@@ -30,6 +30,9 @@ class PseudonymKey {
 [[nodiscard]] std::unique_ptr<const PseudonymKey> read_pseudonym_key(const Context& context,
                                                                      const PrivacySpec& privacy);
 
+/// What stands for the ids of this rank's accounts, in their order. Not collective.
+[[nodiscard]] TextColumn pseudonyms_of(const PseudonymKey& key, const AccountTable& accounts);
+
 /// Puts pseudonyms in the place of all account ids, and the accounts in the canonical order of these: the order of the
 /// true ids would tell who has them to which pseudonym each belongs. Call it last, as ties and random draws go by the
 /// true ids, so that segments are the same with pseudonyms and without. Collective. A pseudonym is the BLAKE2b hash of

@@ -7,15 +7,15 @@
 #include <variant>
 #include <vector>
 
+#include "parallel/account_order.hpp"
 #include "parallel/communicator.hpp"
-#include "privacy/account_order.hpp"
 #include "privacy/pseudonym.hpp"
 #include "tessera/privacy.hpp"
 
 namespace tessera {
 namespace {
 
-using privacy::AccountOrder;
+using parallel::AccountOrder;
 
 /// Moves the cells of one column of the table.
 struct MoveCells {
@@ -87,15 +87,18 @@ void rename_closest(const PseudonymKey& key, std::vector<CloseProspect>& closest
 
 }  // namespace
 
+TextColumn pseudonyms_of(const PseudonymKey& key, const AccountTable& accounts) {
+  TextColumn pseudonyms;
+  for (std::size_t i = 0; i < accounts.n_local; ++i) pseudonyms.push_back(privacy::pseudonym(key, accounts.ids.at(i)));
+  return pseudonyms;
+}
+
 void pseudonymise(const Context& context, const PseudonymKey& key, RunResults& results) {
   AccountTable& accounts = results.accounts;
-  TextColumn pseudonyms;
+  const TextColumn pseudonyms = pseudonyms_of(key, accounts);
   std::vector<AccountKey> keys;
   keys.reserve(accounts.n_local);
-  for (std::size_t i = 0; i < accounts.n_local; ++i) {
-    pseudonyms.push_back(privacy::pseudonym(key, accounts.ids.at(i)));
-    keys.push_back(account_key(pseudonyms.at(i)));
-  }
+  for (std::size_t i = 0; i < accounts.n_local; ++i) keys.push_back(account_key(pseudonyms.at(i)));
   const AccountOrder order(context.comm, keys, pseudonyms);
   accounts.keys = order.moved(std::span<const AccountKey>(keys));
   accounts.ids = order.moved(pseudonyms);

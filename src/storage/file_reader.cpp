@@ -224,6 +224,11 @@ OwnedCells FileReader::read(const std::string& path, std::uint64_t first, std::u
   return state_->is_group(path) ? state_->read_category(path, first, count) : state_->read_dataset(path, first, count);
 }
 
+bool FileReader::has_attribute(const std::string& path, const std::string& attribute) const {
+  return H5Aexists_by_name(state_->file.id(), path.c_str(), attribute.c_str(), H5P_DEFAULT) > 0 ||
+         has(child_path(path, attribute));  // a text too long for an attribute
+}
+
 std::int64_t FileReader::integer(const std::string& path, const std::string& attribute) const {
   const auto open = state_->open_attribute(path, attribute, H5T_INTEGER);
   std::int64_t value = 0;

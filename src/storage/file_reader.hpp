@@ -31,6 +31,7 @@ class FileReader {
   /// Rows [first, first + count) of a column, in the type that the file has. At most 4 GiB.
   [[nodiscard]] OwnedCells read(const std::string& path, std::uint64_t first, std::uint64_t count) const;
 
+  [[nodiscard]] bool has_attribute(const std::string& path, const std::string& attribute) const;
   [[nodiscard]] std::int64_t integer(const std::string& path, const std::string& attribute) const;
   [[nodiscard]] double number(const std::string& path, const std::string& attribute) const;
   [[nodiscard]] std::string text(const std::string& path, const std::string& attribute) const;

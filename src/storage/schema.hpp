@@ -36,7 +36,7 @@ namespace run {
 inline constexpr Name kPath = "/run";
 inline constexpr Name kRunId = "run_id", kAttempt = "attempt", kEngineVersion = "engine_version", kStarted = "started",
                       kFinished = "finished", kRanks = "ranks", kThreadsPerRank = "threads_per_rank", kJob = "job",
-                      kJobName = "job_name", kScoredBy = "scored_by";
+                      kJobName = "job_name", kScoredBy = "scored_by", kPrevious = "previous";
 }  // namespace run
 
 namespace stages {
@@ -201,7 +201,8 @@ inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfi
                       kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
                       kTrial = "trial", kCrosswalk = "crosswalk", kFeatures = "features", kObjective = "objective",
                       kAgreement = "agreement", kQuality = "quality", kModel = "model", kEvolution = "evolution",
-                      kExamples = "examples", kKpiVariance = "kpi_variance", kReturns = "returns";
+                      kExamples = "examples", kKpiVariance = "kpi_variance", kReturns = "returns",
+                      kRetired = "retired";
 }  // namespace segmentation
 
 /// Aligned with /accounts.
@@ -234,11 +235,30 @@ inline constexpr ColumnName kCustomers{"customers", "accounts", "of them custome
 inline constexpr ColumnName kProspects{"prospects", "accounts", "of them prospects"};
 inline constexpr ColumnName kContactable{"contactable", "accounts", "of them not suppressed"};
 inline constexpr ColumnName kValue{"value", "of the column that [value] names", "sum over the accounts"};
-inline constexpr ColumnName kOwner{"owner", "", "who looks after the segment"};
+inline constexpr ColumnName kColour{"colour", "", "#rrggbb, the same every night"};
+inline constexpr ColumnName kOwner{"owner", "", "who looks after the segment, by people's notes"};
+inline constexpr ColumnName kStatus{"status", "", "people's notes"};
+inline constexpr ColumnName kMessage{"message", "", "people's notes: what is said to the segment"};
+inline constexpr ColumnName kChannel{"channel", "", "people's notes: by which way"};
+inline constexpr ColumnName kNextAction{"next_action", "", "people's notes"};
+inline constexpr ColumnName kInheritedFrom{"inherited_from", "", "id of the split segment that the notes are from"};
+inline constexpr ColumnName kMergedNotes{"merged_notes", "", "notes of the segments that were merged into it"};
+inline constexpr ColumnName kNameTraits{"name_traits", "", "what named it, a trait a line; empty: people did"};
+inline constexpr ColumnName kNameDoubt{"name_doubt", "", "what the name says and is no longer true; empty: nothing"};
+inline constexpr Name kHighestId = "highest_id";  ///< attribute: number of the highest id ever used
 inline constexpr ColumnName kObjectiveRank{"objective_rank", "",
                                            "place among the segments of its level by the objective; 0: not known"};
 inline constexpr Name kMacroLevel = "macro", kCoreLevel = "core", kMicroLevel = "micro";
 }  // namespace segments
+
+/// A row a segment that is no more, the earliest first; present from the second night on.
+namespace retired {
+inline constexpr ColumnName kId{"id", "", "never used again"};
+inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
+inline constexpr ColumnName kName{"name", "", "its last"};
+inline constexpr ColumnName kNight{"night", "", "the first night without it"};
+inline constexpr ColumnName kFollowedBy{"followed_by", "", "id of the segment that most of its accounts went to"};
+}  // namespace retired
 
 /// Below profile.
 namespace number_profile {

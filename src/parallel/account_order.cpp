@@ -1,15 +1,20 @@
-#include "privacy/account_order.hpp"
+#include "parallel/account_order.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <tuple>
 
-namespace tessera::privacy {
+namespace tessera::parallel {
 
-AccountOrder::AccountOrder(const parallel::Communicator& comm, std::span<const AccountKey> keys, const TextColumn& ids)
+AccountOrder::AccountOrder(const Communicator& comm, std::span<const AccountKey> keys, const TextColumn& ids)
     : comm_(comm) {
   rank_of_.reserve(keys.size());
   for (const AccountKey key : keys) rank_of_.push_back(static_cast<std::uint32_t>(owner_of(key, comm.size())));
+  std::vector<std::uint64_t> sends(static_cast<std::size_t>(comm.size()), 0);
+  for (const std::uint32_t rank : rank_of_) ++sends[rank];
+  const std::vector<std::uint64_t> all_send = comm.all_gather_equal(std::span<const std::uint64_t>(sends));
+  for (std::size_t r = 0; r < sends.size(); ++r)
+    came_from_.push_back(all_send[r * sends.size() + static_cast<std::size_t>(comm.rank())]);
   const std::vector<AccountKey> came = sent(keys);
   // In the order in which they came, as long as that is what `order_` says.
   order_.resize(came.size());
@@ -51,4 +56,4 @@ std::vector<char> AccountOrder::sent_bytes(const TextColumn& texts) const {
   return came;
 }
 
-}  // namespace tessera::privacy
+}  // namespace tessera::parallel

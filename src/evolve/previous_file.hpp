@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "tessera/job.hpp"
+
+namespace tessera::evolve {
+
+/// Which results file is last night's.
+struct PreviousFile {
+  std::string path;      ///< links resolved; empty: there is no night before
+  bool is_gone = false;  ///< `path` is a later night, and the one before tonight is gone: of `path` only ids count
+  std::string found;     ///< where there is none: what was found instead, for people
+};
+
+/// Follows [previous] `path` to the newest night before `night`. Not collective: files may change while ranks look, so
+/// one looks for all. Throws Error(kBadData) if a file on the way is no results file.
+[[nodiscard]] PreviousFile find_previous_file(const Job& job, const std::string& night);
+
+}  // namespace tessera::evolve
