@@ -15,7 +15,7 @@ struct TimeSpan {
 
 /// [previous]: the night that this one goes on from.
 struct PreviousSpec {
-  std::string path;  ///< absolute, {name} not yet replaced; a file that is not there makes this the first night
+  std::string path;  ///< absolute; a file that is not there makes this the first night
   std::string path_as_written;
   double max_moved_by_model = 1.0;      ///< share of the accounts of both nights that may move for the model's reasons
   bool warm_start = true;               ///< last night's fitted features, centroids and tree are the start of tonight's

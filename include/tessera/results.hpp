@@ -64,7 +64,8 @@ struct SegmentationResult {
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
 struct RunResults {
   Job job;
-  std::string night;  ///< ISO date
+  std::string night;          ///< ISO date
+  std::string previous_path;  ///< of the results that this night goes on from; empty: it is a first night
   AccountTable accounts;
   IngestReport ingest;
   std::vector<Freshness> freshness;  ///< by source

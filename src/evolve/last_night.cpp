@@ -168,6 +168,17 @@ LastNight read_ids_alone(const Context& context, const Job& job, const std::stri
   return night;
 }
 
+/// Collective.
+LastNight read_file(const Context& context, const Job& job, const PreviousFile& file, const AccountTable& accounts,
+                    const TextColumn* pseudonyms) {
+  if (file.is_gone) return read_ids_alone(context, job, file.path, accounts.n_local);
+  if (pseudonyms != nullptr) return read_by_pseudonyms(context, job, file.path, *pseudonyms);
+  if (!accounts.is_matrix()) return read_by_names(context, job, file.path, {accounts.keys, &accounts.ids});
+  AccountNames rows;
+  for (std::size_t i = 0; i < accounts.n_local; ++i) rows.keys.push_back(accounts.key(i));
+  return read_by_names(context, job, file.path, rows.view());
+}
+
 void tell_of_strangers(const Context& context, const LastNight& night, std::uint64_t n_global) {
   if (night.shared > 0 || night.accounts == 0 || n_global == 0) return;
   context.journal.warn(fmt::format(
@@ -189,18 +200,13 @@ std::optional<LastNight> read_last_night(const Context& context, const Job& job,
   const PreviousFile file = find_together(context.comm, job, night);
   if (!file.found.empty()) context.journal.info(file.found);
   if (file.path.empty()) return std::nullopt;
-  if (file.is_gone) return read_ids_alone(context, job, file.path, accounts.n_local);
-  if (pseudonyms != nullptr) {
-    LastNight last = read_by_pseudonyms(context, job, file.path, *pseudonyms);
-    tell_of_strangers(context, last, accounts.n_global);
+  try {
+    LastNight last = read_file(context, job, file, accounts, pseudonyms);
+    if (!file.is_gone) tell_of_strangers(context, last, accounts.n_global);
     return last;
+  } catch (const Error& error) {  // known to all ranks, as everything here is agreed on
+    throw Error(error.code(), fmt::format("last night's results {}: {}", file.path, error.what()), error.everywhere());
   }
-  AccountNames rows;  // of a matrix
-  for (std::size_t i = 0; accounts.is_matrix() && i < accounts.n_local; ++i) rows.keys.push_back(accounts.key(i));
-  LastNight last = read_by_names(context, job, file.path,
-                                 accounts.is_matrix() ? rows.view() : NamesInOrder{accounts.keys, &accounts.ids});
-  tell_of_strangers(context, last, accounts.n_global);
-  return last;
 }
 
 }  // namespace tessera

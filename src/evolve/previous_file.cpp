@@ -17,14 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace schema = storage::schema;
 
-std::string stated_path(const Job& job) {
-  constexpr std::string_view kName = "{name}";
-  std::string path = job.previous->path;
-  for (std::size_t at = path.find(kName); at != std::string::npos; at = path.find(kName, at + job.name.size()))
-    path.replace(at, kName.size(), job.name);
-  return path;
-}
-
 /// What a results file says of its night, and of the one that it was made after.
 struct Chapter {
   std::string night;
@@ -56,7 +48,7 @@ std::string resolved(const fs::path& said, const fs::path& named_by) {
 
 PreviousFile find_previous_file(const Job& job, const std::string& night) {
   if (!job.previous) return {};
-  const std::string stated = stated_path(job);
+  const std::string& stated = job.previous->path;
   const std::string newest = resolved(stated, stated);
   if (newest.empty()) return {"", false, fmt::format("{} is not there: this is the first night", stated)};
   std::set<std::string> seen;

@@ -88,6 +88,7 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::read_segmentations(top, folder, job);
   job::read_trial(top, job);
   job::read_privacy(top, folder, job);
+  job::read_previous(top, folder, job);
   job::read_gate(top, job);
   job::read_review(top, folder, job);
   read_output(top, folder, job);

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::array kPlanned = {
     Planned{"segmentation.features", "encoding", "", "\"one-hot\"", "remove it, or write \"one-hot\""},
-    Planned{"", "previous", "", "", "remove the section"},
 };
 
 }  // namespace

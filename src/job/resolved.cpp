@@ -276,6 +276,7 @@ std::string resolved(const Job& job) {
   for (const SegmentationSpec& segmentation : job.segmentations) out += written(segmentation);
   if (job.trial) out += written(*job.trial);
   out += written(job.privacy);
+  if (job.previous) out += resolved(*job.previous);
   if (job.gate) out += resolved(*job.gate);
   if (job.review) out += resolved(*job.review);
   return out + fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));

@@ -12,6 +12,7 @@ namespace tessera::job {
 /// One entry of `features`, and the line with `refine`.
 [[nodiscard]] std::string resolved(const FeatureSpec& feature);
 [[nodiscard]] std::string resolved(const RefineSpec& refine);
+[[nodiscard]] std::string resolved(const PreviousSpec& previous);
 [[nodiscard]] std::string resolved(const GateSpec& gate);
 [[nodiscard]] std::string resolved(const ReviewSpec& review);
 

@@ -50,6 +50,8 @@ void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
 void read_duplicates(Section& top, Job& job);
 /// [trial]; after read_sources
 void read_trial(Section& top, Job& job);
+/// [previous]
+void read_previous(Section& top, const std::filesystem::path& folder, Job& job);
 /// [gate] and [review]
 void read_gate(Section& top, Job& job);
 void read_review(Section& top, const std::filesystem::path& folder, Job& job);
