@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "tessera/best_customers.hpp"
 #include "tessera/completeness.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/lookalike.hpp"
 #include "tessera/macro.hpp"
@@ -41,6 +43,7 @@ class Run {
   RunOutcome carry_out() {
     try {
       take_in();
+      remember();
       const MacroSegments macros = find_macros();
       segment_all(macros);
       measure_completeness(macros);
@@ -64,6 +67,16 @@ class Run {
     results_.accounts = std::move(ingested.accounts);
     results_.ingest = std::move(ingested.report);
     results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
+  }
+
+  /// What was there last night.
+  void remember() {
+    const StageClock::Scope scope(clock_, "evolve");
+    std::optional<TextColumn> pseudonyms;
+    if (job_.previous && key_) pseudonyms = pseudonyms_of(*key_, results_.accounts);
+    last_night_ =
+        read_last_night(context_, job_, results_.night, results_.accounts, pseudonyms ? &*pseudonyms : nullptr);
+    if (last_night_) results_.previous_path = last_night_->path;
   }
 
   MacroSegments find_macros() {
@@ -129,6 +142,7 @@ class Run {
   const RunOptions& options_;
   StageClock clock_;
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
+  std::optional<LastNight> last_night_;      ///< nothing: this is a first night
   RunResults results_;
 };
 
