@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "storage/schema.hpp"
+#include "storage/schema_evolution.hpp"
 #include "storage/stored_table.hpp"
 
 namespace tessera::evolve {
@@ -31,7 +32,7 @@ Level level_of(const std::string& path, const std::string& word) {
 
 /// Files of versions that knew no notes lack their columns.
 void read_memory(const StoredTable& table, std::vector<Segment>& segments) {
-  namespace columns = schema::segments;
+  namespace columns = schema::segment_memory;
   const std::pair<const schema::ColumnName*, std::string SegmentMemory::*> kept[] = {
       {&columns::kColour, &SegmentMemory::colour},
       {&columns::kOwner, &SegmentMemory::owner},
@@ -109,7 +110,7 @@ LastSegmentation read_told(const storage::FileReader& reader, const std::string&
   told.segments = read_segments(reader, path);
   told.highest_id = check_segments(path, told.segments);
   told.retired = read_retired(reader, group);
-  const std::string highest(schema::segments::kHighestId);
+  const std::string highest(schema::segment_memory::kHighestId);
   if (!reader.has_attribute(group, highest)) return told;
   const std::int64_t stated = reader.integer(group, highest);
   if (stated < told.highest_id || !segment_number(segment_id(stated)))

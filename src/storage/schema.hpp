@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// Every name in a results file, but those of schema_quality.hpp. A group or column that no stage makes yet has its
+/// Every name in a results file, but those of schema_quality.hpp and schema_evolution.hpp. A group or column that no stage makes yet has its
 /// name here and is absent from the file. Names of segmentations, and columns of the sources, come from the job and the
 /// data.
 namespace tessera::storage::schema {
@@ -235,30 +235,10 @@ inline constexpr ColumnName kCustomers{"customers", "accounts", "of them custome
 inline constexpr ColumnName kProspects{"prospects", "accounts", "of them prospects"};
 inline constexpr ColumnName kContactable{"contactable", "accounts", "of them not suppressed"};
 inline constexpr ColumnName kValue{"value", "of the column that [value] names", "sum over the accounts"};
-inline constexpr ColumnName kColour{"colour", "", "#rrggbb, the same every night"};
-inline constexpr ColumnName kOwner{"owner", "", "who looks after the segment, by people's notes"};
-inline constexpr ColumnName kStatus{"status", "", "people's notes"};
-inline constexpr ColumnName kMessage{"message", "", "people's notes: what is said to the segment"};
-inline constexpr ColumnName kChannel{"channel", "", "people's notes: by which way"};
-inline constexpr ColumnName kNextAction{"next_action", "", "people's notes"};
-inline constexpr ColumnName kInheritedFrom{"inherited_from", "", "id of the split segment that the notes are from"};
-inline constexpr ColumnName kMergedNotes{"merged_notes", "", "notes of the segments that were merged into it"};
-inline constexpr ColumnName kNameTraits{"name_traits", "", "what named it, a trait a line; empty: people did"};
-inline constexpr ColumnName kNameDoubt{"name_doubt", "", "what the name says and is no longer true; empty: nothing"};
-inline constexpr Name kHighestId = "highest_id";  ///< attribute: number of the highest id ever used
 inline constexpr ColumnName kObjectiveRank{"objective_rank", "",
                                            "place among the segments of its level by the objective; 0: not known"};
 inline constexpr Name kMacroLevel = "macro", kCoreLevel = "core", kMicroLevel = "micro";
 }  // namespace segments
-
-/// A row a segment that is no more, the earliest first; present from the second night on.
-namespace retired {
-inline constexpr ColumnName kId{"id", "", "never used again"};
-inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
-inline constexpr ColumnName kName{"name", "", "its last"};
-inline constexpr ColumnName kNight{"night", "", "the first night without it"};
-inline constexpr ColumnName kFollowedBy{"followed_by", "", "id of the segment that most of its accounts went to"};
-}  // namespace retired
 
 /// Below profile.
 namespace number_profile {
@@ -404,9 +384,5 @@ namespace bounds {
 inline constexpr ColumnName kDistance{"distance", "grid values", "from the centre; accounts farther away are outliers"};
 inline constexpr ColumnName kOutliers{"outliers", "", "micro segment, from 0, of the outliers; -1: none were there"};
 }  // namespace bounds
-
-namespace evolution {
-inline constexpr Name kLedger = "ledger", kMigration = "migration", kReasons = "reasons", kDrift = "drift";
-}  // namespace evolution
 
 }  // namespace tessera::storage::schema
