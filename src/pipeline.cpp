@@ -10,6 +10,7 @@
 
 #include "core/utc.hpp"
 #include "fitted_segments.hpp"
+#include "night_gate.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
@@ -49,6 +50,7 @@ class Run {
       measure_completeness(macros);
       find_best_customers();
       look_alike();
+      judge();
       hide_ids();
       return publish();
     } catch (const Error& error) {
@@ -111,6 +113,13 @@ class Run {
     for (SegmentationResult& one : results_.segmentations)
       one.likeness = likeness_by_segment(context_, results_.accounts, job_, *results_.lookalike, one.insight.segments,
                                          one.assignment);
+  }
+
+  void judge() {
+    const StageClock::Scope scope(clock_, "evolve");
+    std::optional<TextColumn> pseudonyms;
+    if (job_.review && key_) pseudonyms = pseudonyms_of(*key_, results_.accounts);
+    judge_night(context_, job_, last_night_ ? &*last_night_ : nullptr, pseudonyms ? &*pseudonyms : nullptr, results_);
   }
 
   void hide_ids() {

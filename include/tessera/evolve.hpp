@@ -70,4 +70,9 @@ struct LastNight {
                                                        const AccountTable& accounts,
                                                        const TextColumn* pseudonyms = nullptr);
 
+/// Reads any other night of the job in the same way, by the path of its results, which are there. Collective. Throws as
+/// read_last_night().
+[[nodiscard]] LastNight read_night(const Context& context, const Job& job, const std::string& path,
+                                   const AccountTable& accounts, const TextColumn* pseudonyms = nullptr);
+
 }  // namespace tessera

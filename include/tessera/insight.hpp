@@ -78,6 +78,7 @@ struct Insight {
   std::vector<NumberProfile> numbers;
   std::vector<CategoryProfile> categories;
   std::vector<KpiValue> kpis;
+  std::vector<KpiValue> whole_kpis;      ///< of the whole population; `segment` is −1
   std::vector<Neighbour> neighbours;     ///< by segment, the nearest first
   std::vector<ExampleAccount> examples;  ///< by segment, the nearest to its centre first
   SegmentMap map;

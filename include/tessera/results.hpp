@@ -11,6 +11,8 @@
 #include "tessera/completeness.hpp"
 #include "tessera/context.hpp"
 #include "tessera/crosswalk.hpp"
+#include "tessera/drift.hpp"
+#include "tessera/gate.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
@@ -59,6 +61,8 @@ struct SegmentationResult {
   std::vector<SegmentLikeness> likeness;     ///< by segment; empty: there are no lookalikes
   ModelStart start;
   std::vector<MoveCount> moves;  ///< by level, then as segments stand last night and tonight; empty: no night before
+  std::vector<FeatureDistribution> distribution;
+  std::vector<Drift> drift;  ///< since last night, since the baseline; empty: there are none
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -79,6 +83,7 @@ struct RunResults {
   int threads_per_rank = 1;
   std::optional<BestCustomers> best_customers;  ///< absent: no [value] column
   std::optional<Lookalike> lookalike;           ///< absent: no [value] column or customer
+  GateReport gate;                              ///< empty: the job has none
   GateVerdict verdict;
 };
 
@@ -119,10 +124,13 @@ struct ResultsSummary {
     Crosswalk crosswalk;
     CoreQuality quality;
     std::vector<SegmentLikeness> likeness;
+    std::vector<FeatureDistribution> distribution;  ///< empty in a file of an earlier version
+    std::vector<Drift> drift;
   };
   std::vector<Segmentation> segmentations;
   std::optional<BestCustomers> best_customers;  ///< without ranks
   std::optional<Lookalike> lookalike;           ///< without the likeness of each account
+  GateReport gate;
 };
 
 /// What became of a source from one results file to another.

@@ -9,6 +9,7 @@
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
 #include "cli/cleaning.hpp"
+#include "cli/gate.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
@@ -121,10 +122,12 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
     print_purpose(out, segmentation, most);
     print_measures(out, segmentation.insight);
+    print_drift(out, segmentation.drift);
   }
   print_best_customers(out, summary, most);
   print_lookalikes(out, summary, most);
   print_to_buy(out, summary);
+  print_gate(out, summary.gate);
   if (!summary.warnings.empty()) out << "\nWarnings\n";
   for (const std::string& warning : summary.warnings) out << "  " << warning << "\n";
   out << "\nSeconds by stage (slowest rank), peak memory\n";

@@ -3,6 +3,7 @@
 
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
+#include "cli/gate.hpp"
 #include "cli/level_name.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
@@ -120,6 +121,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                        {"likely_duplicates", duplicates_json(summary.duplicate_search)},
                        {"best_customers", best_customers_json(summary.best_customers)},
                        {"lookalike", lookalike_json(summary.lookalike)},
+                       {"gate", gate_json(summary.gate)},
                        {"stages", ordered_json::array()},
                        {"warnings", summary.warnings},
                        {"segmentations", ordered_json::array()}};
@@ -143,6 +145,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"inertia", number(segmentation.inertia)},
                                      {"quality", choice_json(segmentation.quality)},
                                      {"segments", std::move(segments)},
+                                     {"drift", drift_json(segmentation.drift)},
                                      {"lookalike", segment_likeness_json(segmentation.likeness)}});
     add_measures(json["segmentations"].back(), segmentation.insight);
     add_purpose(segmentation, json["segmentations"].back());

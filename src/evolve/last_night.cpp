@@ -194,6 +194,15 @@ const LastSegmentation* LastNight::find(std::string_view name) const noexcept {
   return found == segmentations.end() ? nullptr : &*found;
 }
 
+LastNight read_night(const Context& context, const Job& job, const std::string& path, const AccountTable& accounts,
+                     const TextColumn* pseudonyms) {
+  try {
+    return read_file(context, job, {path, false, {}}, accounts, pseudonyms);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("the results {}: {}", path, error.what()), error.everywhere());
+  }
+}
+
 std::optional<LastNight> read_last_night(const Context& context, const Job& job, const std::string& night,
                                          const AccountTable& accounts, const TextColumn* pseudonyms) {
   if (!job.previous) return std::nullopt;

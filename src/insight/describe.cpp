@@ -61,6 +61,7 @@ class Description {
     Insight result;
     insight::KpiTables kpis = insight::measure_kpis(context_.comm, accounts_, job_.kpis, members_, counts_);
     result.kpis = std::move(kpis.values);
+    result.whole_kpis = std::move(kpis.whole);
     result.kpi_variance = std::move(kpis.variance);
     result.penetration = insight::measure_penetration(context_.comm, accounts_, job_.value, segmentation_.population,
                                                       members_, segments_);

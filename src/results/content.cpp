@@ -27,6 +27,7 @@ void check(const Entry& entry) {
 Content::Content(const Context& context, const RunResults& results, const RunFacts& facts) {
   parallel::run_together(context.comm, [&] {
     add_run(*this, results, facts, context.comm.size());
+    add_gate(*this, results.gate);
     add_ingest(*this, results);
     add_accounts(*this, results);
     if (results.best_customers) add_best_customers(*this, *results.best_customers);

@@ -32,6 +32,9 @@ void add_purpose(Content& content, const std::string& path, const RunResults& re
 void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
+/// How accounts lie in the bins of features, and what changed since other nights, below `path`.
+void add_drift(Content& content, const std::string& path, const SegmentationResult& segmentation);
+void add_gate(Content& content, const GateReport& report);
 /// KPIs and what else is measured of segments, below `path`.
 void add_measures(Content& content, const std::string& path, const Insight& insight);
 

@@ -164,6 +164,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_measures(content, path, segmentation.insight);
   add_neighbourhood(content, path, segmentation.insight);
   add_quality(content, path, segmentation);
+  add_drift(content, path, segmentation);
   add_purpose(content, path, results, segmentation);
   add_segment_likeness(content, path, segmentation.likeness);
   if (segmentation.k == 0) return;  // macro segments alone

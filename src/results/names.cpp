@@ -1,6 +1,6 @@
 #include "results/names.hpp"
 
-#include "storage/schema.hpp"
+#include "storage/schema_drift.hpp"
 
 namespace tessera::results {
 
@@ -42,6 +42,30 @@ std::string_view name_of(Transform transform) {
       return "log1p";
   }
   return "";
+}
+
+std::string_view name_of(DistributionBin::Kind kind) {
+  namespace names = storage::schema::distribution;
+  switch (kind) {
+    case DistributionBin::Kind::kRange:
+      return names::kRange;
+    case DistributionBin::Kind::kCategory:
+      return names::kOfCategory;
+    case DistributionBin::Kind::kOther:
+      return names::kOther;
+    case DistributionBin::Kind::kMissing:
+      return names::kMissing;
+  }
+  return "";
+}
+
+std::string_view name_of(Drift::Since since) {
+  namespace names = storage::schema::drift;
+  return since == Drift::Since::kLastNight ? names::kLastNight : names::kBaseline;
+}
+
+std::string_view name_of(CheckResult result) {
+  return result == CheckResult::kPass ? "pass" : result == CheckResult::kWarning ? "warning" : "hold";
 }
 
 std::string_view name_of(SpellingSuggestion::Kind kind) {

@@ -6,6 +6,7 @@
 
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
+#include "results/read_drift.hpp"
 #include "results/read_lookalike.hpp"
 #include "results/read_measures.hpp"
 #include "results/read_neighbourhood.hpp"
@@ -107,6 +108,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   results::read_measures(reader, path, insight);
   results::read_neighbourhood(reader, path, insight);
   results::read_purpose(reader, path, segmentation);
+  results::read_drift(reader, path, segmentation);
   segmentation.likeness = results::read_segment_likeness(reader, path, insight.segments.size());
   return segmentation;
 }
@@ -237,6 +239,7 @@ ResultsSummary read_summary(const std::string& path) {
   const StoredTable warnings(reader, std::string(schema::warnings::kPath), schema::warnings::kMessage);
   summary.warnings = warnings.texts(schema::warnings::kMessage);
   results::read_cleaning(reader, summary);
+  summary.gate = results::read_gate(reader);
   summary.best_customers = results::read_best_customers(reader);
   summary.lookalike = results::read_lookalike(reader);
   summary.segmentations = read_segmentations(reader);

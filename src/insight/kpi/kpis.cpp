@@ -65,6 +65,10 @@ KpiTables measure_kpis(const parallel::Communicator& comm, const AccountTable& a
   for (std::size_t segment = 0; segment < static_cast<std::size_t>(members.n_segments); ++segment)
     for (std::size_t k = 0; k < kpis.size(); ++k)
       tables.values.push_back(value_of(kpis[k], measured[k], segment, sizes[segment]));
+  for (std::size_t k = 0; k < kpis.size(); ++k) {
+    tables.whole.push_back(value_of(kpis[k], measured[k], static_cast<std::size_t>(members.whole()), sizes.back()));
+    tables.whole.back().segment = -1;
+  }
   for (const LevelMembers& level : members.levels)
     for (std::size_t k = 0; k < kpis.size(); ++k) add_variance(kpis[k], level, measured[k], tables.variance);
   adjust_for_their_number(tables.variance);

@@ -16,6 +16,7 @@ namespace tessera::insight {
 /// The estimate is NaN where no account has it, or the denominator's sum is 0.
 struct KpiTables {
   std::vector<KpiValue> values;
+  std::vector<KpiValue> whole;  ///< of the whole population; `segment` is −1
   std::vector<KpiVariance> variance;
 };
 

@@ -1,0 +1,69 @@
+#include <cmath>
+#include <map>
+
+#include "tessera/gate.hpp"
+
+namespace tessera {
+
+namespace {
+
+__extension__ using Exact = __int128;
+
+Exact pairs_among(std::int64_t accounts) noexcept {
+  return Exact{accounts} * (accounts - 1) / 2;
+}
+
+}  // namespace
+
+double adjusted_rand(std::span<const SharedAccounts> shared) {
+  std::map<std::int32_t, std::int64_t> of_then, of_now;
+  std::int64_t accounts = 0;
+  Exact both = 0, in_then = 0, in_now = 0;
+  for (const SharedAccounts& cell : shared) {
+    accounts += cell.accounts;
+    both += pairs_among(cell.accounts);
+    of_then[cell.then] += cell.accounts;
+    of_now[cell.now] += cell.accounts;
+  }
+  if (accounts < 2) return std::nan("");
+  for (const auto& [row, size] : of_then) in_then += pairs_among(size);
+  for (const auto& [row, size] : of_now) in_now += pairs_among(size);
+  // (both − by chance) / (½ (then + now) − by chance), each times twice all pairs. Pairs of 2^31 accounts are below
+  // 2^61, so nothing leaves 128 bits.
+  const Exact all = pairs_among(accounts);
+  const Exact above_chance = 2 * (both * all - in_then * in_now);
+  const Exact most = (in_then + in_now) * all - 2 * in_then * in_now;
+  // Both put all accounts together, or each by itself.
+  if (most == 0) return 1.0;
+  return static_cast<double>(above_chance) / static_cast<double>(most);
+}
+
+std::int64_t ComparedSegmentation::accounts_shared() const noexcept {
+  std::int64_t accounts = 0;
+  for (const SharedAccounts& cell : shared) accounts += cell.accounts;
+  return accounts;
+}
+
+std::int64_t ComparedSegmentation::accounts_moved() const noexcept {
+  std::int64_t accounts = 0;
+  for (const SharedAccounts& cell : shared)
+    if (then[static_cast<std::size_t>(cell.then)].id != now[static_cast<std::size_t>(cell.now)].id)
+      accounts += cell.accounts;
+  return accounts;
+}
+
+GateVerdict GateReport::verdict() const {
+  GateVerdict verdict;
+  const auto take = [&](CheckResult result, GateDecision decision) {
+    for (const GateCheck& check : checks) {
+      if (check.result != result) continue;
+      if (verdict.reasons.empty()) verdict.decision = decision;
+      verdict.reasons.push_back(check.message);
+    }
+  };
+  take(CheckResult::kHold, GateDecision::kHold);
+  take(CheckResult::kWarning, GateDecision::kPublishWithWarnings);
+  return verdict;
+}
+
+}  // namespace tessera
