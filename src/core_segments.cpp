@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kmeans/choice/account_sample.hpp"
+#include "model/nearest_two.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stop_signal.hpp"
@@ -49,6 +50,7 @@ struct Group {
   const FeatureTiles& tiles;
   std::span<const AccountKey> keys;
   std::string name;
+  std::span<const double> start;  ///< k × d grid values to go on from; empty: none
 };
 
 /// One k-means, of the population or of a macro segment.
@@ -57,21 +59,52 @@ struct Found {
   CoreQuality quality;
 };
 
+/// Every account by given centroids; those that nobody is nearest to are left out.
+Clustering assigned(const Context& context, const FeatureTiles& tiles, std::span<const double> centroids) {
+  Clustering clustering;
+  clustering.d = tiles.d();
+  clustering.origin.assign(static_cast<std::size_t>(tiles.d()), 0);
+  clustering.centroids.assign(centroids.begin(), centroids.end());
+  const auto d = static_cast<std::ptrdiff_t>(tiles.d());
+  for (bool has_empty = true; has_empty;) {
+    clustering.k = static_cast<int>(clustering.centroids.size()) / clustering.d;
+    NearestTwo two = nearest_two_cores(tiles, clustering.centroids, clustering.k, context.threads);
+    clustering.accounts.assign(static_cast<std::size_t>(clustering.k), 0);
+    for (const std::int32_t core : two.nearest) ++clustering.accounts[static_cast<std::size_t>(core)];
+    context.comm.all_reduce<parallel::Reduce::kSum>(std::span<std::int64_t>(clustering.accounts));
+    clustering.nearest = std::move(two.nearest);
+    clustering.next_best = std::move(two.next_best);
+    has_empty = false;
+    for (std::ptrdiff_t c = clustering.k; c-- > 0;) {
+      if (clustering.accounts[static_cast<std::size_t>(c)] > 0) continue;
+      has_empty = true;
+      const auto row = clustering.centroids.begin() + c * d;
+      clustering.centroids.erase(row, row + d);
+    }
+  }
+  return clustering;
+}
+
 class Finder {
  public:
-  Finder(const Context& context, const Job& job, const SegmentationSpec& spec, const FeatureEncoding& encoding)
-      : context_(context), job_(job), spec_(spec), encoding_(encoding) {}
+  Finder(const Context& context, const Job& job, const SegmentationSpec& spec, const FeatureEncoding& encoding,
+         CoreStart::Use use)
+      : context_(context), job_(job), spec_(spec), encoding_(encoding), use_(use) {}
 
   [[nodiscard]] Found find(const Group& group) const {
     Found found;
     int k = spec_.k;
-    if (spec_.auto_k) {
+    if (goes_on(group)) {
+      k = k_of_start(group);
+      found.quality.why_k = fmt::format("{} segments, as at the last fresh start", k);
+    } else if (spec_.auto_k) {
       ChoiceOfK choice = chosen(group);
       k = choice.k;
       found.quality.curve = std::move(choice.curve);
       found.quality.why_k = std::move(choice.why);
     }
-    found.clustering = clustered(group, k);
+    found.clustering = goes_on(group) && use_ == CoreStart::Use::kStay ? assigned(context_, group.tiles, group.start)
+                                                                       : clustered(group, k);
     if (!spec_.auto_k)
       found.quality.why_k =
           found.clustering.k == k
@@ -82,6 +115,13 @@ class Finder {
   }
 
  private:
+  [[nodiscard]] int k_of_start(const Group& group) const {
+    return static_cast<int>(group.start.size() / encoding_.features.size());
+  }
+  [[nodiscard]] bool goes_on(const Group& group) const {
+    return !group.start.empty() && (spec_.auto_k || k_of_start(group) == spec_.k);
+  }
+
   [[nodiscard]] ChoiceOfK chosen(const Group& group) const {
     ChoiceOfK choice =
         choose_k(context_, group.tiles, group.keys, {spec_.k_min, spec_.k_max, job_.seed, encoding_.exponent},
@@ -102,8 +142,10 @@ class Finder {
     options.max_iterations = spec_.max_iterations;
     options.tolerance = spec_.tolerance;
     options.seed = job_.seed;
-    options.swaps = spec_.quality == Quality::kBest;
-    options.initial = initial_centroids(context_, spec_, encoding_);
+    const bool iterates = goes_on(group) && use_ == CoreStart::Use::kIterate;
+    options.swaps = spec_.quality == Quality::kBest && !iterates;
+    options.initial = iterates ? std::vector<double>(group.start.begin(), group.start.end())
+                               : initial_centroids(context_, spec_, encoding_);
     options.whom = group.name;
     Clustering clustering =
         kmeans(context_, group.tiles, group.keys, options, [](int, int, double) { return parallel::stop_requested(); });
@@ -115,6 +157,7 @@ class Finder {
   const Job& job_;
   const SegmentationSpec& spec_;
   const FeatureEncoding& encoding_;
+  CoreStart::Use use_;
 };
 
 /// The accounts of one macro segment: places among the population's.
@@ -192,7 +235,7 @@ class Gathering {
 };
 
 CoreSegments inside_macros(const Context& context, const Finder& finder, const Prepared& prepared,
-                           const MacroSegments& macros) {
+                           const MacroSegments& macros, const CoreStart& start) {
   const std::vector<Members> members = members_of(prepared, macros);
   std::vector<std::int64_t> accounts;
   accounts.reserve(members.size());
@@ -205,7 +248,9 @@ CoreSegments inside_macros(const Context& context, const Finder& finder, const P
     std::vector<AccountKey> keys;
     for (const std::uint32_t i : members[m]) keys.push_back(prepared.keys[i]);
     const std::string& name = macros.segments[m].name;
-    Found found = finder.find({tiles, keys, fmt::format("macro segment \"{}\"", name)});
+    const std::span<const double> from =
+        start.centroids.empty() ? std::span<const double>{} : std::span<const double>(start.centroids[m]);
+    Found found = finder.find({tiles, keys, fmt::format("macro segment \"{}\"", name), from});
     gathering.add(static_cast<std::int32_t>(m), name, members[m], std::move(found), accounts[m]);
   }
   return std::move(gathering).finish();
@@ -214,7 +259,7 @@ CoreSegments inside_macros(const Context& context, const Finder& finder, const P
 }  // namespace
 
 CoreSegments find_core_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
-                                const Prepared& prepared, const MacroSegments& macros) {
+                                const Prepared& prepared, const MacroSegments& macros, const CoreStart& start) {
   if (is_macro_only(spec)) {
     CoreSegments none;
     none.clustering.nearest.assign(prepared.rows.size(), -1);
@@ -222,9 +267,11 @@ CoreSegments find_core_segments(const Context& context, const Job& job, const Se
     none.quality.why_k = "macro segments only: the segmentation has neither features nor k";
     return none;
   }
-  const Finder finder(context, job, spec, prepared.encoding);
-  if (spec.scope == Scope::kMacro) return inside_macros(context, finder, prepared, macros);
-  Found found = finder.find({prepared.tiles, prepared.keys, "the population"});
+  const Finder finder(context, job, spec, prepared.encoding, start.use);
+  if (spec.scope == Scope::kMacro) return inside_macros(context, finder, prepared, macros, start);
+  const std::span<const double> from =
+      start.centroids.empty() ? std::span<const double>{} : std::span<const double>(start.centroids.front());
+  Found found = finder.find({prepared.tiles, prepared.keys, "the population", from});
   const auto k = static_cast<std::size_t>(found.clustering.k);
   return {std::move(found.clustering), std::vector<std::int32_t>(k, -1), std::move(found.quality)};
 }

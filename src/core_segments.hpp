@@ -21,9 +21,23 @@ struct CoreSegments {
   CoreQuality quality;                      ///< `macro` of the curve: index into MacroSegments::segments
 };
 
+/// Centroids to go on from, k × d grid values: one list for the population, or with scope = "macro" one by index into
+/// MacroSegments::segments. An empty list, or one of another k than the job's: there is nothing to go on from.
+struct CoreStart {
+  std::vector<std::vector<double>> centroids;
+  enum class Use : std::uint8_t {
+    kIterate,  ///< Lloyd's iteration starts from them
+    kStay,     ///< they are the answer already: accounts are assigned to them
+    kCount     ///< only their number is taken: centroids are drawn and iterated as at a fresh start
+  };
+  Use use = Use::kIterate;
+};
+
 /// Chooses k where the job leaves it open, and clusters: the population, or each macro segment by itself. Nothing where
-/// the segmentation has macro segments only. Collective. Throws Error(kStopped) if a signal asks for it.
+/// the segmentation has macro segments only. Where there are centroids to go on
+/// from, k stays what it was. Collective. Throws Error(kStopped) if a signal asks for it.
 [[nodiscard]] CoreSegments find_core_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
-                                              const Prepared& prepared, const MacroSegments& macros);
+                                              const Prepared& prepared, const MacroSegments& macros,
+                                              const CoreStart& start = {});
 
 }  // namespace tessera

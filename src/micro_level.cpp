@@ -8,6 +8,7 @@
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/follow.hpp"
 
 namespace tessera {
 namespace {
@@ -41,10 +42,12 @@ RowWorth worth_of(const Job& job, const AccountTable& accounts, const RefineSpec
 }
 
 Refinement refine_rows(const Context& context, const Job& job, const SegmentationSpec& spec,
-                       const AccountTable& accounts, std::span<const std::uint32_t> rows, RefineInput input) {
+                       const AccountTable& accounts, std::span<const std::uint32_t> rows, RefineInput input,
+                       const MicroStart& start) {
   const RowWorth worth = worth_of(job, accounts, *spec.refine, rows);
   input.is_customer = worth.is_customer;
   input.value = worth.value;
+  if (start.tree != nullptr) return follow(context, input, *spec.refine, *start.tree);
   Refinement refinement = refine(context, input, *spec.refine);
   if (refinement.stopped) parallel::throw_stopped();
   return refinement;
@@ -52,25 +55,28 @@ Refinement refine_rows(const Context& context, const Job& job, const Segmentatio
 
 /// In the segmentation's own space.
 Refinement refine_in_place(const Context& context, const Job& job, const SegmentationSpec& spec,
-                           const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
+                           const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering,
+                           const MicroStart& start) {
   std::vector<std::int32_t> core = clustering.nearest;
   for (std::size_t i = 0; i < core.size(); ++i)
     if (prepared.is_refined[i] == 0) core[i] = -1;
-  return refine_rows(
-      context, job, spec, accounts, prepared.rows,
-      {.tiles = prepared.tiles, .core = core, .core_centroids = clustering.centroids, .k = clustering.k});
+  return refine_rows(context, job, spec, accounts, prepared.rows,
+                     {.tiles = prepared.tiles, .core = core, .core_centroids = clustering.centroids, .k = clustering.k},
+                     start);
 }
 
 /// In the space of its own features, which are those of the refined accounts alone.
 MicroLevel refine_apart(const Context& context, const Job& job, const SegmentationSpec& spec,
-                        const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
-  Prepared own = prepare_refinement(context, accounts, job, spec, prepared);
+                        const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering,
+                        const MicroStart& start) {
+  Prepared own = start.encoding != nullptr ? prepare_refinement_again(context, accounts, prepared, *start.encoding)
+                                           : prepare_refinement(context, accounts, job, spec, prepared);
   std::vector<std::int32_t> core;
   for (std::size_t i = 0; i < prepared.rows.size(); ++i)
     if (prepared.is_refined[i] != 0) core.push_back(clustering.nearest[i]);
   MicroLevel level;
   level.refinement = refine_rows(context, job, spec, accounts, own.rows,
-                                 {.tiles = own.tiles, .core = core, .core_centroids = {}, .k = clustering.k});
+                                 {.tiles = own.tiles, .core = core, .core_centroids = {}, .k = clustering.k}, start);
   std::vector<std::int32_t> micro(prepared.rows.size(), -1);
   std::size_t next = 0;
   for (std::size_t i = 0; i < micro.size(); ++i)
@@ -83,7 +89,8 @@ MicroLevel refine_apart(const Context& context, const Job& job, const Segmentati
 }  // namespace
 
 MicroLevel micro_level(const Context& context, const Job& job, const SegmentationSpec& spec,
-                       const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering) {
+                       const AccountTable& accounts, const Prepared& prepared, const Clustering& clustering,
+                       const MicroStart& start) {
   if (!spec.refine || clustering.k == 0) return {};
   const auto refined = std::ranges::count(prepared.is_refined, std::uint8_t{1});
   if (context.comm.all_reduce<parallel::Reduce::kSum>(static_cast<std::int64_t>(refined)) == 0) {
@@ -93,8 +100,8 @@ MicroLevel micro_level(const Context& context, const Job& job, const Segmentatio
                     spec.name));
     return {};
   }
-  if (!spec.refine->features.empty()) return refine_apart(context, job, spec, accounts, prepared, clustering);
-  return {refine_in_place(context, job, spec, accounts, prepared, clustering), std::nullopt};
+  if (!spec.refine->features.empty()) return refine_apart(context, job, spec, accounts, prepared, clustering, start);
+  return {refine_in_place(context, job, spec, accounts, prepared, clustering, start), std::nullopt};
 }
 
 }  // namespace tessera

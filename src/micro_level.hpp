@@ -20,10 +20,17 @@ struct MicroLevel {
   std::optional<FeatureEncoding> encoding;  ///< of its own features, if it has any
 };
 
+/// What the micro level goes on from; null: nothing. The tree is that of as many core segments.
+struct MicroStart {
+  const RefinementTree* tree = nullptr;
+  const FeatureEncoding* encoding = nullptr;  ///< of the micro level's own features, if it has any
+};
+
 /// Refines the core segments as far as the job says: in their own space or that of `refine.features`, without who stops
-/// at the core level, with what minimums ask of accounts. Collective. Throws Error(kStopped) on a stop signal.
+/// at the core level, with what minimums ask of accounts; or follows the tree that there is. Collective. Throws
+/// Error(kStopped) on a stop signal.
 [[nodiscard]] MicroLevel micro_level(const Context& context, const Job& job, const SegmentationSpec& spec,
                                      const AccountTable& accounts, const Prepared& prepared,
-                                     const Clustering& clustering);
+                                     const Clustering& clustering, const MicroStart& start = {});
 
 }  // namespace tessera

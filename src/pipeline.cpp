@@ -10,7 +10,9 @@
 
 #include "core/utc.hpp"
 #include "fitted_segments.hpp"
+#include "move_reasons.hpp"
 #include "night_gate.hpp"
+#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
@@ -23,6 +25,7 @@
 #include "tessera/lookalike.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/privacy.hpp"
+#include "tessera/stored_model.hpp"
 
 namespace tessera {
 namespace {
@@ -47,6 +50,7 @@ class Run {
       remember();
       const MacroSegments macros = find_macros();
       segment_all(macros);
+      explain_moves();
       measure_completeness(macros);
       find_best_customers();
       look_alike();
@@ -78,7 +82,10 @@ class Run {
     if (job_.previous && key_) pseudonyms = pseudonyms_of(*key_, results_.accounts);
     last_night_ =
         read_last_night(context_, job_, results_.night, results_.accounts, pseudonyms ? &*pseudonyms : nullptr);
-    if (last_night_) results_.previous_path = last_night_->path;
+    if (!last_night_) return;
+    results_.previous_path = last_night_->path;
+    if (last_night_->path.empty()) return;
+    last_models_ = parallel::compute_together(context_.comm, [&] { return read_stored_models(last_night_->path); });
   }
 
   MacroSegments find_macros() {
@@ -87,9 +94,20 @@ class Run {
   }
 
   void segment_all(const MacroSegments& macros) {
+    NightBefore before;
+    if (last_models_) before = {&*last_models_, last_night_->was_there};
     for (const SegmentationSpec& spec : job_.segmentations)
-      results_.segmentations.push_back(segment(context_, job_, spec, results_.accounts, macros, clock_));
+      results_.segmentations.push_back(
+          segment(context_, job_, spec, results_.accounts, macros, before, results_.night, clock_));
     for (SegmentationResult& result : results_.segmentations) add_market(results_.ingest.market, result.insight);
+  }
+
+  /// Why accounts are elsewhere than last night, once tonight's segments have their ids.
+  void explain_moves() {
+    if (!last_models_) return;
+    const StageClock::Scope scope(clock_, "evolve");
+    for (SegmentationResult& one : results_.segmentations)
+      one.moves = move_reasons(context_, job_, results_.accounts, *last_models_, *last_night_, one);
   }
 
   void measure_completeness(const MacroSegments& macros) {
@@ -152,6 +170,7 @@ class Run {
   StageClock clock_;
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
   std::optional<LastNight> last_night_;      ///< nothing: this is a first night
+  std::optional<StoredModels> last_models_;  ///< of that very file; nothing: nobody of it is known
   RunResults results_;
 };
 

@@ -5,40 +5,18 @@
 #include <string>
 #include <utility>
 
+#include "macro/criterion.hpp"
+#include "model/encoder.hpp"
 #include "model/nearest_two.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "prepare/depth.hpp"
+#include "tessera/errors.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/prepare.hpp"
 
 namespace tessera {
 namespace {
-
-/// By index into MacroSegments::segments: the row of the stored segments table that has the same rule; −1: there was
-/// none. Rules tell macro segments apart and, other than names, stay what the criteria make them.
-std::vector<std::int32_t> stored_macros(const MacroSegments& macros, const StoredModel& model) {
-  std::map<std::string, std::int32_t> row_of_rule;
-  for (std::int32_t row = 0; row < model.first_core; ++row)
-    row_of_rule.emplace(model.segments[static_cast<std::size_t>(row)].rule, row);
-  std::vector<std::int32_t> rows;
-  for (const MacroSegment& macro : macros.segments) {
-    const auto found = row_of_rule.find(macro.rule);
-    rows.push_back(found == row_of_rule.end() ? -1 : found->second);
-  }
-  return rows;
-}
-
-/// Of each macro segment's row the core segments in it, which lie next to each other.
-std::vector<CoreRange> cores_by_macro(const StoredModel& model) {
-  std::vector<CoreRange> ranges(static_cast<std::size_t>(model.first_core));
-  for (std::int32_t core = 0; core < model.k; ++core) {
-    CoreRange& range = ranges[static_cast<std::size_t>(model.macro_of_core[static_cast<std::size_t>(core)])];
-    if (range.begin == range.end) range.begin = core;
-    range.end = core + 1;
-  }
-  return ranges;
-}
 
 class Placing {
  public:
@@ -153,6 +131,42 @@ class Placing {
 };
 
 }  // namespace
+
+std::vector<std::int32_t> stored_macros(const MacroSegments& macros, const StoredModel& model) {
+  std::map<std::string, std::int32_t> row_of_rule;
+  for (std::int32_t row = 0; row < model.first_core; ++row)
+    row_of_rule.emplace(model.segments[static_cast<std::size_t>(row)].rule, row);
+  std::vector<std::int32_t> rows;
+  for (const MacroSegment& macro : macros.segments) {
+    const auto found = row_of_rule.find(macro.rule);
+    rows.push_back(found == row_of_rule.end() ? -1 : found->second);
+  }
+  return rows;
+}
+
+std::vector<CoreRange> cores_by_macro(const StoredModel& model) {
+  std::vector<CoreRange> ranges(static_cast<std::size_t>(model.first_core));
+  for (std::int32_t core = 0; core < model.k; ++core) {
+    CoreRange& range = ranges[static_cast<std::size_t>(model.macro_of_core[static_cast<std::size_t>(core)])];
+    if (range.begin == range.end) range.begin = core;
+    range.end = core + 1;
+  }
+  return ranges;
+}
+
+std::string why_not_placeable(const StoredModels& night, const StoredModel& model, const AccountTable& accounts) try {
+  check_is_whole(model, night.path);
+  for (const FeatureEncoding* encoding : {&model.encoding, &model.micro_encoding})
+    if (std::string why = why_not_encodable(*encoding, accounts); !why.empty()) return why;
+  for (const MacroSpec& macro : night.job.macros) (void)Criterion(macro, accounts);
+  (void)population_rows(accounts, night.job.value, model.spec.population);
+  if (!model.spec.refine || model.spec.refine->depth_by.empty()) return "";
+  const Column* depth = accounts.find(model.spec.refine->depth_by.text);
+  const bool is_category = depth != nullptr && std::holds_alternative<CategoryColumn>(depth->data);
+  return is_category ? "" : "depth_by is no category any more";
+} catch (const Error& error) {
+  return error.what();
+}
 
 PlacedAccounts place_accounts(const Context& context, const StoredModels& night, const StoredModel& model,
                               const AccountTable& accounts) {

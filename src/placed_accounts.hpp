@@ -1,14 +1,29 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "model/nearest_core.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
 #include "tessera/insight.hpp"
+#include "tessera/macro.hpp"
 #include "tessera/stored_model.hpp"
 
 namespace tessera {
+
+/// By index into MacroSegments::segments: the row of the stored segments table that has the same rule; −1: there was
+/// none. Rules tell macro segments apart and, other than names, stay what the criteria make them.
+[[nodiscard]] std::vector<std::int32_t> stored_macros(const MacroSegments& macros, const StoredModel& model);
+
+/// By row of a macro segment the core segments in it, which lie next to each other; with scope = "macro".
+[[nodiscard]] std::vector<CoreRange> cores_by_macro(const StoredModel& model);
+
+/// Why the accounts cannot be placed by a model as they are: it does not tell all, or a column that it goes by is not
+/// there, or of another type. Empty: they can. Not collective; the same on every rank.
+[[nodiscard]] std::string why_not_placeable(const StoredModels& night, const StoredModel& model,
+                                            const AccountTable& accounts);
 
 /// Where accounts are by a stored model.
 struct PlacedAccounts {

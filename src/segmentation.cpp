@@ -55,24 +55,17 @@ void keep_core_segments(const Context& context, const AccountTable& accounts, co
 }  // namespace
 
 SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
-                           const AccountTable& accounts, const MacroSegments& macros, StageClock& clock) {
+                           const AccountTable& accounts, const MacroSegments& macros, const NightBefore& before,
+                           const std::string& night, StageClock& clock) {
   SegmentationResult result;
   result.spec = spec;
   result.distance.assign(accounts.n_local, std::nan(""));
   result.fit = result.distance;
-  Prepared prepared = [&] {
-    const StageClock::Scope scope(clock, "prepare");
-    return prepare(context, accounts, job, spec);
-  }();
-  const CoreSegments cores = [&] {
-    const StageClock::Scope scope(clock, "kmeans");
-    return find_core_segments(context, job, spec, prepared, macros);
-  }();
+  Fitted fitted = fit_segments(context, job, spec, accounts, macros, before, night, clock);
+  Prepared& prepared = fitted.prepared;
+  const CoreSegments& cores = fitted.cores;
   const Clustering& clustering = cores.clustering;
-  const MicroLevel micro = [&] {
-    const StageClock::Scope scope(clock, "refine");
-    return micro_level(context, job, spec, accounts, prepared, clustering);
-  }();
+  const MicroLevel& micro = fitted.micro;
   const Refinement& refinement = micro.refinement;
 
   const StageClock::Scope scope(clock, "insight");
@@ -93,6 +86,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   result.tree = refinement.tree;
   if (micro.encoding) result.micro_encoding = *micro.encoding;
   result.quality = cores.quality;
+  result.start = fitted.start;
   for (KCriteria& criteria : result.quality.curve) criteria.macro = layout.row_of(criteria.macro);
   if (!spec.existing.empty()) {
     result.crosswalk =

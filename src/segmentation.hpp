@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "fitting.hpp"
 #include "parallel/stage_clock.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
@@ -10,9 +13,10 @@
 namespace tessera {
 
 /// One segmentation from its features to what is said of its segments: prepare → k-means → refine → insight.
-/// Collective. Throws Error as its stages do.
+/// `before` is what the model may go on from. Collective. Throws Error as its stages do.
 [[nodiscard]] SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
                                          const AccountTable& accounts, const MacroSegments& macros,
+                                         const NightBefore& before, const std::string& night,
                                          parallel::StageClock& clock);
 
 }  // namespace tessera

@@ -17,13 +17,11 @@ enum class StartKind : std::uint8_t {
 /// two ways all the same.
 struct ModelStart {
   StartKind kind = StartKind::kFresh;
-  std::string why;          ///< a sentence
-  std::string fresh_night;  ///< ISO date of the last fresh start: since then features are encoded alike
-  /// On that night, what was left of the accounts' scatter about their common mean once they were in segments: inertia
-  /// over scatter, both exact sums. NaN: not known.
-  double fresh_share = std::nan("");
-  double share = std::nan("");  ///< tonight's
-  std::string content;          ///< hash of the accounts that were clustered with all their features; 32 hex digits
+  std::string why;                      ///< a sentence
+  std::string fresh_night;              ///< ISO date of the last fresh start: since then features are encoded alike
+  double fresh_inertia = std::nan("");  ///< an account, on that night, in squared grid values; NaN: not known
+  double inertia = std::nan("");        ///< tonight's
+  std::string content;  ///< hash of the accounts that were clustered with all their features; 32 hex digits
   /// Under previous.max_moved_by_model below 1: accounts of both nights that the model moves, how far it went from last
   /// night's centroids towards tonight's (1: all the way), and the inertia above that of going all the way, as a share.
   std::int64_t moved_by_model = -1;  ///< −1: nobody has counted

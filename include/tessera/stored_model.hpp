@@ -10,6 +10,7 @@
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
 #include "tessera/model.hpp"
+#include "tessera/model_start.hpp"
 #include "tessera/refine.hpp"
 
 namespace tessera {
@@ -27,7 +28,8 @@ struct StoredModel {
   std::vector<std::int32_t> macro_of_core;  ///< k: row of the segments table; −1: scope = "all"
   RefinementTree tree;                      ///< n_micro = 0: no refinement
   FeatureEncoding micro_encoding;           ///< no features: the micro level has the segmentation's
-  std::vector<std::string> withheld;        ///< sensitive features, whose encoding the file does not tell
+  ModelStart start;
+  std::vector<std::string> withheld;  ///< sensitive features, whose encoding the file does not tell
 
   /// The centroids as clustering had them: k × d grid values.
   [[nodiscard]] std::vector<double> grid_centroids() const;

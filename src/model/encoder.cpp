@@ -111,4 +111,11 @@ std::int64_t Encoder::to_own_units(std::size_t f, std::span<double> cells) const
   return clipped;
 }
 
+std::string why_not_encodable(const FeatureEncoding& encoding, const AccountTable& accounts) try {
+  const Encoder bound(encoding, accounts);
+  return "";
+} catch (const Error& error) {
+  return error.what();
+}
+
 }  // namespace tessera

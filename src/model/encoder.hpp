@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "model/cell_reader.hpp"
@@ -40,6 +41,10 @@ class Encoder {
   /// By feature: for the indicator of other categories, 1 for each code that has no indicator of its own.
   std::vector<std::vector<std::uint8_t>> is_other_;
 };
+
+/// Why the accounts cannot be encoded: a column is not there, or of another type than the encoding was fitted on.
+/// Empty: they can. The same on every rank.
+[[nodiscard]] std::string why_not_encodable(const FeatureEncoding& encoding, const AccountTable& accounts);
 
 /// encode(), which also counts the accounts clipped, by feature (clipped.size() is d).
 [[nodiscard]] FeatureTiles encode_counting(const FeatureEncoding& encoding, const AccountTable& accounts,

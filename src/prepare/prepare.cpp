@@ -13,6 +13,7 @@
 #include "prepare/fit_categories.hpp"
 #include "prepare/fit_numbers.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/follow.hpp"
 #include "tessera/macro.hpp"
 
 namespace tessera {
@@ -133,11 +134,8 @@ void check_population(const Context& context, const Job& job, const Segmentation
                 true);
 }
 
-/// Fits the encoding on the rows, and encodes them.
-void encode_rows(const Context& context, const AccountTable& accounts, const Job& job,
-                 const SegmentationSpec& segmentation, Prepared& prepared) {
-  const FitScope scope{context, accounts, prepared.rows, static_cast<std::int64_t>(prepared.n_global)};
-  prepared.encoding = fit(scope, job, segmentation);
+/// By the encoding.
+void encode_rows(const Context& context, const AccountTable& accounts, Prepared& prepared) {
   std::vector<std::int64_t> clipped(prepared.encoding.features.size(), 0);
   prepared.tiles = parallel::compute_together(context.comm, [&] {
     return encode_counting(prepared.encoding, accounts, prepared.rows, context.threads, clipped);
@@ -146,10 +144,16 @@ void encode_rows(const Context& context, const AccountTable& accounts, const Job
   for (std::size_t f = 0; f < clipped.size(); ++f) prepared.encoding.features[f].clipped = clipped[f];
 }
 
-}  // namespace
+void fit_and_encode(const Context& context, const AccountTable& accounts, const Job& job,
+                    const SegmentationSpec& segmentation, Prepared& prepared) {
+  const FitScope scope{context, accounts, prepared.rows, static_cast<std::int64_t>(prepared.n_global)};
+  prepared.encoding = fit(scope, job, segmentation);
+  encode_rows(context, accounts, prepared);
+}
 
-Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
-                 const SegmentationSpec& segmentation) {
+/// Who is clustered, and who of them is refined.
+Prepared choose_rows(const Context& context, const AccountTable& accounts, const Job& job,
+                     const SegmentationSpec& segmentation) {
   Prepared prepared;
   prepared.population = population_rows(accounts, job.value, segmentation.population);
   const std::vector<Depth> depth = depth_of(context, accounts, job, segmentation, prepared.population);
@@ -162,22 +166,52 @@ Prepared prepare(const Context& context, const AccountTable& accounts, const Job
   check_population(context, job, segmentation, prepared);
   prepared.keys.reserve(prepared.rows.size());
   for (const std::uint32_t row : prepared.rows) prepared.keys.push_back(accounts.key(row));
-  if (!is_macro_only(segmentation)) encode_rows(context, accounts, job, segmentation, prepared);
   return prepared;
 }
 
-Prepared prepare_refinement(const Context& context, const AccountTable& accounts, const Job& job,
-                            const SegmentationSpec& segmentation, const Prepared& clustered) {
+/// Those who are refined, by themselves.
+Prepared refined_rows(const Context& context, const Prepared& clustered) {
   Prepared prepared;
   for (std::size_t i = 0; i < clustered.rows.size(); ++i)
     if (clustered.is_refined[i] != 0) prepared.rows.push_back(clustered.rows[i]);
   prepared.population = prepared.rows;
   prepared.is_refined.assign(prepared.rows.size(), 1);
   prepared.n_global = context.comm.all_reduce<Reduce::kSum>(static_cast<std::uint64_t>(prepared.rows.size()));
+  return prepared;
+}
+
+}  // namespace
+
+Prepared prepare(const Context& context, const AccountTable& accounts, const Job& job,
+                 const SegmentationSpec& segmentation) {
+  Prepared prepared = choose_rows(context, accounts, job, segmentation);
+  if (!is_macro_only(segmentation)) fit_and_encode(context, accounts, job, segmentation, prepared);
+  return prepared;
+}
+
+Prepared prepare_again(const Context& context, const AccountTable& accounts, const Job& job,
+                       const SegmentationSpec& segmentation, const FeatureEncoding& fitted) {
+  Prepared prepared = choose_rows(context, accounts, job, segmentation);
+  prepared.encoding = fitted;
+  encode_rows(context, accounts, prepared);
+  return prepared;
+}
+
+Prepared prepare_refinement(const Context& context, const AccountTable& accounts, const Job& job,
+                            const SegmentationSpec& segmentation, const Prepared& clustered) {
+  Prepared prepared = refined_rows(context, clustered);
   SegmentationSpec micro = segmentation;
   micro.features = segmentation.refine->features;
   micro.all_features = false;
-  encode_rows(context, accounts, job, micro, prepared);
+  fit_and_encode(context, accounts, job, micro, prepared);
+  return prepared;
+}
+
+Prepared prepare_refinement_again(const Context& context, const AccountTable& accounts, const Prepared& clustered,
+                                  const FeatureEncoding& fitted) {
+  Prepared prepared = refined_rows(context, clustered);
+  prepared.encoding = fitted;
+  encode_rows(context, accounts, prepared);
   return prepared;
 }
 

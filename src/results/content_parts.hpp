@@ -30,6 +30,9 @@ void add_purpose(Content& content, const std::string& path, const RunResults& re
                  const SegmentationResult& segmentation);
 /// How k was chosen and how good the core segments are; see content_quality.cpp.
 void add_quality(Content& content, const std::string& path, const SegmentationResult& segmentation);
+/// What models began with, and why accounts moved; see content_starts.cpp.
+void add_starts(Content& content, const std::vector<SegmentationResult>& segmentations);
+void add_moves(Content& content, const std::string& path, const std::vector<MoveCount>& moves);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
 /// How accounts lie in the bins of features, and what changed since other nights, below `path`.

@@ -137,6 +137,7 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
   RowColumns(content, warnings, results.warnings).add(schema::warnings::kMessage, [](const std::string& row) {
     return row;
   });
+  if (results.scored_by.empty()) add_starts(content, results.segmentations);
   add_files(content, results.ingest);
   add_freshness(content, results.freshness);
   if (results.ingest.forget) add_forget(content, *results.ingest.forget);

@@ -167,6 +167,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_drift(content, path, segmentation);
   add_purpose(content, path, results, segmentation);
   add_segment_likeness(content, path, segmentation.likeness);
+  if (!segmentation.moves.empty()) add_moves(content, path, segmentation.moves);
   if (segmentation.k == 0) return;  // macro segments alone
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, child_path(model, schema::model::kEncoding), segmentation.encoding, results.accounts);

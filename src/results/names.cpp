@@ -91,4 +91,22 @@ std::optional<ColumnType> column_type_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(StartKind kind) {
+  switch (kind) {
+    case StartKind::kFresh:
+      return "fresh";
+    case StartKind::kWarm:
+      return "warm";
+    case StartKind::kKept:
+      return "kept";
+  }
+  return "";
+}
+
+std::optional<StartKind> start_kind_of(std::string_view name) {
+  for (const StartKind kind : {StartKind::kFresh, StartKind::kWarm, StartKind::kKept})
+    if (name_of(kind) == name) return kind;
+  return std::nullopt;
+}
+
 }  // namespace tessera::results

@@ -7,6 +7,7 @@
 
 #include "results/names.hpp"
 #include "results/read_encoding.hpp"
+#include "results/read_starts.hpp"
 #include "results/read_tree.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
@@ -166,9 +167,12 @@ StoredModels read_stored_models(const std::string& path) {
   models.job = read_job_of(reader, path);
   models.columns = read_column_choices(reader);
   models.as_of = read_days(reader);
+  std::map<std::string, ModelStart> starts = results::read_starts(reader);
   for (const SegmentationSpec& spec : models.job.segmentations) {
     StoredModel& model = models.segmentations.emplace_back();
     model.spec = spec;
+    if (const auto found = starts.find(spec.name); found != starts.end()) model.start = std::move(found->second);
+    if (model.start.fresh_night.empty()) model.start.fresh_night = models.night;  // an earlier version: always fresh
     read_model(reader, child_path(schema::segmentation::kParent, spec.name), models.job.privacy, model);
   }
   return models;

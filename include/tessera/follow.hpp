@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "tessera/prepare.hpp"
+#include "tessera/refine.hpp"
+
+namespace tessera {
+
+/// prepare() with an encoding of the segmentation's features that is fitted already, and used as it is (see
+/// why_not_encodable()). Collective; throws as prepare().
+[[nodiscard]] Prepared prepare_again(const Context& context, const AccountTable& accounts, const Job& job,
+                                     const SegmentationSpec& segmentation, const FeatureEncoding& fitted);
+
+/// prepare_refinement() in the same way.
+[[nodiscard]] Prepared prepare_refinement_again(const Context& context, const AccountTable& accounts,
+                                                const Prepared& clustered, const FeatureEncoding& fitted);
+
+/// The micro segments of a night that goes on from last night's tree: its splits and bounds stay, so accounts move only
+/// as their own data or their core segment do. A micro segment that has fallen below a minimum joins the nearest of its
+/// core segment, if there is another; outliers that are no more have no segment. No leaf is split: that waits for the
+/// next fresh start. Of accounts that are all as they were the answer is that of refine(). Collective; the tree has the
+/// input's k and d.
+[[nodiscard]] Refinement follow(const Context& context, const RefineInput& input, const RefineSpec& options,
+                                RefinementTree tree);
+
+}  // namespace tessera
