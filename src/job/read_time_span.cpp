@@ -15,8 +15,13 @@ namespace tessera::job {
 namespace {
 
 /// A month is 30 days: a span says how long, not until which day.
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
-    {{"minute", 60}, {"hour", 3600}, {"day", 86400}, {"week", 604800}, {"month", 2592000}, {"year", 31536000}}};
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> kUnits = {{{"second", 1},
+                                                                              {"minute", 60},
+                                                                              {"hour", 3600},
+                                                                              {"day", 86400},
+                                                                              {"week", 604800},
+                                                                              {"month", 2592000},
+                                                                              {"year", 31536000}}};
 
 /// "2 days", "1 hour", "36 hours": a whole number above 0 and a unit. Nothing for any other text.
 std::optional<std::int64_t> seconds_of(std::string_view text) {

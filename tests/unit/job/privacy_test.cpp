@@ -88,6 +88,7 @@ TEST(TimeSpan, TakesMinutesToYears) {
   EXPECT_EQ(seconds("1 day"), 86400);
   EXPECT_EQ(seconds("36 hours"), 129600);
   EXPECT_EQ(seconds("90minutes"), 5400);
+  EXPECT_EQ(seconds("30 seconds"), 30);
   EXPECT_EQ(seconds("1 week"), 604800);
   EXPECT_EQ(seconds("6 months"), 15552000);
   EXPECT_EQ(seconds("1 year"), 31536000);
