@@ -17,12 +17,13 @@ constexpr const char* kUsage = R"(tessera: segments every business that a compan
 
   tessera run JOB [--set key=value]... [--night DATE] [--dry-run] [--forget IDS.csv]
                                                                     the nightly job; under mpirun and srun as well
+  tessera plan JOB [--nodes N] [--json]                             memory, time and the sbatch line, before anyone queues
   tessera score RESULTS.h5 ACCOUNTS.csv -o OUT.h5 [--source N=PATH] new accounts into that night's segments
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
   tessera trial RESULTS.h5 CAMPAIGN.csv [--json]                    what a campaign brought, by segment
   tessera backtest EARLIER.h5 LATER.h5 [--json]                     what segments told of what accounts did later
   tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
-  tessera doctor [--json]                                           what this machine and build can do
+  tessera doctor [--json | --measure]                               what this machine and build can do, and how fast
 
 Each command has --help with an example.
 )";
@@ -44,7 +45,8 @@ int dispatch(const std::string& command, const std::vector<std::string>& words, 
   if (command == "trial") return tessera::cli::trial_command(words);
   if (command == "backtest") return tessera::cli::backtest_command(words);
   if (command == "generate") return tessera::cli::generate_command(words);
-  if (command == "doctor") return tessera::cli::doctor_command(words);
+  if (command == "doctor") return tessera::cli::doctor_command(words, argc, argv);
+  if (command == "plan") return tessera::cli::plan_command(words);
   if (command == "--help" || command == "-h" || command == "help") {
     std::cout << kUsage;
     return 0;

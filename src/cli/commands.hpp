@@ -12,7 +12,8 @@ int score_command(const std::vector<std::string>& words, int* argc, char*** argv
 int show_command(const std::vector<std::string>& words);
 int backtest_command(const std::vector<std::string>& words);
 int trial_command(const std::vector<std::string>& words);
-int doctor_command(const std::vector<std::string>& words);
+int doctor_command(const std::vector<std::string>& words, int* argc, char*** argv);
+int plan_command(const std::vector<std::string>& words);
 int generate_command(const std::vector<std::string>& words);
 
 }  // namespace tessera::cli

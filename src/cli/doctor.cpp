@@ -7,11 +7,13 @@
 #include <sstream>
 
 #include "cli/commands.hpp"
+#include "cli/measure.hpp"
 #include "cli/options.hpp"
 #include "core/threads.hpp"
 #include "job/parquet_support.hpp"
 #include "lloyd/kernel.hpp"
 #include "parallel/session.hpp"
+#include "plan/rates.hpp"
 #include "storage/version.hpp"
 #include "tessera/errors.hpp"
 
@@ -75,11 +77,15 @@ void print_report(const ordered_json& facts) {
 
 }  // namespace
 
-int doctor_command(const std::vector<std::string>& words) {
+int doctor_command(const std::vector<std::string>& words, int* argc, char*** argv) {
   po::options_description options("Options");
-  options.add_options()("json", "the same as JSON");
-  const Parsed parsed = parse(words, options, {}, "tessera doctor [--json]", "tessera doctor");
+  options.add_options()("json", "the same as JSON")(
+      "measure", "measure what this machine does in a second, for tessera plan; under mpirun or srun reductions too")(
+      "rates", po::value<std::string>()->default_value(plan::rates_path()), "where --measure keeps that");
+  const Parsed parsed = parse(words, options, {}, "tessera doctor [--json | --measure [--rates FILE]]",
+                              "mpirun -n 2 tessera doctor --measure");
   if (parsed.help) return 0;
+  if (parsed.values.count("measure") != 0) return measure(argc, argv, parsed.values["rates"].as<std::string>());
   const ordered_json facts = examine();
   if (parsed.values.count("json") != 0)
     std::cout << facts.dump(2) << "\n";

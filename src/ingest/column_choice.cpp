@@ -8,18 +8,12 @@
 
 #include "ingest/cell.hpp"
 #include "ingest/column_scan.hpp"
+#include "ingest/column_verdict.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {
 namespace {
-
-/// Whether so many spellings make a category, where nobody has asked for one: few, or each used twice on average.
-bool is_categorical(const Evidence& seen, std::int64_t n_spellings) noexcept {
-  constexpr std::int64_t kFew = 12;
-  return n_spellings <= static_cast<std::int64_t>(kMostCategories) &&
-         (n_spellings <= kFew || 2 * n_spellings <= seen.present());
-}
 
 void set_categories(const std::vector<std::string>& spellings, const ColumnSpec* spec, ColumnPlan& plan) {
   const auto merged = [spec](const std::string& spelling) -> const std::string& {
@@ -90,57 +84,10 @@ ColumnPlan ColumnChoice::plan_from_spec(std::size_t column) const {
   return plan;
 }
 
-/// How the cells of a column are written: as the job says, else as the whole column shows.
-ColumnChoice::Writing ColumnChoice::writing_of(std::size_t column, const Evidence& seen) const {
-  Writing writing{decimal_mark(seen), date_order(seen)};
-  const ColumnSpec* const spec = wishes_[column].spec;
-  if (spec != nullptr && spec->decimal) writing.mark = *spec->decimal;
-  if (spec != nullptr && spec->date_order) writing.order = spec->date_order;
-  return writing;
-}
-
-std::optional<ColumnChoice::Verdict> ColumnChoice::verdict_for_users(const Evidence& seen, const Writing& writing,
-                                                                     ColumnType wanted) {
-  if (seen.present() == 0) return Verdict{wanted, "all cells are missing; the job names the type by its use"};
-  const std::int64_t flags = seen.count(Count::kFlags);
-  const std::int64_t numbers = seen.numbers(writing.mark);
-  const std::int64_t dates = seen.dates(writing.order);
-  if (wanted == ColumnType::kFlag && seen.mostly(flags))
-    return Verdict{wanted, "the job uses it as a flag; " + seen.share(flags, "flags")};
-  if (wanted == ColumnType::kNumber && seen.mostly(numbers))
-    return Verdict{wanted, "the job uses it as a number; " + seen.share(numbers, "numbers")};
-  if (wanted == ColumnType::kDate && seen.mostly(dates))
-    return Verdict{wanted, "the job uses it as a date; " + seen.share(dates, "dates")};
-  if (wanted == ColumnType::kCategory) return Verdict{wanted, "the job uses it as a category"};
-  return std::nullopt;
-}
-
-/// The scan's own opinion; a category is provisional. Eight digits that are a date in every row are no number.
-ColumnChoice::Verdict ColumnChoice::verdict_of_cells(const Evidence& seen, const Writing& writing) {
-  const std::int64_t flags = seen.count(Count::kFlags);
-  const std::int64_t numbers = seen.numbers(writing.mark);
-  const std::int64_t dates = seen.dates(writing.order);
-  if (seen.present() == 0)
-    return {ColumnType::kCategory, fmt::format("all {} cells are missing", grouped(seen.count(Count::kCells)))};
-  if (flags == seen.present()) return {ColumnType::kFlag, seen.share(flags, "flags")};
-  if (seen.mostly(dates)) return {ColumnType::kDate, seen.share(dates, "dates")};
-  if (seen.mostly(numbers)) return {ColumnType::kNumber, seen.share(numbers, "numbers")};
-  return {ColumnType::kCategory, ""};
-}
-
-ColumnChoice::Verdict ColumnChoice::verdict_of(std::size_t column, const Evidence& seen) const {
-  const ColumnWishes& wishes = wishes_[column];
-  if (wishes.spec != nullptr && wishes.spec->type) return {*wishes.spec->type, "typed by the job"};
-  const Writing writing = writing_of(column, seen);
-  if (wishes.prefers) {
-    if (std::optional<Verdict> verdict = verdict_for_users(seen, writing, *wishes.prefers)) return *verdict;
-  }
-  return verdict_of_cells(seen, writing);
-}
-
 void ColumnChoice::check_dates(std::size_t column, const Evidence& seen) const {
   const ColumnSpec* const spec = wishes_[column].spec;
-  if (spec == nullptr || spec->type != ColumnType::kDate || writing_of(column, seen).order || !date_order_is_open(seen))
+  if (spec == nullptr || spec->type != ColumnType::kDate || writing_of(wishes_[column], seen).order ||
+      !date_order_is_open(seen))
     return;
   const std::string& name = spec->column.text;
   throw Error(ExitCode::kBadJob, fmt::format("column \"{}\": {}", name, open_order_note(seen, name)), true);
@@ -170,8 +117,8 @@ ColumnPlan ColumnChoice::plan_column(std::size_t column, const Evidence& seen) c
   } else if (wishes.reading == Reading::kNone) {
     plan.reason = "read past, as the job does not need it";
   } else {
-    Verdict verdict = verdict_of(column, seen);
-    const Writing writing = writing_of(column, seen);
+    Verdict verdict = verdict_of(wishes, seen);
+    const Writing writing = writing_of(wishes_[column], seen);
     plan.type = verdict.type;
     plan.reason = std::move(verdict.reason);
     plan.decimal = writing.mark;
@@ -201,7 +148,7 @@ void ColumnChoice::settle_category(std::size_t column, const std::vector<TypedRe
   const Evidence& seen = evidence_[column];
   const bool asked = !plan.reason.empty();
   const auto fits = [&](std::int64_t n) {
-    return asked ? n <= static_cast<std::int64_t>(kMostCategories) : is_categorical(seen, n);
+    return asked ? n <= static_cast<std::int64_t>(kMostCategories) : is_categorical(seen.present(), n);
   };
   std::int64_t least = 0;
   for (const TypedReader& reader : readers) least = std::max(least, n_present_spellings(reader.columns()[column]));

@@ -37,23 +37,8 @@ class ColumnChoice {
   void finish_rows(ArrivedRows& rows) const;
 
  private:
-  /// Counts alone may settle a type; categories need the spellings of all ranks.
-  struct Verdict {
-    ColumnType type = ColumnType::kText;
-    std::string reason;  ///< empty: provisional
-  };
-  struct Writing {
-    DecimalMark mark = DecimalMark::kPoint;
-    std::optional<DateOrder> order;
-  };
-
   [[nodiscard]] bool is_open(std::size_t column) const;
   [[nodiscard]] ColumnPlan plan_from_spec(std::size_t column) const;
-  [[nodiscard]] Writing writing_of(std::size_t column, const Evidence& seen) const;
-  [[nodiscard]] Verdict verdict_of(std::size_t column, const Evidence& seen) const;
-  [[nodiscard]] static std::optional<Verdict> verdict_for_users(const Evidence& seen, const Writing& writing,
-                                                                ColumnType wanted);
-  [[nodiscard]] static Verdict verdict_of_cells(const Evidence& seen, const Writing& writing);
   void check_dates(std::size_t column, const Evidence& seen) const;
   [[nodiscard]] std::vector<Evidence> evidence_of(const std::vector<TypedReader>& readers) const;
   [[nodiscard]] ColumnPlan plan_column(std::size_t column, const Evidence& seen) const;

@@ -2,6 +2,7 @@
 
 #include "ingest/csv_source.hpp"
 #include "ingest/input_file.hpp"
+#include "ingest/source_head.hpp"
 #include "ingest/wire.hpp"
 #include "parallel/agreement.hpp"
 #include "storage/matrix_file.hpp"
@@ -9,15 +10,16 @@
 #include "tessera/ingest.hpp"
 
 namespace tessera {
-namespace {
+
+namespace intake {
 
 SourceHead read_head(const SourceSpec& spec) {
   SourceHead head;
   head.name = spec.name;
-  head.files = intake::expand_glob(spec.name, spec.path);
-  for (const std::string& file : head.files) head.bytes += intake::InputFile(file).bytes();
+  head.files = expand_glob(spec.name, spec.path);
+  for (const std::string& file : head.files) head.bytes += InputFile(file).bytes();
   if (spec.kind != SourceKind::kMatrix) {
-    head.columns = intake::open_csv_source(spec, head.files).columns;
+    head.columns = open_csv_source(spec, head.files).columns;
     return head;
   }
   if (head.files.size() > 1)
@@ -28,6 +30,10 @@ SourceHead read_head(const SourceSpec& spec) {
   head.matrix_columns = matrix.columns();
   return head;
 }
+
+}  // namespace intake
+
+namespace {
 
 std::string pack(const std::vector<SourceHead>& heads) {
   intake::WireWriter out;
@@ -63,7 +69,7 @@ std::vector<SourceHead> read_heads(const Context& context, const Job& job) {
   parallel::run_together(context.comm, [&] {
     if (!context.comm.is_root()) return;
     std::vector<SourceHead> heads;
-    for (const SourceSpec& spec : job.sources) heads.push_back(read_head(spec));
+    for (const SourceSpec& spec : job.sources) heads.push_back(intake::read_head(spec));
     packed = pack(heads);
   });
   return unpack(context.comm.broadcast_text(std::move(packed)));

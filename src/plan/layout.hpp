@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/memory.hpp"
+#include "plan/time.hpp"
+
+namespace tessera::plan {
+
+/// No job is planned for more nodes than that.
+inline constexpr int kMostNodes = 256;
+
+/// What the nodes of a cluster have.
+struct NodeSize {
+  int cores = 1;
+  double memory_bytes = 0.0;
+};
+/// Of this machine: the cores that this process may use, and its memory or its cgroup's limit, whichever is less.
+[[nodiscard]] NodeSize this_machine();
+
+/// A layout and what it comes to.
+struct Plan {
+  Layout layout;
+  std::vector<StageMemory> memory;  ///< of a rank
+  std::vector<StageTime> time;
+  double peak_bytes = 0.0;  ///< of a rank
+  double seconds = 0.0;
+};
+
+[[nodiscard]] Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout);
+
+/// Memory to ask for a task: a quarter more than the estimate, in whole mebibytes.
+[[nodiscard]] double asked_bytes(const Plan& plan) noexcept;
+
+/// What of a layout is given, and not to be found.
+struct Given {
+  std::optional<int> nodes;
+  std::optional<int> tasks_per_node;
+};
+
+/// The layout that takes the fewest node seconds among those whose tasks, each asking for asked_bytes(), fit into the
+/// nodes; of those that are not given, as few nodes as will do. Of equals, the one of fewer tasks. Throws Error(kUsage)
+/// where nothing fits.
+[[nodiscard]] Plan cheapest_plan(const Workload& work, const Rates& rates, const NodeSize& node,
+                                 const Given& given = {});
+
+/// "sbatch --nodes=1 --ntasks-per-node=2 … nightly.sbatch JOB.toml": memory as asked_bytes(), time three times what is
+/// expected and five minutes, in whole minutes.
+[[nodiscard]] std::string sbatch_line(const Plan& plan, const std::string& job_file);
+
+}  // namespace tessera::plan

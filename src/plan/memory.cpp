@@ -1,0 +1,184 @@
+#include "plan/memory.hpp"
+
+#include <algorithm>
+
+#include "ingest/history_fold.hpp"
+#include "ingest/limits.hpp"
+#include "tessera/account_key.hpp"
+
+namespace tessera::plan {
+namespace {
+
+constexpr double kMega = 1e6;
+/// The program, MPI and HDF5, before any data; and for each thread its stack, arena and reading buffers.
+constexpr double kProcess = 34 * kMega, kThread = 3 * kMega;
+/// A row on its way through find_winners(): key and place; and what is left of it: key, place, copies.
+constexpr double kKeyedRow = 24, kWinner = 24;
+/// An entry of a hash table by text, beside the text: node, hash, bucket, and what the allocator adds.
+constexpr double kHashedText = 96;
+constexpr double kIndex = 4;  ///< a place, a segment, a code
+
+/// Bytes held, and the most that ever was.
+class Ledger {
+ public:
+  void hold(double bytes) {
+    held_ += bytes;
+    peak_ = std::max(peak_, held_);
+  }
+  void release(double bytes) { held_ -= bytes; }
+  /// Held for a moment, beside all else.
+  void pass(double bytes) { peak_ = std::max(peak_, held_ + bytes); }
+  [[nodiscard]] double peak() const noexcept { return peak_; }
+
+ private:
+  double held_ = 0.0, peak_ = 0.0;
+};
+
+/// One rank's share of the work, and how it comes into memory and leaves it.
+class Rank {
+ public:
+  Rank(const Workload& work, int ranks, int threads) : work_(work), ranks_(ranks), n_(work.accounts / ranks) {
+    ledger_.hold(kProcess + threads * kThread);
+  }
+
+  std::vector<StageMemory> run() {
+    work_.is_matrix ? take_in_matrix() : take_in();
+    tell("ingest");
+    ledger_.hold(kIndex * n_);
+    tell("macro");
+    for (const SegmentationWork& one : work_.segmentations) segment(one);
+    ledger_.hold(sizeof(std::int64_t) * n_);  // the rank of each by value
+    tell("value");
+    ledger_.hold(sizeof(double) * n_);
+    ledger_.pass(3.0 * sizeof(double) * n_);
+    tell("lookalike");
+    ledger_.pass(kPieceOfResults + 2.0 * kIndex * n_);
+    tell("results");
+    return std::move(told_);
+  }
+
+ private:
+  static constexpr double kPieceOfResults = 20 * kMega;
+
+  [[nodiscard]] double rows_of(const SourceWork& source) const { return source.rows / ranks_; }
+  [[nodiscard]] static double row_of_accounts(const SourceWork& source) {
+    double bytes = 0.0;
+    for (const HeldColumn& column : source.of_accounts) bytes += column.bytes();
+    return bytes;
+  }
+  [[nodiscard]] static bool is_folded(const SourceWork& source) { return is_folded_by_account(source.spec->kind); }
+
+  /// The stage's peak: the largest over segmentations, where there are several.
+  void tell(const std::string& stage) {
+    const auto known = std::ranges::find(told_, stage, &StageMemory::stage);
+    if (known == told_.end())
+      told_.push_back({stage, ledger_.peak()});
+    else
+      known->peak_bytes = ledger_.peak();
+  }
+
+  void take_in_matrix() { ledger_.pass(16.0 * kMega); }
+
+  /// Rows of all sources lie with their owners before any is put into the accounts' order; those that are folded come
+  /// later and are never at rest.
+  void take_in() {
+    const intake::Limits limits;
+    double round = 0.0;
+    for (const SourceWork& source : work_.sources)
+      round =
+          std::max(round, std::min<double>(static_cast<double>(limits.round_bytes), source.sample.text_bytes / ranks_));
+    ledger_.hold(2.5 * round);  // typed rows of a round, and its messages on both sides
+    for (const SourceWork& source : work_.sources) {
+      if (!is_folded(source)) ledger_.hold(rows_of(source) * source.stored_bytes());
+    }
+    populate();
+    for (const SourceWork& source : work_.sources) {
+      if (&source != &work_.of_population()) take_in_source(source);
+    }
+    ledger_.release(2.5 * round);
+  }
+
+  void populate() {
+    const SourceWork& source = work_.of_population();
+    const double rows = rows_of(source), id = sizeof(std::uint64_t) + source.key_bytes;
+    if (is_folded(source)) {
+      ledger_.hold(n_ * (sizeof(intake::Fold) + kHashedText + 2.0 * id));
+      ledger_.hold(n_ * (sizeof(AccountKey) + id + row_of_accounts(source)));
+      ledger_.release(n_ * (sizeof(intake::Fold) + kHashedText + 2.0 * id));
+      return;
+    }
+    ledger_.pass(rows * (kKeyedRow + kWinner));
+    // Columns are picked one after the other, and each lets its rows go; ids are picked last.
+    ledger_.pass(n_ * (sizeof(AccountKey) + id + sizeof(std::uint64_t)));
+    ledger_.release(rows * source.stored_bytes());
+    ledger_.hold(n_ * (sizeof(AccountKey) + id + row_of_accounts(source)));
+  }
+
+  void take_in_source(const SourceWork& source) {
+    const double columns = n_ * row_of_accounts(source);
+    if (source.spec->kind == SourceKind::kHistory) {
+      const double folds = n_ * (sizeof(intake::Fold) + source.categories_a_row * kFewCategories);
+      ledger_.hold(folds);
+      ledger_.hold(columns);
+      ledger_.release(folds);
+    } else if (is_folded(source)) {
+      ledger_.pass(n_ * kAnswers + columns);
+      ledger_.hold(columns);
+    } else {
+      const double rows = rows_of(source);
+      const bool by_domain = source.spec->match == Match::kDomain;
+      ledger_.pass(by_domain ? n_ * (kHashedText + 2.0 * source.key_bytes) + rows * (kKeyedRow + kWinner)
+                             : rows * (kKeyedRow + kWinner));
+      ledger_.release(rows * source.stored_bytes());
+      ledger_.hold(columns);
+    }
+  }
+  /// What a fold of contacts or feedback holds of an account; counts by category of a history.
+  static constexpr double kAnswers = 120, kFewCategories = 64;
+
+  void segment(const SegmentationWork& one) {
+    const double m = n_ * one.share;  // clustered
+    const double tiles = m * sizeof(float) * one.d;
+    ledger_.hold(2.0 * sizeof(double) * n_);  // distance and fit
+    if (one.d == 0) return;
+    const double of_prepared = m * (2.0 * kIndex + sizeof(AccountKey) + 1.0) + tiles;
+    ledger_.hold(of_prepared);
+    ledger_.pass(m * sizeof(double));
+    tell("prepare");
+    constexpr double kBounds = 12.0;  // two gaps and a rival
+    constexpr int kManyClusters = 128;
+    const bool copies = one.k >= kManyClusters;
+    ledger_.pass(m * (kIndex + kBounds + (copies ? 3.0 * kIndex : 0.0)) + (copies ? tiles : 0.0));
+    ledger_.hold(2.0 * kIndex * m);
+    tell("kmeans");
+    if (one.spec->refine) refine(one, m);
+    ledger_.hold(4.0 * kIndex * n_);
+    ledger_.pass(m * 2.0 * sizeof(double));
+    ledger_.release(of_prepared + 2.0 * kIndex * m);
+    ledger_.pass(n_ * 4.0 * sizeof(double));
+    tell("insight");
+  }
+
+  void refine(const SegmentationWork& one, double m) {
+    const double tiles = m * sizeof(float) * (one.d_micro > 0 ? one.d_micro : one.d);
+    if (one.d_micro > 0) ledger_.hold(tiles);
+    ledger_.pass(tiles + m * (2.0 * kIndex + 3.0));
+    if (one.d_micro > 0) ledger_.release(tiles);
+    ledger_.hold(kIndex * m);
+    tell("refine");
+  }
+
+  const Workload& work_;
+  const double ranks_;
+  const double n_;  ///< accounts
+  Ledger ledger_;
+  std::vector<StageMemory> told_;
+};
+
+}  // namespace
+
+std::vector<StageMemory> memory_of(const Workload& work, int ranks, int threads) {
+  return Rank(work, ranks, threads).run();
+}
+
+}  // namespace tessera::plan

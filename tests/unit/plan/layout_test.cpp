@@ -1,0 +1,105 @@
+#include "plan/layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tessera/errors.hpp"
+
+namespace tessera {
+namespace {
+
+using plan::NodeSize;
+using plan::Plan;
+
+constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
+
+/// Accounts of one source, 60 bytes a row, clustered by eight columns.
+struct Made {
+  explicit Made(double accounts) {
+    segmentation.k = 8;
+    plan::SourceWork source;
+    source.spec = &spec;
+    source.rows = source.sample.rows_global = work.accounts = accounts;
+    source.sample.text_bytes = source.bytes = 60.0 * accounts;
+    source.key_bytes = 10.0;
+    source.stored.resize(8);
+    source.of_accounts.resize(8);
+    work.sources.push_back(source);
+    work.columns = 8;
+    work.written_columns = 20;
+    plan::SegmentationWork one;
+    one.spec = &segmentation;
+    one.features = one.d = one.k = 8;
+    work.segmentations.push_back(one);
+  }
+  SourceSpec spec;
+  SegmentationSpec segmentation;
+  plan::Workload work;
+};
+
+Plan cheapest(const Made& made, const NodeSize& node, const plan::Given& given = {}) {
+  return plan::cheapest_plan(made.work, plan::default_rates(), node, given);
+}
+
+TEST(Layouts, OneNodeWhereItFitsAndAsFewAsWillDoElse) {
+  const Made made(20e6);
+  const Plan roomy = cheapest(made, {8, 64 * kGibi});
+  EXPECT_EQ(roomy.layout.nodes, 1);
+  EXPECT_EQ(roomy.layout.tasks_per_node * roomy.layout.cpus_per_task, 8);
+  const Plan tight = cheapest(made, {8, 2 * kGibi});
+  EXPECT_GT(tight.layout.nodes, 1);
+  EXPECT_LE(asked_bytes(tight) * tight.layout.tasks_per_node, 2 * kGibi);
+  // One node fewer does not do.
+  EXPECT_THROW((void)cheapest(made, {8, 2 * kGibi}, {.nodes = tight.layout.nodes - 1, .tasks_per_node = {}}), Error);
+  EXPECT_EQ(cheapest(made, {8, 64 * kGibi}, {.nodes = 3, .tasks_per_node = {}}).layout.nodes, 3);
+  EXPECT_EQ(cheapest(made, {8, 64 * kGibi}, {.nodes = {}, .tasks_per_node = 3}).layout.cpus_per_task, 2);
+}
+
+TEST(Layouts, MoreRanksAreFasterAndTakeMoreMemoryTogether) {
+  const Made made(20e6);
+  const plan::Rates rates = plan::default_rates();
+  const Plan few = plan::plan_of(made.work, rates, {1, 1, 8}), many = plan::plan_of(made.work, rates, {1, 8, 1});
+  EXPECT_LT(many.seconds, few.seconds);
+  EXPECT_GT(8.0 * many.peak_bytes, few.peak_bytes);
+  EXPECT_LT(many.peak_bytes, few.peak_bytes);
+}
+
+TEST(Layouts, WhatFitsNowhereSaysWhatItNeeds) {
+  try {
+    (void)cheapest(Made(1e12), {8, 2 * kGibi});
+    FAIL() << "planned";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage);
+    EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos);
+  }
+}
+
+TEST(Layouts, AMachineTwiceAsFastTakesHalfAsLong) {
+  const Made made(20e6);
+  plan::Rates twice = plan::default_rates();
+  for (double plan::Rates::*rate :
+       {&plan::Rates::memory_bytes_per_s, &plan::Rates::fused_per_s, &plan::Rates::reading_bytes_per_s,
+        &plan::Rates::shuffled_rows_per_s, &plan::Rates::writing_bytes_per_s})
+    twice.*rate *= 2.0;
+  const Plan slow = plan::plan_of(made.work, plan::default_rates(), {1, 2, 1});
+  const Plan fast = plan::plan_of(made.work, twice, {1, 2, 1});
+  EXPECT_NEAR(fast.seconds / slow.seconds, 0.5, 0.02);
+}
+
+TEST(Layouts, TheLineAsksForWhatWasPlanned) {
+  Plan plan;
+  plan.layout = {2, 4, 8};
+  plan.peak_bytes = 1000.0 * 1024 * 1024;
+  plan.seconds = 1800.0;
+  EXPECT_EQ(plan::sbatch_line(plan, "jobs/company.toml"),
+            "sbatch --nodes=2 --ntasks-per-node=4 --cpus-per-task=8 --mem=5000M --time=01:35:00 "
+            "cluster/slurm/nightly.sbatch jobs/company.toml");
+}
+
+TEST(Layouts, ThisMachineHasCoresAndMemory) {
+  const NodeSize node = plan::this_machine();
+  EXPECT_GE(node.cores, 1);
+  EXPECT_GT(node.memory_bytes, 0.1 * kGibi);
+}
+
+}  // namespace
+}  // namespace tessera
