@@ -51,7 +51,8 @@ def check_rates(tessera, folder):
     assert kept["host"] == os.uname().nodename and all(kept[name] > 0 for name in kept if name.endswith("_s")), kept
     assert "not measured" not in done.stdout, done.stdout
     job = folder / "job.toml"
-    job.write_text('name = "j"\n[[source]]\nname = "crm"\npath = "crm.csv"\nkey = "id"\n', encoding="utf-8")
+    job.write_text('name = "j"\n[[source]]\nname = "crm"\npath = "crm.csv"\nkey = "id"\n'
+                   '[[segmentation]]\nname = "s"\nfeatures = ["size"]\nk = 2\n', encoding="utf-8")
     (folder / "crm.csv").write_text("id,size\n1,2\n2,3\n", encoding="utf-8")
     plan = json.loads(tessera.call("plan", job, "--json", "--rates", rates).stdout)
     assert plan["accounts"] == 2 and plan["rates_measured_on"] == kept["host"] and not plan["notes"], plan
