@@ -125,14 +125,24 @@ case ${TESSERA_LAUNCHER:-srun} in
   mpirun) launcher=(mpirun --bind-to none) ;;
   *) give_up 64 "TESSERA_LAUNCHER is \"$TESSERA_LAUNCHER\"; expected srun or mpirun." ;;
 esac
-"${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
-launched=$!
-while :; do  # a signal interrupts wait, whose code is then not the launcher's
-  interrupted=
-  wait "$launched"
-  code=$?
-  [ -n "$interrupted" ] || break
-done
+run_ranks() {
+  "${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
+  launched=$!
+  while :; do  # a signal interrupts wait, whose code is then not the launcher's
+    interrupted=
+    wait "$launched"
+    code=$?
+    [ -n "$interrupted" ] || break
+  done
+}
+
+# Where there is no checkpoint of this night, --resume starts from the sources. One that does not fit (a feed was delivered again,
+# the job was edited, the program is another) would be refused for ever, and nobody is there to say what to do.
+run_ranks --resume "$@"
+if [ "$code" -ne 0 ] && [ -z "$ended_by_slurm" ] && log_says '[Ss]tart without --resume'; then
+  say "The checkpoint was refused for the reason above: starting from the sources."
+  run_ranks "$@"
+fi
 
 # The manifest is the last thing that a night writes, and a launcher's code is not always the ranks': srun may end with 0 after
 # a node was lost, or with 1 after the ranks had done all.

@@ -35,6 +35,7 @@ fi
 echo "$@" > arguments
 [ -z "$SAYS" ] || echo "$SAYS" >&2
 [ -z "$WAITS" ] || { trap 'exit 75' USR1; sleep 20 & wait; }
+[[ -n "$REFUSES" && " $* " == *" --resume "* ]] && { echo "tessera: changed. Start without --resume" >&2; exit 65; }
 [ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > 2026-01-31.json
 exit ${CODE:-0}
 """,
@@ -84,6 +85,8 @@ def check(folder):
 def check_manifest(folder):
     """The manifest counts for more than the launcher's code."""
     Attempt(folder, PUBLISHES=1).ends(0, "DONE", again=False)
+    assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --resume --set a=b c"
+    Attempt(folder, PUBLISHES=1, REFUSES=1).ends(0, "The checkpoint was refused", again=False)
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --set a=b c"
     Attempt(folder, PUBLISHES=1, LAUNCHER_CODE=1).ends(0, "the night is complete", again=False)
     Attempt(folder, published_before=True).ends(0, "DONE", again=False)
