@@ -11,6 +11,7 @@
 #include "model/reported_distance.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "parallel/stage_clock.hpp"
 #include "placed_accounts.hpp"
 #include "scoring_job.hpp"
 #include "segment_rows.hpp"
@@ -20,6 +21,8 @@
 
 namespace tessera {
 namespace {
+
+using parallel::StageClock;
 
 /// Every rank reads the file, and must find the same one.
 StoredModels read_together(const Context& context, const std::string& path) {
@@ -91,17 +94,25 @@ Published score(const Context& context, const ScoreRequest& request) {
   std::unique_ptr<const PseudonymKey> key;  // null: ids are written as they are
   if (results.job.privacy.pseudonymise) key = read_pseudonym_key(context, results.job.privacy);
 
-  const std::vector<SourceHead> heads = read_heads(context, results.job);
-  leave_out_absent_columns(heads, results.job);
-  check_columns(results.job, heads);
-  Ingested ingested = ingest(context, results.job, heads);
-  results.accounts = std::move(ingested.accounts);
-  results.ingest = std::move(ingested.report);
-  complete_columns(context, night, results.accounts);
-  for (const StoredModel& model : night.segmentations)
-    results.segmentations.push_back(scored(context, night, model, results.job, results.accounts));
+  StageClock clock;
+  {
+    const StageClock::Scope scope(clock, "ingest");
+    const std::vector<SourceHead> heads = read_heads(context, results.job);
+    leave_out_absent_columns(heads, results.job);
+    check_columns(results.job, heads);
+    Ingested ingested = ingest(context, results.job, heads);
+    results.accounts = std::move(ingested.accounts);
+    results.ingest = std::move(ingested.report);
+  }
+  {
+    const StageClock::Scope scope(clock, "score");
+    complete_columns(context, night, results.accounts);
+    for (const StoredModel& model : night.segmentations)
+      results.segmentations.push_back(scored(context, night, model, results.job, results.accounts));
+  }
   if (key) pseudonymise(context, *key, results);
   results.warnings = context.journal.warnings();
+  results.stages = clock.all_stages(context.comm);
   return write_results(context, results);
 }
 

@@ -12,6 +12,7 @@
 #include "cli/gate.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
+#include "cli/moves.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
 #include "cli/text_table.hpp"
@@ -111,6 +112,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
                      summary.threads_per_rank == 1 ? "" : "s", summary.path, summary.digest);
   print_sources(out, summary);
   print_cleaning(out, summary, most);
+  std::map<std::string, NightStory> stories = read_night_stories(summary.path);
   for (const auto& segmentation : summary.segmentations) {
     out << fmt::format("\nSegmentation \"{}\"", segmentation.name);
     if (segmentation.k > 0)
@@ -118,6 +120,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
                          segmentation.inertia);
     out << "\n";
     print_choice(out, segmentation);
+    print_moves(out, stories[segmentation.name]);
     print_goal(out, segmentation);
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
     print_purpose(out, segmentation, most);

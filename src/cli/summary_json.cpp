@@ -7,6 +7,7 @@
 #include "cli/level_name.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
+#include "cli/moves.hpp"
 #include "cli/purpose.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
@@ -135,6 +136,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                               {"seconds_min", stage.seconds_min},
                               {"seconds_max", stage.seconds_max},
                               {"peak_memory_bytes", stage.peak_memory_bytes}});
+  std::map<std::string, NightStory> stories = read_night_stories(summary.path);
   for (const auto& segmentation : summary.segmentations) {
     ordered_json segments = ordered_json::array();
     for (std::size_t row = 0; row < segmentation.insight.segments.size(); ++row)
@@ -149,6 +151,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"lookalike", segment_likeness_json(segmentation.likeness)}});
     add_measures(json["segmentations"].back(), segmentation.insight);
     add_purpose(segmentation, json["segmentations"].back());
+    add_moves(stories[segmentation.name], json["segmentations"].back());
   }
   out << json.dump(2) << "\n";
 }

@@ -7,7 +7,10 @@
 #include "core/iso_date.hpp"
 #include "results/names.hpp"
 #include "results/stored_table.hpp"
+#include "storage/schema_evolution.hpp"
 #include "storage/schema_quality.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/night_story.hpp"
 
 namespace tessera::results {
 
@@ -52,4 +55,46 @@ std::map<std::string, ModelStart> read_starts(const storage::FileReader& reader)
   return starts;
 }
 
+std::vector<MoveCount> read_moves(const storage::FileReader& reader, const std::string& path, std::size_t n_segments) {
+  namespace schema = storage::schema;
+  namespace reasons = schema::reasons;
+  const std::string evolution = storage::child_path(path, schema::segmentation::kEvolution);
+  const std::string table_path = storage::child_path(evolution, schema::evolution::kReasons);
+  if (!reader.has(evolution) || !reader.has(table_path)) return {};
+  const StoredTable table(reader, table_path, reasons::kFrom);
+  std::vector<MoveCount> moves(table.rows());
+  fill(moves, table.texts(reasons::kFrom), &MoveCount::from);
+  fill(moves, table.references(reasons::kTo, n_segments, true), &MoveCount::to);
+  fill(moves, table.numbers<std::int64_t>(reasons::kOwnData), &MoveCount::own_data);
+  fill(moves, table.numbers<std::int64_t>(reasons::kCentres), &MoveCount::centres);
+  fill(moves, table.numbers<std::int64_t>(reasons::kJob), &MoveCount::job);
+  fill(moves, table.numbers<std::int64_t>(reasons::kBoth), &MoveCount::both);
+  fill(moves, table.numbers<std::int64_t>(reasons::kUnknown), &MoveCount::unknown);
+  const std::vector<std::string> levels = table.texts(reasons::kLevel);
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const std::optional<Level> level = level_of(levels[i]);
+    if (!level) refuse(table_path, fmt::format("has the level \"{}\"", levels[i]));
+    moves[i].level = *level;
+  }
+  return moves;
+}
+
 }  // namespace tessera::results
+
+namespace tessera {
+
+std::map<std::string, NightStory> read_night_stories(const std::string& path) {
+  namespace schema = storage::schema;
+  const storage::FileReader reader(path, ExitCode::kBadData, results::kAdvice);
+  results::check_format(reader, path);
+  std::map<std::string, NightStory> stories;
+  for (auto& [name, start] : results::read_starts(reader)) {
+    const std::string group = storage::child_path(schema::segmentation::kParent, name);
+    const std::string segments = storage::child_path(group, schema::segmentation::kSegments);
+    const results::StoredTable table(reader, segments, schema::segments::kId);
+    stories[name] = {std::move(start), results::read_moves(reader, group, table.rows())};
+  }
+  return stories;
+}
+
+}  // namespace tessera

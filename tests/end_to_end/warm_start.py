@@ -154,6 +154,9 @@ def check_changed_night(nights, table, first):
         assert sorted(second.moves[one], key=str) == expected, (one, second.moves[one], expected)
     assert second.starts["all"]["kind"] == second.starts["inside"]["kind"] == "warm", second.starts
     assert any(move[3] for move in second.moves["all"]) and second.moves["inside"]
+    summary = {one["name"]: one for one in nights.tessera.show(nights.folder / "second.h5")["segmentations"]}
+    assert summary["all"]["start"]["kind"] == "warm" and summary["all"]["moves"]["core"]["accounts"] == sum(
+        sum(move[3:]) for move in second.moves["all"] if move[0] == "core"), summary["all"]["moves"]
     digest = nights.digest("second.h5")
     nights.run(changed(table, 0.02), "again.h5", "first.h5", ranks=3)
     assert nights.digest("again.h5") == digest
