@@ -5,7 +5,7 @@
 #   attempt.sh JOB.toml [OPTIONS of tessera run]
 #
 # TESSERA           the program (default: tessera, from the PATH)
-# TESSERA_NIGHT     the night's date, yyyy-mm-dd: given at submission, so that an attempt after midnight is of the same night
+# TESSERA_NIGHT     the night's date, yyyy-mm-dd (default: the day, by UTC, of the first attempt, as the log has it)
 # TESSERA_LAUNCHER  srun (default) or mpirun
 # TESSERA_RESTARTS  how often the job may be started again (default 10)
 set -uo pipefail
@@ -110,7 +110,11 @@ judge() {  # code of the launcher
 
 job_file=${1:?usage: attempt.sh JOB.toml [OPTIONS of tessera run]}
 shift
-night=${TESSERA_NIGHT:?the date of the night, yyyy-mm-dd: sbatch --export=ALL,TESSERA_NIGHT=\$(date +%F) ...}
+night=${TESSERA_NIGHT:-}
+if [ -z "$night" ] && [ -f "$log" ]; then  # an attempt after midnight is of the same night
+  night=$(sed -n "s/^== .* job $id: attempt 1 of the night of \([0-9-]*\): .*/\1/p" "$log" | tail -1)
+fi
+night=${night:-$(date -u +%F)}
 say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_NODELIST:-this node}," \
   "${SLURM_NTASKS:-1} ranks × ${SLURM_CPUS_PER_TASK:-1} CPUs"
 

@@ -43,14 +43,16 @@ exit ${CODE:-0}
 
 
 class Attempt:
-    def __init__(self, folder, published_before=False, **behaviour):
+    def __init__(self, folder, published_before=False, log_before="", **behaviour):
         self.folder = pathlib.Path(folder)
         for name, text in STAND_INS.items():
             (self.folder / name).write_text(text)
             (self.folder / name).chmod(0o755)
-        for name in ("asked", "log"):
+        for name in ("asked",) if log_before else ("asked", "log"):
             (self.folder / name).unlink(missing_ok=True)
         (self.folder / "2026-01-31.json").unlink(missing_ok=True)
+        if log_before:
+            (self.folder / "log").write_text(log_before)
         if published_before:
             (self.folder / "2026-01-31.json").write_text("{}")
         environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}", "SLURM_JOB_ID": "7",
@@ -89,6 +91,9 @@ def check_manifest(folder):
     Attempt(folder, PUBLISHES=1, REFUSES=1).ends(0, "The checkpoint was refused", again=False)
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --set a=b c"
     Attempt(folder, PUBLISHES=1, LAUNCHER_CODE=1).ends(0, "the night is complete", again=False)
+    before = "== 2026-01-29 23:59:00 job 7: attempt 1 of the night of 2026-01-29: job.toml on n1\n"
+    Attempt(folder, TESSERA_NIGHT="", log_before=before, CODE=74).ends(74, "Make room", again=False)
+    assert "--night 2026-01-29" in (folder / "arguments").read_text(), "an attempt after midnight is of another night"
     Attempt(folder, published_before=True).ends(0, "DONE", again=False)
     Attempt(folder, published_before=True, CODE=74).ends(74, "Make room", again=False)
     Attempt(folder).ends(75, "code 0 without a manifest", again=True)
