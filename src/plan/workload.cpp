@@ -25,7 +25,7 @@ namespace {
 using intake::ColumnWishes;
 
 /// Shares of categories that a history or feedback gives: see category_shares().
-constexpr double kMostShares = 16.0;
+constexpr std::size_t kMostShares = 16;
 
 struct Reader {
   const Job& job;
@@ -101,7 +101,7 @@ HeldColumn derived(SourceKind kind, const std::string& name) {
   HeldColumn column;
   column.name = name;
   column.type = intake::derived_type(kind, name);
-  column.distinct = kMostShares;
+  column.distinct = static_cast<double>(kMostShares);
   column.has_missing = true;
   return column;
 }
@@ -126,12 +126,11 @@ std::vector<HeldColumn> derived_columns_of(const Reader& reader, const SourceWor
                                                              : spec.history.category;
   const SampledColumn* const sampled = sampled_column(work, reader.heads[source], by);
   if (by.empty()) return columns;
-  const std::size_t shares = sampled == nullptr                   ? static_cast<std::size_t>(kMostShares)
+  const std::size_t shares = sampled == nullptr                   ? kMostShares
                              : spec.kind == SourceKind::kContacts ? shares_of_titles(spec.contacts, *sampled)
                                                                   : sampled->spellings.size();
-  const double most = spec.kind == SourceKind::kContacts ? 1e3 : kMostShares;
-  for (double i = 0.0; i < std::min(most, static_cast<double>(shares)); ++i)
-    columns.push_back(derived(spec.kind, std::string(intake::derived::kShare)));
+  const std::size_t most = spec.kind == SourceKind::kContacts ? shares : std::min(shares, kMostShares);
+  for (std::size_t i = 0; i < most; ++i) columns.push_back(derived(spec.kind, std::string(intake::derived::kShare)));
   return columns;
 }
 

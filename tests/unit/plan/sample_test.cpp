@@ -28,8 +28,7 @@ std::string ragged(int rows) {
   unsigned state = 7;
   for (int i = 0; i < rows; ++i) {
     state = state * 1664525U + 1013904223U;
-    const auto length =
-        static_cast<std::size_t>((state >> 24U) % 60 + static_cast<unsigned>(i) * 120U / static_cast<unsigned>(rows));
+    const auto length = (state >> 24U) % 60 + static_cast<unsigned>(i) * 120U / static_cast<unsigned>(rows);
     text += fmt::format("A{},\"{}, \"\"co\"\"\",{}\n", i, std::string(length, 'x'), state % 1000);
   }
   return text;
