@@ -26,13 +26,12 @@ class Followed {
     count();
     while (join_the_smallest()) {
     }
+    if (is_stale_) count();
     drop_empty_outliers();
+    if (is_stale_) count();
   }
 
-  Refinement take() && {
-    count();
-    return std::move(result_);
-  }
+  Refinement take() && { return std::move(result_); }
 
  private:
   void find_outliers() {
@@ -51,6 +50,7 @@ class Followed {
 
   /// Where every account comes to by the tree, and what that makes of its micro segments. Collective.
   void count() {
+    is_stale_ = false;
     result_.micro = descend(result_.tree, input_.tiles, input_.core, context_.threads);
     const auto n_micro = static_cast<std::size_t>(result_.tree.n_micro);
     result_.accounts.assign(n_micro, 0);
@@ -125,7 +125,6 @@ class Followed {
   }
 
   void drop_empty_outliers() {
-    count();
     for (std::size_t m = result_.accounts.size(); m-- > 0;) {
       if (result_.is_outliers[m] == 0 || result_.accounts[m] > 0) continue;
       for (RefinementTree::Bound& bound : result_.tree.bounds)
@@ -136,6 +135,7 @@ class Followed {
 
   /// Takes out a micro segment that nothing leads to any more.
   void erase(std::size_t m) {
+    is_stale_ = true;
     RefinementTree& tree = result_.tree;
     const auto at = static_cast<std::ptrdiff_t>(m);
     const auto renumber = [&](std::int32_t& micro) { micro -= micro > static_cast<std::int32_t>(m) ? 1 : 0; };
@@ -157,6 +157,7 @@ class Followed {
   Minimums least_;
   Refinement result_;
   std::vector<Worth> worth_;  ///< n_micro; all 0 where no minimum asks
+  bool is_stale_ = true;      ///< the tree has changed since accounts were counted
 };
 
 }  // namespace
