@@ -16,6 +16,7 @@
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
+#include "run_book.hpp"
 #include "segmentation.hpp"
 #include "tessera/best_customers.hpp"
 #include "tessera/completeness.hpp"
@@ -36,7 +37,7 @@ using parallel::StageClock;
 class Run {
  public:
   Run(const Context& context, const Job& job, const RunOptions& options)
-      : context_(context), job_(job), options_(options) {
+      : context_(context), job_(job), options_(options), book_(context, job, options.night) {
     results_.job = job;
     results_.night = options.night;
     results_.started = utc_now();
@@ -46,7 +47,9 @@ class Run {
   /// All stages up to what is published. A stop leaves in between, at any safe point of any stage.
   RunOutcome carry_out() {
     try {
-      take_in();
+      const std::vector<SourceHead> heads = look();
+      if (std::optional<Published> before = published_before(heads)) return {std::move(*before), {}};
+      take_in(heads);
       remember();
       const MacroSegments macros = find_macros();
       segment_all(macros);
@@ -59,20 +62,36 @@ class Run {
       return publish();
     } catch (const Error& error) {
       if (error.code() == ExitCode::kStopped) stop();
+      book_.failed(error, clock_);
       throw;
     }
   }
 
  private:
-  void take_in() {
+  std::vector<SourceHead> look() {
     if (job_.privacy.pseudonymise) key_ = read_pseudonym_key(context_, job_.privacy);
-    const std::vector<SourceHead> heads = read_heads(context_, job_);
+    std::vector<SourceHead> heads = read_heads(context_, job_);
     check_columns(job_, heads);
+    return heads;
+  }
+
+  /// Before anything is written.
+  std::optional<Published> published_before(const std::vector<SourceHead>& heads) {
+    lock_.emplace(context_, result_path(job_, options_.night));
+    book_.locked(*lock_);
+    std::optional<Published> before = already_published(context_, *lock_, {options_.night, job_.resolved_toml},
+                                                        [&] { return input_bytes(context_, job_, heads); });
+    if (before) book_.already_published(*before);
+    return before;
+  }
+
+  void take_in(const std::vector<SourceHead>& heads) {
     const StageClock::Scope scope(clock_, "ingest");
     Ingested ingested = ingest(context_, job_, heads);
     results_.accounts = std::move(ingested.accounts);
     results_.ingest = std::move(ingested.report);
     results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
+    results_.inputs = input_bytes(context_, job_, results_.ingest);
   }
 
   /// What was there last night.
@@ -152,22 +171,28 @@ class Run {
     results_.stages = clock_.all_stages(context_.comm);
     const StageClock::Scope scope(clock_, "results");
     RunOutcome outcome;
-    outcome.published = write_results(context_, results_);
+    outcome.published = write_results(context_, results_, *lock_);
     if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
+    book_.finished(results_, outcome.published, outcome.summary.accounts);
     return outcome;
   }
 
   [[noreturn]] void stop() {
-    throw Error(ExitCode::kStopped,
-                fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job again",
-                            clock_.latest()),
-                true);
+    const Error stopped(
+        ExitCode::kStopped,
+        fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job again",
+                    clock_.latest()),
+        true);
+    book_.failed(stopped, clock_);
+    throw stopped;
   }
 
   const Context& context_;
   const Job& job_;
   const RunOptions& options_;
   StageClock clock_;
+  RunBook book_;
+  std::optional<NightLock> lock_;            ///< nothing: the night is not this run's
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
   std::optional<LastNight> last_night_;      ///< nothing: this is a first night
   std::optional<StoredModels> last_models_;  ///< of that very file; nothing: nobody of it is known

@@ -39,6 +39,7 @@ def one_night(tessera, company, folder, sets):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     shown = subprocess.run([tessera, "show", results, "--json"], check=True, capture_output=True, text=True)
     os.unlink(results)
+    os.unlink(results.removesuffix(".h5") + ".json")
     return {stage["stage"]: stage["seconds_max"] for stage in json.loads(shown.stdout)["stages"]}
 
 

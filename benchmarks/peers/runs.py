@@ -64,6 +64,7 @@ def prepare(case, folder):
 def time_tessera(tessera, folder, threads, starter=()):
     """`starter`: the words before the program, such as mpirun's."""
     env = environment(threads)
+    (folder / "out.json").unlink(missing_ok=True)  # or it would find that this is published already
     call([*starter, tessera, "run", folder / "job.toml"], env)
     summary = json.loads(call([tessera, "show", folder / "out.h5", "--json"], env))
     (segmentation,) = summary["segmentations"]

@@ -18,7 +18,7 @@ struct RunOptions {
 
 struct RunOutcome {
   Published published;
-  ResultsSummary summary;  ///< as read back from the file; rank 0 only
+  ResultsSummary summary;  ///< as read back from the file; rank 0 only, and only of what this run has published
 };
 
 /// The nightly run: ingest → macro → prepare → k-means → refine → insight → results. Collective.

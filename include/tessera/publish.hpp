@@ -1,8 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "tessera/context.hpp"
+#include "tessera/input_bytes.hpp"
 
 namespace tessera {
 
@@ -28,12 +34,61 @@ struct NightFiles {
 /// By the final path of the night's results.
 [[nodiscard]] NightFiles night_files(const std::string& results_path);
 
+/// The sole right to write the files of one night, held from before anything is written to the end of the run. It is a
+/// file beside the results with the owner's name and heartbeat (see src/nights/lock_file.hpp). Whoever has it removes
+/// what attempts that ended have left; an attempt that was taken for dead and comes back publishes nothing.
+class NightLock {
+ public:
+  /// Collective. Throws Error(kCannotWrite) on all ranks, naming the owner, if another run works on this night.
+  NightLock(const Context& context, std::string results_path);
+  /// Gives the right up. Not collective.
+  ~NightLock();
+  NightLock(const NightLock&) = delete;
+  NightLock& operator=(const NightLock&) = delete;
+
+  [[nodiscard]] const std::string& results_path() const noexcept { return results_path_; }
+  [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
+  /// Counts the attempts that took the night over from one another, from 1.
+  [[nodiscard]] std::int64_t attempt() const noexcept { return attempt_; }
+  /// The run whose lock was taken over, as it had ended; empty where there was none, and on all ranks but 0.
+  [[nodiscard]] std::string taken_from() const;
+  /// A name in the results' folder for a file on its way to another one; no other attempt's, and removed by the next
+  /// attempt if this one ends.
+  [[nodiscard]] std::string staged_path(const std::string& what) const;
+  /// On rank 0 alone. Throws Error(kCannotWrite) if another attempt has taken the night over: ask before each step
+  /// that others will see.
+  void check() const;
+
+ private:
+  struct State;
+  std::string results_path_, run_id_;
+  std::int64_t attempt_ = 0;
+  std::unique_ptr<State> state_;  ///< rank 0
+};
+
 /// What a run, or a release, has left on the disk.
 struct Published {
   std::string path;    ///< NightFiles::results, or `held`
   std::string digest;  ///< 32 hex digits
   std::uint64_t bytes = 0;
   bool is_held = false;
+  bool is_from_before = false;  ///< the same job and sources had been published: nothing was done
 };
+
+/// Whether the night is published already: by its manifest, of this final path, night, resolved job and version of the
+/// engine; the results beside it are those that it tells of; and what `input_bytes` gives, which is asked only then,
+/// are the bytes that they were made from. Collective. Throws as `input_bytes`.
+struct PublishedNight {
+  std::string night, resolved_toml;
+};
+[[nodiscard]] std::optional<Published> already_published(const Context& context, const NightLock& lock,
+                                                         const PublishedNight& night,
+                                                         const std::function<std::vector<InputBytes>()>& input_bytes);
+
+/// Publishes what the gate held: the results get their final name, latest.h5 is linked to them unless it links to a
+/// later night, and the manifest is written. A release that was cut short is finished by the next. Not collective, no
+/// MPI. `tell` hears what is worth a line. Throws Error(kUsage) for a path that is not of held results, kNoInput where
+/// none were held, kBadData where they are not those of their manifest, kCannotWrite.
+Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell);
 
 }  // namespace tessera

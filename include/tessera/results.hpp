@@ -33,6 +33,7 @@ struct StageTime {
   std::string stage;
   double seconds_min = 0.0, seconds_max = 0.0;
   std::uint64_t peak_memory_bytes = 0;  ///< highest resident set of any rank up to the stage's end
+  double seconds_mean = 0.0;            ///< not in the file
 };
 
 /// One segmentation as the run found it. Vectors by account are n_local and aligned with the account table.
@@ -85,11 +86,16 @@ struct RunResults {
   std::optional<Lookalike> lookalike;           ///< absent: no [value] column or customer
   GateReport gate;                              ///< empty: the job has none
   GateVerdict verdict;
+  std::vector<InputBytes> inputs;  ///< what the night was made from
 };
 
 /// Writes the results beside their final name, reads them back, compares, syncs and renames. Collective. Where the
 /// verdict is kHold they get the name NightFiles::held, and latest.h5 stays as it is.
-/// On failure the staging file is removed and the final name is as it was. Throws Error(kCannotWrite).
+/// On failure the staging file is removed and the final name is as it was. The manifest is the last to get its name;
+/// see src/nights/README.md for what a crash leaves when. Then nights that the job does not keep are removed. Throws
+/// Error(kCannotWrite), also where another attempt has taken the night over.
+[[nodiscard]] Published write_results(const Context& context, const RunResults& results, const NightLock& lock);
+/// The same where nothing has locked the night before.
 [[nodiscard]] Published write_results(const Context& context, const RunResults& results);
 
 /// The final path of a job's results on a night: {name} and {night} replaced.

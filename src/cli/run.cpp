@@ -76,6 +76,13 @@ void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std:
                            threads, threads == 1 ? "" : "s", result_path(job, night));
 }
 
+std::string already_published_text(const std::string& night, const Published& published) {
+  return fmt::format(
+      "The night of {} is already published, from the same job and the same bytes in all sources: {}, digest {}.\n"
+      "Nothing was done. To build it again, remove its manifest {}.\n",
+      night, published.path, published.digest, night_files(published.path).manifest);
+}
+
 /// A rank bound to fewer cores than it was told to use would crawl, and nobody would know why.
 void tell_of_binding(const Context& context, const ThreadBudget& budget) {
   const auto bound = static_cast<std::int32_t>(budget.asked > budget.affinity);
@@ -101,7 +108,10 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     return 0;
   }
   const RunOutcome outcome = run_job(context, job, RunOptions{night, false, std::nullopt});
-  if (comm.is_root()) print_summary(std::cout, outcome.summary, 12);
+  if (comm.is_root() && outcome.published.is_from_before)
+    std::cout << already_published_text(night, outcome.published);
+  else if (comm.is_root())
+    print_summary(std::cout, outcome.summary, 12);
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
 }
 

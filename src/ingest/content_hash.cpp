@@ -86,4 +86,11 @@ std::vector<SourceFile> describe_files(const Context& context, const std::vector
   return files;
 }
 
+std::string hash_of(const std::vector<SourceFile>& files) {
+  std::string all;
+  for (const SourceFile& file : files) all += fmt::format("{} {}\n", file.bytes, file.content_hash);
+  const XXH128_hash_t hash = XXH3_128bits(all.data(), all.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
 }  // namespace tessera::intake

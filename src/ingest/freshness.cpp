@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 
 #include "core/iso_date.hpp"
+#include "ingest/content_hash.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 
@@ -11,14 +11,6 @@ namespace tessera {
 namespace {
 
 constexpr std::int64_t kSecondsADay = 86'400;
-
-/// Names are left out: a delivery under a new date's name may be last night's bytes.
-std::string hash_of(const std::vector<SourceFile>& files) {
-  std::string all;
-  for (const SourceFile& file : files) all += fmt::format("{} {}\n", file.bytes, file.content_hash);
-  const XXH128_hash_t hash = XXH3_128bits(all.data(), all.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-}
 
 Freshness freshness_of(const SourceReport& report, const std::optional<TimeSpan>& max_age, std::int64_t night_s) {
   Freshness fresh;
@@ -31,7 +23,7 @@ Freshness freshness_of(const SourceReport& report, const std::optional<TimeSpan>
     fresh.max_age_days = static_cast<double>(max_age->seconds) / double{kSecondsADay};
     fresh.is_older = age_s > max_age->seconds;
   }
-  fresh.content_hash = hash_of(report.files);
+  fresh.content_hash = intake::hash_of(report.files);
   return fresh;
 }
 

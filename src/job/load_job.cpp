@@ -27,7 +27,6 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{16} << 20U;
-constexpr std::string_view kDefaultOutput = "results/{name}/{night}.h5";
 
 std::string read_file(const std::string& path) {
   const auto unreadable = [&](const std::string& why) {
@@ -49,21 +48,6 @@ std::string read_file(const std::string& path) {
   }
   if (std::ferror(file.get()) != 0) throw unreadable(std::generic_category().message(errno));
   return text;
-}
-
-void read_output(job::Section& top, const std::filesystem::path& folder, Job& job) {
-  const job::Table* table = top.table("output", "a table [output]");
-  job::Section section(top.mistakes(), table, top.place("output"), "output", "[output]");
-  const std::string written = section.text("path", "the path of the results").value_or(std::string(kDefaultOutput));
-  const job::Place place = section.place("path");
-  job::check_placeholders(top.mistakes(), written, place);
-  if (written.ends_with('/'))
-    section.wrong("path", fmt::format("is a folder; got {}; expected a file", job::shown(written)));
-  if (const auto path = job::resolve_path(top.mistakes(), written, place, "path of [output]", folder)) {
-    job.output_path_as_written = path->as_written;
-    job.output_path = path->absolute;
-  }
-  section.finish();
 }
 
 void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) {
@@ -91,7 +75,7 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::read_previous(top, folder, job);
   job::read_gate(top, job);
   job::read_review(top, folder, job);
-  read_output(top, folder, job);
+  job::read_output(top, folder, job);
   top.finish();
 }
 

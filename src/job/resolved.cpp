@@ -279,7 +279,8 @@ std::string resolved(const Job& job) {
   if (job.previous) out += resolved(*job.previous);
   if (job.gate) out += resolved(*job.gate);
   if (job.review) out += resolved(*job.review);
-  return out + fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
+  out += fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
+  return job.keep_nights ? out + fmt::format("keep = {}\n", *job.keep_nights) : out;
 }
 
 }  // namespace tessera::job

@@ -46,6 +46,8 @@ void read_kpis(Section& top, Job& job);
 void read_affinities(Section& top, Job& job);
 /// [privacy]; after read_sources
 void read_privacy(Section& top, const std::filesystem::path& folder, Job& job);
+/// [output]
+void read_output(Section& top, const std::filesystem::path& folder, Job& job);
 /// [duplicates]
 void read_duplicates(Section& top, Job& job);
 /// [trial]; after read_sources

@@ -1,6 +1,7 @@
 #include "parallel/stage_clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -10,6 +11,12 @@
 #include "tessera/account_key.hpp"
 
 namespace tessera::parallel {
+
+namespace {
+
+constexpr double kMicro = 1e6;
+
+}  // namespace
 
 void StageClock::add(const std::string& stage, std::chrono::steady_clock::duration time) {
   auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.stage == stage; });
@@ -21,10 +28,12 @@ void StageClock::add(const std::string& stage, std::chrono::steady_clock::durati
 std::vector<StageTime> StageClock::all_stages(const Communicator& comm) const {
   std::string names;
   std::vector<double> slowest;
+  std::vector<std::int64_t> microseconds;
   std::vector<std::uint64_t> peaks;
   for (const Entry& entry : entries_) {
     names += entry.stage + '\n';
     slowest.push_back(entry.seconds);
+    microseconds.push_back(std::llround(entry.seconds * kMicro));
     peaks.push_back(entry.peak_memory_bytes);
   }
   std::optional<Error> mistake;
@@ -39,10 +48,19 @@ std::vector<StageTime> StageClock::all_stages(const Communicator& comm) const {
   comm.all_reduce<Reduce::kMin>(std::span(fastest));
   comm.all_reduce<Reduce::kMax>(std::span(slowest));
   comm.all_reduce<Reduce::kMax>(std::span(peaks));
+  comm.all_reduce<Reduce::kSum>(std::span(microseconds));
   std::vector<StageTime> stages;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    stages.push_back({entries_[i].stage, fastest[i], slowest[i], peaks[i]});
+    const double mean = static_cast<double>(microseconds[i]) / (kMicro * comm.size());
+    stages.push_back({entries_[i].stage, fastest[i], slowest[i], peaks[i], mean});
   }
+  return stages;
+}
+
+std::vector<StageTime> StageClock::stages_here() const {
+  std::vector<StageTime> stages;
+  for (const Entry& entry : entries_)
+    stages.push_back({entry.stage, entry.seconds, entry.seconds, entry.peak_memory_bytes, entry.seconds});
   return stages;
 }
 

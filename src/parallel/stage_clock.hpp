@@ -31,6 +31,8 @@ class StageClock {
   [[nodiscard]] const std::string& latest() const noexcept { return latest_; }
   /// Collective: all ranks have passed the same stages.
   [[nodiscard]] std::vector<StageTime> all_stages(const Communicator& comm) const;
+  /// Of this rank alone, and as far as it got. Not collective.
+  [[nodiscard]] std::vector<StageTime> stages_here() const;
 
  private:
   struct Entry {

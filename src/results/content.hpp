@@ -15,6 +15,7 @@ namespace tessera::results {
 /// What the file says of the run itself; outside the digest.
 struct RunFacts {
   std::string run_id;
+  std::int64_t attempt = 0;  ///< at the night; see NightLock
   std::string finished;  ///< ISO date and time, UTC
 };
 

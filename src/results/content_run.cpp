@@ -107,6 +107,7 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
   content.add_attribute(root, schema::root::kVersion, schema::kFormatVersion);
   content.add_attribute(root, schema::root::kNight, results.night);
   content.add_attribute(run, schema::run::kRunId, facts.run_id);
+  content.add_attribute(run, schema::run::kAttempt, facts.attempt);
   content.add_attribute(run, schema::run::kEngineVersion, std::string(TESSERA_VERSION));
   content.add_attribute(run, schema::run::kStarted, results.started);
   content.add_attribute(run, schema::run::kFinished, facts.finished);

@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <random>
 
 #include "core/utc.hpp"
+#include "nights/newest.hpp"
+#include "nights/publishing.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stop_signal.hpp"
 #include "results/content.hpp"
 #include "results/content_sums.hpp"
+#include "results/manifest_of.hpp"
 #include "storage/file_writer.hpp"
 #include "storage/publish.hpp"
 #include "tessera/errors.hpp"
@@ -21,19 +23,8 @@ using results::Content;
 using results::ContentSum;
 using results::RunFacts;
 
-constexpr const char* kNewest = "latest.h5";
-
-/// Names the run, and its staging file: two runs, or two attempts at one, never write to the same file.
-std::string new_run_id() {
-  std::random_device device;
-  return fmt::format("{:08x}{:08x}", device(), device());
-}
-
-RunFacts agree_on_facts(const Context& context) {
-  RunFacts facts;
-  facts.run_id = context.comm.broadcast_text(new_run_id());
-  facts.finished = context.comm.broadcast_text(utc_now());
-  return facts;
+RunFacts facts_of(const Context& context, const NightLock& lock) {
+  return {lock.run_id(), lock.attempt(), context.comm.broadcast_text(utc_now())};
 }
 
 void write(const Context& context, const Content& content, const std::string& digest, const std::string& path) {
@@ -63,6 +54,15 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
     text.replace(at, what.size(), with);
 }
 
+/// Results that the job refers to are kept, however old.
+nights::Retention retention_of(const Job& job) {
+  nights::Retention retention{job.keep_nights.value_or(0), job.name, {}};
+  if (job.previous) retention.stays.push_back(job.previous->path);
+  if (job.review) retention.stays.push_back(job.review->baseline);
+  for (std::string& path : retention.stays) replace_all(path, "{name}", job.name);
+  return retention;
+}
+
 bool is_by_night(const Job& job) {
   return job.output_path.find("{night}") != std::string::npos;
 }
@@ -81,30 +81,39 @@ std::string digest(const Context& context, const RunResults& results) {
   return digest_of(results::sums_of(context, content));
 }
 
-Published write_results(const Context& context, const RunResults& results) {
-  const RunFacts facts = agree_on_facts(context);
+Published write_results(const Context& context, const RunResults& results, const NightLock& lock) {
+  const RunFacts facts = facts_of(context, lock);
   const Content content(context, results, facts);
   const std::vector<ContentSum> sums = results::sums_of(context, content);
 
   Published published;
-  const NightFiles files = night_files(result_path(results.job, results.night));
+  const NightFiles files = night_files(lock.results_path());
   published.is_held = results.verdict.decision == GateDecision::kHold;
   published.path = published.is_held ? files.held : files.results;
   published.digest = digest_of(sums);
-  storage::Staging staging(context.comm, published.path, facts.run_id);
+  storage::Staging staging(context.comm, published.path, lock.staged_path("h5"));
   write(context, content, published.digest, staging.path());
   staging.sync();
   compare(sums, results::sums_of_file(context, content, staging.path()), staging.path());
   published.bytes = parallel::compute_together(
       context.comm, [&] { return static_cast<std::uint64_t>(std::filesystem::file_size(staging.path())); });
-  parallel::take_no_more_stops();  // who gives results their name goes on to the end
-  staging.publish();
 
-  const bool is_newest = std::filesystem::path(published.path).filename() == kNewest;
-  if (is_by_night(results.job) && !is_newest && !published.is_held)
-    if (const auto trouble = storage::link_to_newest(context.comm, published.path, kNewest, facts.run_id))
-      context.journal.warn(*trouble);
+  parallel::take_no_more_stops();    // who gives results their name goes on to the end
+  if (!results.scored_by.empty()) {  // no night of its own
+    staging.publish([&] { lock.check(); });
+    return published;
+  }
+  const bool has_link = is_by_night(results.job) && std::filesystem::path(files.results).filename() != nights::kNewest;
+  nights::publish_staged(context, lock, staging, results::manifest_of(context, results, facts, published),
+                         has_link && !published.is_held);
+  if (results.job.keep_nights && !published.is_held)
+    nights::remove_old_nights(context, published.path, retention_of(results.job));
   return published;
+}
+
+Published write_results(const Context& context, const RunResults& results) {
+  const NightLock lock(context, result_path(results.job, results.night));
+  return write_results(context, results, lock);
 }
 
 }  // namespace tessera

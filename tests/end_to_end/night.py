@@ -49,7 +49,9 @@ class Tessera:
         return done
 
     def run(self, job, output, ranks=1, threads=1, simd=None, env=None, sets=(), night="2026-01-31"):
-        """Runs a job into `output` (a path, without {night}) and returns its summary as `show --json` tells it."""
+        """Runs a job into `output` (a path, without {night}) and returns its summary as `show --json` tells it. The night is built,
+        even if the same had been published there before."""
+        pathlib.Path(output).with_suffix(".json").unlink(missing_ok=True)
         words = ["run", job, "--night", night, "--set", f"output.path={output}"]
         for key_value in sets:
             words += ["--set", key_value]

@@ -154,6 +154,7 @@ def all_datasets(path):
 
 def run(tessera, folder, job, output, *more, ranks=1, **options):
     nights = [] if "--night" in more else ["--night", "2026-01-31"]
+    pathlib.Path(output).with_suffix(".json").unlink(missing_ok=True)
     return tessera.call("run", folder / job, *nights, "--set", f"output.path={output}", *more, ranks=ranks,
                         **options)
 

@@ -35,6 +35,7 @@ class WriteResults : public testing::Test {
   /// Names of the files in the folder.
   std::vector<std::string> listing() const {
     std::vector<std::string> names;
+    world().barrier();  // rank 0 gives the night's lock up
     for (const auto& file : fs::directory_iterator(folder_)) names.push_back(file.path().filename());
     std::ranges::sort(names);
     world().barrier();
@@ -276,7 +277,7 @@ TEST_F(WriteResults, TheSameNightAgainReplacesItAndLeavesNothingElse) {
   const Published second = write(sample_run_of_this_rank(51));
   EXPECT_NE(second.digest, first);
   EXPECT_EQ(read_summary(second.path).digest, second.digest);
-  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "latest.h5"}));
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "latest.h5"}));
   EXPECT_EQ(read_summary(folder_ + "/latest.h5").digest, second.digest);
 }
 
@@ -295,7 +296,7 @@ TEST_F(WriteResults, NoLinkWhereTheNameHasNoNight) {
   RunResults run = sample_run_of_this_rank(10);
   run.job.output_path = folder_ + "/results.h5";
   (void)write_results({world(), journal_, 1}, run);
-  EXPECT_EQ(listing(), (std::vector<std::string>{"results.h5"}));
+  EXPECT_EQ(listing(), (std::vector<std::string>{"results.h5", "results.json"}));
 }
 
 TEST_F(WriteResults, AFailureLeavesTheNightBeforeAsItWas) {
@@ -305,7 +306,7 @@ TEST_F(WriteResults, AFailureLeavesTheNightBeforeAsItWas) {
   if (world().rank() + 1 == world().size()) broken.segmentations[0].distance.push_back(0.0);
   EXPECT_THROW((void)write(broken), Error);
   EXPECT_EQ(read_summary(before.path).digest, before.digest);
-  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "latest.h5"}));
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "latest.h5"}));
 }
 
 TEST_F(WriteResults, AFolderThatCannotBeWrittenIsToldOnEveryRank) {

@@ -48,13 +48,13 @@ void publish(const std::string& path, std::size_t rows, bool packed) {
     state ^= state << 13, state ^= state >> 7, state ^= state << 17;
     value = static_cast<double>(state);
   }
-  Staging staging(world(), path, "test");
+  Staging staging(world(), path, path + ".partial-test");
   FileWriter writer(world(), staging.path());
   for (const char* name : {"a", "b", "c"})
     writer.write({"/t", RowsOf::kEveryRank, rows, {{name, "", "", std::span<const double>(values), 1, packed}}});
   writer.close();
   staging.sync();
-  staging.publish();
+  staging.publish([] {});
 }
 
 TEST(FullDisk, EveryRankIsToldAndNothingIsLeft) {

@@ -32,10 +32,10 @@ TEST(Staging, TakesTheFinalNameInOneStep) {
   const Scratch scratch;
   const std::string path = scratch.file("new/folders/night.h5");
   for (const char* text : {"first", "second"}) {
-    Staging staging(world(), path, "run");
+    Staging staging(world(), path, path + ".partial-run");
     put(staging.path(), text);
     staging.sync();
-    staging.publish();
+    staging.publish([] {});
     EXPECT_EQ(content(path), text);
     EXPECT_FALSE(fs::exists(staging.path()));
     world().barrier();
@@ -49,14 +49,14 @@ TEST(Staging, IsNobodyElsesFromTheFirstByte) {
   if (world().is_root()) fs::permissions(path, fs::perms(0666));
   const mode_t before = ::umask(0);
   {
-    Staging staging(world(), path, "run");
+    Staging staging(world(), path, path + ".partial-run");
     EXPECT_EQ(fs::status(staging.path()).permissions(), fs::perms(0600));
     FileWriter writer(world(), staging.path());
     writer.write(Attribute{"/", "a", std::int64_t{1}});
     writer.close();
     EXPECT_EQ(fs::status(staging.path()).permissions(), fs::perms(0600));
     world().barrier();  // rank 0 renames what the others still look at
-    staging.publish();
+    staging.publish([] {});
   }
   ::umask(before);
   EXPECT_EQ(fs::status(path).permissions(), fs::perms(0600));
@@ -68,7 +68,7 @@ TEST(Staging, UnpublishedLeavesWhatWasThere) {
   const std::string path = scratch.file("night.h5");
   put(path, "yesterday");
   {
-    const Staging staging(world(), path, "run");
+    const Staging staging(world(), path, path + ".partial-run");
     put(staging.path(), "half");
   }
   world().barrier();
@@ -78,7 +78,7 @@ TEST(Staging, UnpublishedLeavesWhatWasThere) {
 
 void expect_refused(const std::string& path) {
   try {
-    const Staging staging(world(), path, "run");
+    const Staging staging(world(), path, path + ".partial-run");
     FAIL() << path;
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kCannotWrite);
@@ -96,23 +96,23 @@ TEST(Staging, RefusesADirectoryAndAFileInTheWay) {
   expect_refused("/proc/night.h5");
 }
 
-TEST(LinkToNewest, PointsAtTheLastPublished) {
+TEST(Staging, WhoMayNotPublishAnyMoreDoesNot) {
   const Scratch scratch;
-  for (const char* night : {"2026-01-01.h5", "2026-01-02.h5"}) {
-    put(scratch.file(night), night);
-    EXPECT_EQ(link_to_newest(world(), scratch.file(night), "latest.h5", "run"), std::nullopt);
-    EXPECT_EQ(content(scratch.file("latest.h5")), night);
-    EXPECT_EQ(fs::read_symlink(scratch.file("latest.h5")), night) << "a folder that is moved keeps its links";
-    world().barrier();
+  const std::string path = scratch.file("night.h5");
+  put(path, "the other attempt's");
+  {
+    Staging staging(world(), path, path + ".partial-run");
+    const auto refuse = [] { throw Error(ExitCode::kCannotWrite, "taken over"); };
+    try {
+      staging.publish(refuse);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_TRUE(error.everywhere());
+    }
   }
-}
-
-TEST(LinkToNewest, LeavesAFileOfThatNameAlone) {
-  const Scratch scratch;
-  put(scratch.file("latest.h5"), "somebody's own");
-  put(scratch.file("2026-01-01.h5"), "new");
-  EXPECT_NE(link_to_newest(world(), scratch.file("2026-01-01.h5"), "latest.h5", "run"), std::nullopt);
-  EXPECT_EQ(content(scratch.file("latest.h5")), "somebody's own");
+  world().barrier();
+  EXPECT_EQ(content(path), "the other attempt's");
+  EXPECT_FALSE(fs::exists(path + ".partial-run"));
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "job/paths.hpp"
+#include "job/sections.hpp"
+
+namespace tessera::job {
+namespace {
+
+constexpr std::string_view kDefaultOutput = "results/{name}/{night}.h5";
+constexpr int kMostNights = 100'000;
+
+}  // namespace
+
+void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
+  const Table* table = top.table("output", "a table [output]");
+  Section section(top.mistakes(), table, top.place("output"), "output", "[output]");
+  const std::string written = section.text("path", "the path of the results").value_or(std::string(kDefaultOutput));
+  const Place place = section.place("path");
+  check_placeholders(section.mistakes(), written, place);
+  if (written.ends_with('/'))
+    section.wrong("path", fmt::format("is a folder; got {}; expected a file", shown(written)));
+  if (const auto path = resolve_path(section.mistakes(), written, place, "path of [output]", folder)) {
+    job.output_path_as_written = path->as_written;
+    job.output_path = path->absolute;
+  }
+  if (const auto keep = section.integer("keep", 1, kMostNights)) {
+    job.keep_nights = static_cast<int>(*keep);
+    if (std::filesystem::path(written).filename().string().find("{night}") == std::string::npos)
+      section.wrong("keep",
+                    fmt::format("has no nights to count; got path = {}; expected {{night}} in the name of the file",
+                                shown(written)));
+  }
+  section.finish();
+}
+
+}  // namespace tessera::job

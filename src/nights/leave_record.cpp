@@ -1,0 +1,74 @@
+#include "nights/leave_record.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "nights/manifest.hpp"
+#include "nights/newest.hpp"
+#include "nights/staged.hpp"
+#include "storage/descriptor.hpp"
+#include "storage/durable_file.hpp"
+
+namespace tessera::nights {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kLog = "runs.jsonl";
+constexpr const char* kLastRun = "last_run.prom";
+
+/// In one write, so that lines of runs that end together do not mix; after a line that a full disk has cut, on a new
+/// one.
+void append_line(const std::string& path, std::string line) {
+  const storage::Descriptor file(path, O_RDWR | O_CREAT | O_APPEND);
+  if (!file.is_open()) storage::cannot_write(path, "open it", storage::last_error());
+  char last = '\n';
+  const off_t end = ::lseek(file.id(), 0, SEEK_END);
+  if (end > 0 && ::pread(file.id(), &last, 1, end - 1) == 1 && last != '\n') line.insert(line.begin(), '\n');
+  if (::write(file.id(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    storage::cannot_write(path, "append a line", storage::last_error());
+}
+
+void replace(const std::string& path, const std::string& text, const std::string& staged) {
+  try {
+    storage::write_synced(staged, text);
+    // Sums and the job's own words, for a collector that is another user.
+    fs::permissions(staged, fs::perms(0644));
+    storage::rename_synced(staged, path);
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::remove(staged, ignored);
+    throw;
+  }
+}
+
+/// When the newest published night beside the results got its manifest.
+std::optional<double> last_published(const std::string& results_path) {
+  const fs::path folder = storage::folder_of(results_path);
+  std::error_code reason;
+  const fs::path target = fs::read_symlink(folder / kNewest, reason);
+  const std::string manifest = night_files(reason ? results_path : (folder / target).string()).manifest;
+  struct stat state {};
+  if (!read_manifest(manifest) || ::stat(manifest.c_str(), &state) != 0) return std::nullopt;
+  return static_cast<double>(state.st_mtim.tv_sec);
+}
+
+}  // namespace
+
+std::string leave_record(const RunRecord& record, const std::string& results_path) noexcept {
+  try {
+    const fs::path folder = storage::folder_of(results_path);
+    append_line(folder / kLog, json_line(record));
+    const std::string page = exposition(record, last_published(results_path));
+    const std::string staged = staged_path(results_path, record.owner, "prom");
+    if (record.outcome == "published") replace(night_files(results_path).metrics, page, staged);
+    replace(folder / kLastRun, page, staged);
+    return "";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+}  // namespace tessera::nights

@@ -1,0 +1,69 @@
+#include <filesystem>
+
+#include "core/utc.hpp"
+#include "nights/lock_file.hpp"
+#include "nights/manifest.hpp"
+#include "nights/newest.hpp"
+#include "nights/staged.hpp"
+#include "storage/durable_file.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/publish.hpp"
+
+namespace tessera {
+namespace {
+
+namespace fs = std::filesystem;
+using nights::Manifest;
+
+constexpr std::string_view kHeldEnding = ".held.h5";
+
+/// The files of the night that a held file belongs to.
+NightFiles files_of_held(const std::string& held_path) {
+  if (!held_path.ends_with(kHeldEnding))
+    throw Error(ExitCode::kUsage,
+                fmt::format("{}: held results have a name that ends in {}; give such a file", held_path, kHeldEnding));
+  return night_files(held_path.substr(0, held_path.size() - kHeldEnding.size()) + ".h5");
+}
+
+/// What is to be published: as it was held, or, where a release before this one did not come to its end, as it lies
+/// under its final name already.
+Manifest manifest_to_release(const NightFiles& files) {
+  const auto held = nights::read_manifest(files.held_manifest);
+  if (!held || !held->is_held)
+    throw Error(ExitCode::kNoInput,
+                fmt::format("{}: there is no manifest {} of results that were held; was this night released already?",
+                            files.held, files.held_manifest));
+  Manifest manifest = *held;
+  manifest.is_held = false;
+  manifest.results_file = fs::path(files.results).filename();
+  manifest.released = utc_now();
+  if (!nights::has_its_results(*held, files.held_manifest) && !nights::has_its_results(manifest, files.manifest))
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: these are not the results that {} tells of, by size, digest and run; build the night "
+                            "again",
+                            files.held, files.held_manifest));
+  return manifest;
+}
+
+}  // namespace
+
+Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell) {
+  const NightFiles files = files_of_held(held_path);
+  (void)manifest_to_release(files);  // before anything is made in a folder that may be none of ours
+  const nights::LockFile lock(files.results, nights::this_process(nights::new_run_id()), tell);
+  nights::remove_staged(files.results);
+  const Manifest manifest = manifest_to_release(files);
+  const std::string staged = nights::staged_path(files.results, lock.owner(), "json");
+  storage::write_synced(staged, nights::written(manifest));
+  lock.check();
+  if (!nights::has_its_results(manifest, files.manifest)) storage::rename_synced(files.held, files.results);
+  if (const auto trouble = nights::link_to_newest(files.results, manifest.night,
+                                                  nights::staged_path(files.results, lock.owner(), "link")))
+    tell(*trouble);
+  storage::rename_synced(staged, files.manifest);
+  std::error_code ignored;
+  fs::remove(files.held_manifest, ignored);
+  return {files.results, manifest.digest, manifest.bytes, false};
+}
+
+}  // namespace tessera

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "nights/leave_record.hpp"
+#include "parallel/stage_clock.hpp"
+#include "tessera/context.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/job.hpp"
+#include "tessera/results.hpp"
+
+namespace tessera {
+
+/// Leaves a line of a run, and its figures, however it ends. Not collective: one rank writes.
+class RunBook {
+ public:
+  RunBook(const Context& context, const Job& job, const std::string& night);
+  /// The run has the night to itself.
+  void locked(const NightLock& lock);
+  /// What it found had been published before.
+  void already_published(const Published& published);
+  /// It came to its end. `n_accounts` of the whole population.
+  void finished(const RunResults& results, const Published& published, std::uint64_t n_accounts);
+  /// It did not; `clock` knows how far it got. Called on the ranks that know of the error.
+  void failed(const Error& error, const parallel::StageClock& clock) noexcept;
+
+ private:
+  void leave() noexcept;
+
+  const Context& context_;
+  std::string results_path_;
+  nights::RunRecord record_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace tessera

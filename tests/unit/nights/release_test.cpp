@@ -1,0 +1,72 @@
+#include "night_folder.hpp"
+#include "nights/newest.hpp"
+#include "published_night.hpp"
+#include "tessera/errors.hpp"
+
+namespace tessera {
+namespace {
+
+namespace fs = std::filesystem;
+using nights::read_manifest;
+
+class Release : public test::NightFolder {
+ protected:
+  void hold(const std::string& night) const { test::put_night(folder(), night + ".held.h5", night); }
+  [[nodiscard]] Published release(const std::string& name) const {
+    return release_held(file(name), [](const std::string&) {});
+  }
+  void expect_refused(const std::string& name, ExitCode code) const {
+    try {
+      (void)release(name);
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code) << error.what();
+    }
+  }
+  [[nodiscard]] std::string folder() const { return fs::path(file("x")).parent_path(); }
+};
+
+TEST_F(Release, GivesTheHeldResultsTheirNameTheLinkAndAManifest) {
+  test::put_night(folder(), "2026-01-30.h5", "2026-01-30");
+  hold("2026-01-31");
+  const Published published = release("2026-01-31.held.h5");
+  EXPECT_EQ(published.path, file("2026-01-31.h5"));
+  EXPECT_FALSE(published.is_held);
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-30.h5", "2026-01-30.json", "2026-01-31.h5", "2026-01-31.json",
+                                                 "latest.h5"}));
+  const auto manifest = read_manifest(file("2026-01-31.json"));
+  ASSERT_TRUE(manifest);
+  EXPECT_FALSE(manifest->is_held);
+  EXPECT_FALSE(manifest->released.empty());
+  EXPECT_TRUE(nights::has_its_results(*manifest, file("2026-01-31.json")));
+  EXPECT_EQ(nights::newest_night(file("x.h5")), "2026-01-31");
+  expect_refused("2026-01-31.held.h5", ExitCode::kNoInput);
+}
+
+TEST_F(Release, OfAnOlderNightLeavesTheNewestWhatItIs) {
+  hold("2026-01-29");
+  test::put_night(folder(), "2026-01-30.h5", "2026-01-30");
+  fs::create_symlink("2026-01-30.h5", file("latest.h5"));
+  (void)release("2026-01-29.held.h5");
+  EXPECT_EQ(fs::read_symlink(file("latest.h5")), "2026-01-30.h5");
+}
+
+TEST_F(Release, ThatWasCutShortIsFinished) {
+  hold("2026-01-31");
+  fs::rename(file("2026-01-31.held.h5"), file("2026-01-31.h5"));
+  (void)release("2026-01-31.held.h5");
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "latest.h5"}));
+}
+
+TEST_F(Release, RefusesWhatWasNotHeldOrIsNotWhatWasHeld) {
+  test::put_night(folder(), "2026-01-30.h5", "2026-01-30");
+  expect_refused("2026-01-30.h5", ExitCode::kUsage);
+  expect_refused("2026-01-31.held.h5", ExitCode::kNoInput);
+  hold("2026-01-31");
+  put("2026-01-31.held.h5", "cut");
+  expect_refused("2026-01-31.held.h5", ExitCode::kBadData);
+  EXPECT_FALSE(fs::exists(file("2026-01-31.h5")));
+}
+
+}  // namespace
+}  // namespace tessera
