@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "evolve/drift/paired_kpis.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/prepare.hpp"
@@ -51,21 +52,6 @@ std::vector<SharedAccounts> shared_accounts(const parallel::Communicator& comm, 
   return all;
 }
 
-/// KPIs of all accounts, and of the segments that both nights have, in pairs.
-std::vector<std::pair<KpiValue, KpiValue>> paired(const Insight& then, const Insight& now) {
-  std::map<std::pair<std::string, std::string>, const KpiValue*> was;
-  for (const KpiValue& kpi : then.kpis)
-    was.emplace(std::pair(then.segments[static_cast<std::size_t>(kpi.segment)].id, kpi.kpi), &kpi);
-  for (const KpiValue& kpi : then.whole_kpis) was.emplace(std::pair(std::string(), kpi.kpi), &kpi);
-  std::vector<std::pair<KpiValue, KpiValue>> pairs;
-  const auto add = [&](const std::string& id, const KpiValue& kpi) {
-    if (const auto found = was.find({id, kpi.kpi}); found != was.end()) pairs.emplace_back(*found->second, kpi);
-  };
-  for (const KpiValue& kpi : now.whole_kpis) add("", kpi);
-  for (const KpiValue& kpi : now.kpis) add(now.segments[static_cast<std::size_t>(kpi.segment)].id, kpi);
-  return pairs;
-}
-
 /// Tonight's features, and what became of them and of KPIs since other nights. Collective.
 void measure_drift(const Context& context, const Job& job, const AccountTable& accounts,
                    const std::vector<OtherNight>& nights, SegmentationResult& result) {
@@ -83,7 +69,8 @@ void measure_drift(const Context& context, const Job& job, const AccountTable& a
     Drift drift{known[n]->since, known[n]->summary.night, {}, {}};
     for (std::size_t f = 0; f < distributions[n].size(); ++f)
       drift.features.push_back(feature_drift(distributions[n][f], counts.in_bins_of[n][f]));
-    drift.kpis = kpi_drift(paired(known[n]->find(result.spec.name)->insight, result.insight));
+    drift.kpis = kpi_drift(
+        evolve::paired_kpis(known[n]->find(result.spec.name)->insight, result.insight, result.insight.segments));
     result.drift.push_back(std::move(drift));
   }
 }

@@ -91,23 +91,25 @@ void print_gate(std::ostream& out, const GateReport& report) {
                                : fmt::format(" [{:.4g}, limit {:.4g}]", check.value, check.limit));
 }
 
-void print_drift(std::ostream& out, const std::vector<Drift>& drifts) {
+void print_drift(std::ostream& out, const std::string& title, const Drift& drift) {
   constexpr double kToLookAt = 0.1;
-  for (const Drift& drift : drifts) {
-    std::vector<const FeatureDrift*> features;
-    for (const FeatureDrift& feature : drift.features)
-      if (feature.index >= kToLookAt) features.push_back(&feature);
-    std::ranges::stable_sort(features, std::ranges::greater{}, &FeatureDrift::index);
-    out << fmt::format("  Since {} ({}): ", word_of(drift.since), drift.night);
-    if (features.empty())
-      out << fmt::format("no feature of {} has shifted\n", drift.features.size());
-    else
-      out << fmt::format("{} of {} features shifted\n", features.size(), drift.features.size());
-    for (const FeatureDrift* feature : std::span(features).first(std::min(kMostLines, features.size())))
-      out << fmt::format("    {} (stability index {:.2f}; from 0.1 a shift, from 0.25 another population)\n",
-                         feature->column, feature->index);
-    print_kpis(out, drift);
-  }
+  std::vector<const FeatureDrift*> features;
+  for (const FeatureDrift& feature : drift.features)
+    if (feature.index >= kToLookAt) features.push_back(&feature);
+  std::ranges::stable_sort(features, std::ranges::greater{}, &FeatureDrift::index);
+  if (features.empty())
+    out << fmt::format("  {}: no feature of {} has shifted\n", title, drift.features.size());
+  else
+    out << fmt::format("  {}: {} of {} features shifted\n", title, features.size(), drift.features.size());
+  for (const FeatureDrift* feature : std::span(features).first(std::min(kMostLines, features.size())))
+    out << fmt::format("    {} (stability index {:.2f}; from 0.1 a shift, from 0.25 another population)\n",
+                       feature->column, feature->index);
+  print_kpis(out, drift);
+}
+
+void print_drift(std::ostream& out, const std::vector<Drift>& drifts) {
+  for (const Drift& drift : drifts)
+    print_drift(out, fmt::format("Since {} ({})", word_of(drift.since), drift.night), drift);
 }
 
 ordered_json gate_json(const GateReport& report) {

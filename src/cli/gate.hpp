@@ -2,6 +2,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "tessera/results.hpp"
 
@@ -11,6 +13,8 @@ namespace tessera::cli {
 void print_gate(std::ostream& out, const GateReport& report);
 /// Features and KPIs that changed since other nights, the most first; nothing where there was no other night.
 void print_drift(std::ostream& out, const std::vector<Drift>& drifts);
+/// The same of one, which `title` introduces.
+void print_drift(std::ostream& out, const std::string& title, const Drift& drift);
 
 /// null: the job has no gate.
 [[nodiscard]] nlohmann::ordered_json gate_json(const GateReport& report);
