@@ -105,26 +105,32 @@ std::optional<milliseconds> LockFile::age_of(const std::string& path) const {
 
 bool LockFile::may_take(const Found& found, const std::function<void(const std::string&)>& tell) {
   if (is_requeue_of(me_, found.owner)) return true;
-  const Presence presence = presence_of(found.owner);
-  if (presence == Presence::kEnded) return true;
+  const auto begin = std::chrono::steady_clock::now();
   const auto first = modified(found.path);
-  auto age = age_of(found.path);
-  bool lives = presence == Presence::kHere && age && *age < times_.silence;
-  if (!lives && age && *age < times_.silence)
-    tell(fmt::format("the night is locked by {}; if it gives no sign of life within {:.0f} s it is taken over",
-                     described(found.owner), seconds(times_.silence - *age)));
-  while (!lives && age && *age < times_.silence) {
+  for (bool has_told = false;; has_told = true) {
+    const Presence presence = presence_of(found.owner);
+    if (presence == Presence::kEnded) return true;
+    const auto age = age_of(found.path);
+    if (!age) return false;  // given up, or somebody else was quicker
+    if (*age >= times_.silence) return true;
+    // One that is here may be about to end, as its launcher has.
+    const bool lives = presence == Presence::kHere ? std::chrono::steady_clock::now() - begin >= times_.heartbeat
+                                                   : modified(found.path) != first;
+    if (lives) refuse(found, *age);
+    if (!has_told)
+      tell(fmt::format(
+          "the night is locked by {}; waiting to see whether it ends, or gives no sign of life for {:.0f} s",
+          described(found.owner), seconds(times_.silence)));
     std::this_thread::sleep_for(std::min<milliseconds>(times_.heartbeat / 4, milliseconds(500)));
-    age = age_of(found.path);
-    lives = age && modified(found.path) != first;
   }
-  if (!age) return false;  // given up, or somebody else was quicker
-  if (!lives) return true;
+}
+
+void LockFile::refuse(const Found& found, milliseconds age) const {
   throw Error(ExitCode::kCannotWrite,
               fmt::format("{}: this night is being written by {}, whose last sign of life was {:.0f} s ago. Wait until "
                           "it has ended, or end it; if it hangs, start again: after {:.0f} s of silence it is "
                           "taken over. Its lock is {}.",
-                          results_path_, described(found.owner), seconds(*age), seconds(times_.silence), found.path));
+                          results_path_, described(found.owner), seconds(age), seconds(times_.silence), found.path));
 }
 
 bool LockFile::take(std::int64_t number, const std::optional<Found>& before) {

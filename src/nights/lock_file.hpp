@@ -27,8 +27,8 @@ struct LockTimes {
 /// staged.
 class LockFile {
  public:
-  /// Waits at most LockTimes::silence to learn whether an owner elsewhere lives. `tell` hears why it waits. Throws
-  /// Error(kCannotWrite), naming the owner, if one does; or if the folder cannot be written.
+  /// Waits at most LockTimes::silence to learn whether an owner elsewhere lives, or one here is about to end. `tell`
+  /// hears why it waits. Throws Error(kCannotWrite), naming the owner, if one does; or if the folder cannot be written.
   LockFile(const std::string& results_path, Owner me, const std::function<void(const std::string&)>& tell,
            LockTimes times = {});
   /// Gives the lock up, if it still is this one's.
@@ -47,6 +47,7 @@ class LockFile {
   struct Found;
   [[nodiscard]] bool take(std::int64_t number, const std::optional<Found>& before);
   [[nodiscard]] bool may_take(const Found& found, const std::function<void(const std::string&)>& tell);
+  [[noreturn]] void refuse(const Found& found, std::chrono::milliseconds age) const;
   [[nodiscard]] std::optional<Found> newest() const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> age_of(const std::string& path) const;
   [[nodiscard]] std::string path_of(std::int64_t number) const;

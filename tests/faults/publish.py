@@ -111,11 +111,12 @@ def check_one_fault(nights, digests, at, how, ranks):
 
 
 def faults(calls, full):
-    """Room that is reserved for each table is many calls and one story: bad_input.py has it."""
+    """The short test leaves out half of those that change no name, and the room reserved for each table, which is many calls and
+    one story: bad_input.py has it."""
     for at in range(1, max(calls) + 1):
         if full:
             yield from ((at, how) for how in ("kill", "kill-after", errno.EIO, errno.ENOSPC))
-        elif calls[at] != "fallocate":
+        elif calls[at] in ("link", "rename", "symlink", "unlink") or (calls[at] != "fallocate" and at % 2):
             yield at, ("kill", errno.EIO, "kill-after")[at % 3]
 
 
