@@ -88,23 +88,25 @@ Clustering assigned(const Context& context, const FeatureTiles& tiles, std::span
 class Finder {
  public:
   Finder(const Context& context, const Job& job, const SegmentationSpec& spec, const FeatureEncoding& encoding,
-         CoreStart::Use use)
-      : context_(context), job_(job), spec_(spec), encoding_(encoding), use_(use) {}
+         CoreStart::Use use, const Pauses& pauses)
+      : context_(context), job_(job), spec_(spec), encoding_(encoding), use_(use), pauses_(pauses) {}
 
-  [[nodiscard]] Found find(const Group& group) const {
+  [[nodiscard]] Found find(const Group& group, checkpoint::GroupState& state) const {
     Found found;
     int k = spec_.k;
     if (goes_on(group)) {
       k = k_of_start(group);
       found.quality.why_k = fmt::format("{} segments, as at the last fresh start", k);
     } else if (spec_.auto_k) {
-      ChoiceOfK choice = chosen(group);
+      if (!state.choice) state.choice = chosen(group);
+      ChoiceOfK choice = *state.choice;
+      tell_of(group, choice);
       k = choice.k;
       found.quality.curve = std::move(choice.curve);
       found.quality.why_k = std::move(choice.why);
     }
     found.clustering = goes_on(group) && use_ == CoreStart::Use::kStay ? assigned(context_, group.tiles, group.start)
-                                                                       : clustered(group, k);
+                                                                       : clustered(group, k, state.kmeans);
     if (!spec_.auto_k)
       found.quality.why_k =
           found.clustering.k == k
@@ -127,15 +129,34 @@ class Finder {
         choose_k(context_, group.tiles, group.keys, {spec_.k_min, spec_.k_max, job_.seed, encoding_.exponent},
                  [] { return parallel::stop_requested(); });
     if (choice.stopped) parallel::throw_stopped();
+    return choice;
+  }
+
+  void tell_of(const Group& group, const ChoiceOfK& choice) const {
     if (choice.k < spec_.k_min)
       context_.journal.warn(
           fmt::format("segmentation \"{}\": k of {} falls below k_min = {} to {}, as it has too few "
                       "accounts",
                       spec_.name, group.name, spec_.k_min, choice.k));
-    return choice;
   }
 
-  [[nodiscard]] Clustering clustered(const Group& group, int k) const {
+  /// A state with a checksum that fits may still be made up, or of another encoding.
+  void check_fits(const KmeansState& state, int k) const {
+    const auto fits = [&](const KmeansState::Start& start) {
+      return start.k <= k &&
+             start.centroids.size() == static_cast<std::size_t>(start.k) * static_cast<std::size_t>(encoding_.d());
+    };
+    if (std::ranges::all_of(state.best, fits) && (!state.running || fits(*state.running))) return;
+    throw Error(
+        ExitCode::kBadData,
+        fmt::format("segmentation \"{}\": the checkpoint has centroids that do not fit its {} encoded features: "
+                    "start without --resume",
+                    spec_.name, encoding_.d()),
+        true);
+  }
+
+  [[nodiscard]] Clustering clustered(const Group& group, int k, KmeansState& state) const {
+    check_fits(state, k);
     KmeansOptions options;
     options.k = k;
     options.starts = spec_.starts;
@@ -147,9 +168,12 @@ class Finder {
     options.initial = iterates ? std::vector<double>(group.start.begin(), group.start.end())
                                : initial_centroids(context_, spec_, encoding_);
     options.whom = group.name;
-    Clustering clustering =
-        kmeans(context_, group.tiles, group.keys, options, [](int, int, double) { return parallel::stop_requested(); });
-    if (clustering.stopped) parallel::throw_stopped();
+    const auto wished = [this](int, int, double) { return pauses_.wished(); };
+    Clustering clustering = kmeans(context_, group.tiles, group.keys, options, wished, &state);
+    while (clustering.stopped) {
+      pauses_.pause();
+      clustering = kmeans(context_, group.tiles, group.keys, options, wished, &state);
+    }
     return clustering;
   }
 
@@ -158,6 +182,7 @@ class Finder {
   const SegmentationSpec& spec_;
   const FeatureEncoding& encoding_;
   CoreStart::Use use_;
+  const Pauses& pauses_;
 };
 
 /// The accounts of one macro segment: places among the population's.
@@ -235,12 +260,13 @@ class Gathering {
 };
 
 CoreSegments inside_macros(const Context& context, const Finder& finder, const Prepared& prepared,
-                           const MacroSegments& macros, const CoreStart& start) {
+                           const MacroSegments& macros, const CoreStart& start, checkpoint::SearchState& state) {
   const std::vector<Members> members = members_of(prepared, macros);
   std::vector<std::int64_t> accounts;
   accounts.reserve(members.size());
   for (const Members& some : members) accounts.push_back(static_cast<std::int64_t>(some.size()));
   context.comm.all_reduce<parallel::Reduce::kSum>(std::span<std::int64_t>(accounts));
+  state.resize(members.size());
   Gathering gathering(prepared.rows.size(), prepared.encoding.d());
   for (std::size_t m = 0; m < members.size(); ++m) {
     if (accounts[m] == 0) continue;
@@ -250,16 +276,22 @@ CoreSegments inside_macros(const Context& context, const Finder& finder, const P
     const std::string& name = macros.segments[m].name;
     const std::span<const double> from =
         start.centroids.empty() ? std::span<const double>{} : std::span<const double>(start.centroids[m]);
-    Found found = finder.find({tiles, keys, fmt::format("macro segment \"{}\"", name), from});
+    Found found = finder.find({tiles, keys, fmt::format("macro segment \"{}\"", name), from}, state[m]);
     gathering.add(static_cast<std::int32_t>(m), name, members[m], std::move(found), accounts[m]);
   }
   return std::move(gathering).finish();
 }
 
+checkpoint::SearchState& next_search(CoreProgress& progress) {
+  if (progress.begun == progress.searches.size()) progress.searches.emplace_back();
+  return progress.searches[progress.begun++];
+}
+
 }  // namespace
 
 CoreSegments find_core_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
-                                const Prepared& prepared, const MacroSegments& macros, const CoreStart& start) {
+                                const Prepared& prepared, const MacroSegments& macros, const CoreStart& start,
+                                CoreProgress* progress) {
   if (is_macro_only(spec)) {
     CoreSegments none;
     none.clustering.nearest.assign(prepared.rows.size(), -1);
@@ -267,11 +299,16 @@ CoreSegments find_core_segments(const Context& context, const Job& job, const Se
     none.quality.why_k = "macro segments only: the segmentation has neither features nor k";
     return none;
   }
-  const Finder finder(context, job, spec, prepared.encoding, start.use);
-  if (spec.scope == Scope::kMacro) return inside_macros(context, finder, prepared, macros, start);
+  checkpoint::SearchState unkept;
+  static const Pauses kStopAlone{parallel::stop_requested, parallel::throw_stopped};
+  checkpoint::SearchState& state = progress == nullptr ? unkept : next_search(*progress);
+  const Finder finder(context, job, spec, prepared.encoding, start.use,
+                      progress == nullptr ? kStopAlone : progress->pauses);
+  if (spec.scope == Scope::kMacro) return inside_macros(context, finder, prepared, macros, start, state);
+  state.resize(1);
   const std::span<const double> from =
       start.centroids.empty() ? std::span<const double>{} : std::span<const double>(start.centroids.front());
-  Found found = finder.find({prepared.tiles, prepared.keys, "the population", from});
+  Found found = finder.find({prepared.tiles, prepared.keys, "the population", from}, state.front());
   const auto k = static_cast<std::size_t>(found.clustering.k);
   return {std::move(found.clustering), std::vector<std::int32_t>(k, -1), std::move(found.quality)};
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
+#include "checkpoint/state.hpp"
 #include "tessera/choice_of_k.hpp"
 #include "tessera/context.hpp"
 #include "tessera/job.hpp"
@@ -33,11 +35,25 @@ struct CoreStart {
   Use use = Use::kIterate;
 };
 
+/// How clustering lets itself be interrupted.
+struct Pauses {
+  std::function<bool()> wished;  ///< asked between updates, on every rank; the answers may differ
+  std::function<void()> pause;   ///< collective; throws Error(kStopped) where the run stops
+};
+
+/// The searches for the core segments of one segmentation, of which a resumed run makes the same in the same order.
+struct CoreProgress {
+  checkpoint::SegmentationState& searches;
+  const Pauses& pauses;
+  std::size_t begun = 0;
+};
+
 /// Chooses k where the job leaves it open, and clusters: the population, or each macro segment by itself. Nothing where
 /// the segmentation has macro segments only. Where there are centroids to go on
-/// from, k stays what it was. Collective. Throws Error(kStopped) if a signal asks for it.
+/// from, k stays what it was. With `progress` it goes on from the next of its searches, and keeps it; where that cannot
+/// be the state of such a search, throws Error(kBadData). Collective. Throws Error(kStopped) if a signal asks for it.
 [[nodiscard]] CoreSegments find_core_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
                                               const Prepared& prepared, const MacroSegments& macros,
-                                              const CoreStart& start = {});
+                                              const CoreStart& start = {}, CoreProgress* progress = nullptr);
 
 }  // namespace tessera

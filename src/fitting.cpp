@@ -21,7 +21,8 @@ using parallel::StageClock;
 class Fitting {
  public:
   Fitting(const Context& context, const Job& job, const SegmentationSpec& spec, const AccountTable& accounts,
-          const MacroSegments& macros, const NightBefore& before, const std::string& night, StageClock& clock)
+          const MacroSegments& macros, const NightBefore& before, const std::string& night, StageClock& clock,
+          CoreProgress& progress)
       : context_(context),
         job_(job),
         spec_(spec),
@@ -30,6 +31,7 @@ class Fitting {
         before_(before),
         night_(night),
         clock_(clock),
+        progress_(progress),
         plan_(plan_start(job, spec, accounts, before.models, night)) {}
 
   Fitted fit() {
@@ -64,7 +66,7 @@ class Fitting {
     start.fresh_inertia = model.start.fresh_inertia;
     begin_ = start_of_cores(model, macros_);
     if (start.kind == StartKind::kKept) begin_.use = CoreStart::Use::kStay;
-    fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, begin_);
+    fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, begin_, &progress_);
     start.inertia = start.kind == StartKind::kKept ? model.start.inertia : inertia_an_account();
     const bool looks_worse = start.inertia > start.fresh_inertia * (1.0 + job_.previous->max_worse);
     if (!looks_worse || fresh_is_refused_) return;
@@ -87,7 +89,7 @@ class Fitting {
       fitted_.prepared = prepare(context_, accounts_, job_, spec_);
     }
     const StageClock::Scope scope(clock_, "kmeans");
-    fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_);
+    fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, {}, &progress_);
     ModelStart& start = fitted_.start;
     start.why = plan_.why;
     start.fresh_night = night_;
@@ -175,6 +177,7 @@ class Fitting {
   const NightBefore& before_;
   const std::string& night_;
   StageClock& clock_;
+  CoreProgress& progress_;
   StartPlan plan_;
   CoreStart begin_;
   bool fresh_is_refused_ = false;
@@ -184,9 +187,9 @@ class Fitting {
 }  // namespace
 
 Fitted fit_segments(const Context& context, const Job& job, const SegmentationSpec& spec, const AccountTable& accounts,
-                    const MacroSegments& macros, const NightBefore& before, const std::string& night,
-                    StageClock& clock) {
-  return Fitting(context, job, spec, accounts, macros, before, night, clock).fit();
+                    const MacroSegments& macros, const NightBefore& before, const std::string& night, StageClock& clock,
+                    CoreProgress& progress) {
+  return Fitting(context, job, spec, accounts, macros, before, night, clock, progress).fit();
 }
 
 }  // namespace tessera

@@ -45,6 +45,6 @@ struct Fitted {
 /// Collective. Throws as prepare(), find_core_segments() and micro_level() do.
 [[nodiscard]] Fitted fit_segments(const Context& context, const Job& job, const SegmentationSpec& spec,
                                   const AccountTable& accounts, const MacroSegments& macros, const NightBefore& before,
-                                  const std::string& night, parallel::StageClock& clock);
+                                  const std::string& night, parallel::StageClock& clock, CoreProgress& progress);
 
 }  // namespace tessera

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checkpoint/keeper.hpp"
 #include "core/utc.hpp"
 #include "fitted_segments.hpp"
 #include "move_reasons.hpp"
@@ -37,10 +38,13 @@ using parallel::StageClock;
 class Run {
  public:
   Run(const Context& context, const Job& job, const RunOptions& options)
-      : context_(context), job_(job), options_(options), book_(context, job, options.night) {
+      : context_(context),
+        job_(job),
+        options_(options),
+        book_(context, job, options.night),
+        keeper_(context, job, options.night, utc_now()) {
     results_.job = job;
     results_.night = options.night;
-    results_.started = utc_now();
     results_.threads_per_rank = context.threads;
   }
 
@@ -86,12 +90,29 @@ class Run {
   }
 
   void take_in(const std::vector<SourceHead>& heads) {
+    keeper_.begin(heads, options_.resume);
+    const checkpoint::State& state = keeper_.state();
+    results_.started = state.started;
+    clock_.go_on_from(state.stages);
     const StageClock::Scope scope(clock_, "ingest");
-    Ingested ingested = ingest(context_, job_, heads);
+    std::optional<Ingested> kept = keeper_.kept_accounts();
+    Ingested ingested = kept ? std::move(*kept) : ingest_aloud(heads);
+    if (kept)
+      for (const std::string& warning : state.ingest_warnings) context_.journal.warn(warning);
     results_.accounts = std::move(ingested.accounts);
     results_.ingest = std::move(ingested.report);
+    keeper_.take(results_.accounts, results_.ingest);
     results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
     results_.inputs = input_bytes(context_, job_, results_.ingest);
+  }
+
+  /// What is warned of while the sources are read is kept: they may not be read again.
+  Ingested ingest_aloud(const std::vector<SourceHead>& heads) {
+    const auto before = static_cast<std::ptrdiff_t>(context_.journal.warnings().size());
+    Ingested ingested = ingest(context_, job_, heads);
+    const std::vector<std::string>& warnings = context_.journal.warnings();
+    keeper_.state().ingest_warnings.assign(warnings.begin() + before, warnings.end());
+    return ingested;
   }
 
   /// What was there last night.
@@ -115,9 +136,15 @@ class Run {
   void segment_all(const MacroSegments& macros) {
     NightBefore before;
     if (last_models_) before = {&*last_models_, last_night_->was_there};
-    for (const SegmentationSpec& spec : job_.segmentations)
-      results_.segmentations.push_back(
-          segment(context_, job_, spec, results_.accounts, macros, before, results_.night, clock_));
+    const Pauses pauses{[this] { return keeper_.wishes_pause(); }, [this] { keeper_.pause(clock_); }};
+    std::vector<checkpoint::SegmentationState>& states = keeper_.state().segmentations;
+    states.resize(job_.segmentations.size());
+    for (std::size_t s = 0; s < states.size(); ++s) {
+      pauses.pause();
+      CoreProgress progress{states[s], pauses};
+      results_.segmentations.push_back(segment(context_, job_, job_.segmentations[s], results_.accounts, macros, before,
+                                               results_.night, clock_, progress));
+    }
     for (SegmentationResult& result : results_.segmentations) add_market(results_.ingest.market, result.insight);
   }
 
@@ -161,6 +188,7 @@ class Run {
 
   void hide_ids() {
     if (!key_) return;
+    keeper_.forget_accounts();
     pseudonymise(context_, *key_, results_);
     // Equal values are ranked by account key: that of the true ids would tell who has them who is who.
     if (results_.best_customers) results_.best_customers->rank = value_ranks(context_, results_.accounts, job_.value);
@@ -172,16 +200,21 @@ class Run {
     const StageClock::Scope scope(clock_, "results");
     RunOutcome outcome;
     outcome.published = write_results(context_, results_, *lock_);
+    keeper_.remove();
     if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
     book_.finished(results_, outcome.published, outcome.summary.accounts);
     return outcome;
   }
 
   [[noreturn]] void stop() {
+    const bool kept = keeper_.keep(clock_);
     const Error stopped(
         ExitCode::kStopped,
-        fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job again",
-                    clock_.latest()),
+        fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job "
+                    "again with --resume: {}",
+                    clock_.latest(),
+                    kept ? fmt::format("it goes on from the checkpoint in {}", keeper_.folder())
+                         : "it goes on from the last checkpoint that could be kept, or from the sources"),
         true);
     book_.failed(stopped, clock_);
     throw stopped;
@@ -192,7 +225,8 @@ class Run {
   const RunOptions& options_;
   StageClock clock_;
   RunBook book_;
-  std::optional<NightLock> lock_;            ///< nothing: the night is not this run's
+  std::optional<NightLock> lock_;  ///< nothing: the night is not this run's
+  checkpoint::Keeper keeper_;
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
   std::optional<LastNight> last_night_;      ///< nothing: this is a first night
   std::optional<StoredModels> last_models_;  ///< of that very file; nothing: nobody of it is known
@@ -212,6 +246,12 @@ void expect_stops(const RunOptions& options) {
 RunOutcome run_job(const Context& context, const Job& job, const RunOptions& options) {
   expect_stops(options);
   return Run(context, job, options).carry_out();
+}
+
+std::string settled_night(const Context& context, const Job& job, const RunOptions& options) {
+  if (!options.night.empty()) return options.night;
+  const std::string kept = options.resume ? checkpoint::kept_night(context, job) : "";
+  return context.comm.broadcast_text(kept.empty() ? utc_now().substr(0, 10) : kept);
 }
 
 }  // namespace tessera

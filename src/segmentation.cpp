@@ -56,12 +56,12 @@ void keep_core_segments(const Context& context, const AccountTable& accounts, co
 
 SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
                            const AccountTable& accounts, const MacroSegments& macros, const NightBefore& before,
-                           const std::string& night, StageClock& clock) {
+                           const std::string& night, StageClock& clock, CoreProgress& progress) {
   SegmentationResult result;
   result.spec = spec;
   result.distance.assign(accounts.n_local, std::nan(""));
   result.fit = result.distance;
-  Fitted fitted = fit_segments(context, job, spec, accounts, macros, before, night, clock);
+  Fitted fitted = fit_segments(context, job, spec, accounts, macros, before, night, clock, progress);
   Prepared& prepared = fitted.prepared;
   const CoreSegments& cores = fitted.cores;
   const Clustering& clustering = cores.clustering;

@@ -17,6 +17,6 @@ namespace tessera {
 [[nodiscard]] SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
                                          const AccountTable& accounts, const MacroSegments& macros,
                                          const NightBefore& before, const std::string& night,
-                                         parallel::StageClock& clock);
+                                         parallel::StageClock& clock, CoreProgress& progress);
 
 }  // namespace tessera

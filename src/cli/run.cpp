@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cmath>
 #include <iostream>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/in_session.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
-#include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/session.hpp"
 #include "tessera/errors.hpp"
@@ -23,6 +27,8 @@ namespace {
 namespace po = boost::program_options;
 
 struct RunRequest {
+  bool resume = false;
+  std::optional<double> max_time_s;
   std::string job;
   std::vector<std::string> sets;
   std::string night;
@@ -98,21 +104,33 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   const Context context{comm, journal, session.threads().threads};
   Job job = load_together(comm, request);
   tell_of_binding(context, session.threads());
-  const std::string night = comm.broadcast_text(request.night.empty() ? utc_now().substr(0, 10) : request.night);
   job.forget_path = request.forget;
+  RunOptions options{request.night, request.resume && !request.dry_run, request.max_time_s};
+  options.night = settled_night(context, job, options);
   if (request.dry_run) {
     if (job.privacy.pseudonymise) (void)read_pseudonym_key(context, job.privacy);
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);
-    if (comm.is_root()) print_plan(job, heads, night, comm.size(), context.threads);
+    if (comm.is_root()) print_plan(job, heads, options.night, comm.size(), context.threads);
     return 0;
   }
-  const RunOutcome outcome = run_job(context, job, RunOptions{night, false, std::nullopt});
+  const RunOutcome outcome = run_job(context, job, options);
   if (comm.is_root() && outcome.published.is_from_before)
-    std::cout << already_published_text(night, outcome.published);
+    std::cout << already_published_text(options.night, outcome.published);
   else if (comm.is_root())
     print_summary(std::cout, outcome.summary, 12);
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
+}
+
+/// "5400", "90m", "1.5h".
+double seconds_of(const std::string& text) {
+  double number = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const double seconds = unit.empty() || unit == "s" ? 1.0 : unit == "m" ? 60.0 : unit == "h" ? 3600.0 : 0.0;
+  if (error != std::errc() || !(number > 0.0) || !std::isfinite(number) || seconds == 0.0)
+    throw po::error(fmt::format("--max-time takes a time such as 5400, 90m or 1.5h, not \"{}\"", text));
+  return number * seconds;
 }
 
 RunRequest read_request(const po::variables_map& values) {
@@ -127,6 +145,8 @@ RunRequest read_request(const po::variables_map& values) {
   if (values.count("forget") != 0 && request.forget.empty())
     throw po::error("--forget takes the path of a list of ids");
   request.dry_run = values.count("dry-run") != 0;
+  request.resume = values.count("resume") != 0;
+  if (values.count("max-time") != 0) request.max_time_s = seconds_of(values["max-time"].as<std::string>());
   return request;
 }
 
@@ -137,7 +157,10 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
   options.add_options()("job", po::value<std::string>(), "the job file")(
       "set", po::value<std::vector<std::string>>()->composing(),
       "key=value: overrides a key of the job file; may be repeated")(
-      "night", po::value<std::string>(), "the night's date, yyyy-mm-dd (default: today, UTC)")(
+      "night", po::value<std::string>(), "the night's date, yyyy-mm-dd (default: today, UTC; that of what is resumed)")(
+      "resume", "go on from the checkpoint of this job, where there is one; at any number of ranks")(
+      "max-time", po::value<std::string>(),
+      "a time such as 5400, 90m or 1.5h: after it the run keeps a checkpoint and ends with 75, as after SIGUSR1")(
       "forget", po::value<std::string>(),
       "a list of account ids, one a line or under the key's name: their rows are left out everywhere")(
       "dry-run", "check the job and the heads of its sources, print the plan, write nothing");

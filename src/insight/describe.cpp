@@ -18,6 +18,7 @@
 #include "insight/sizes.hpp"
 #include "insight/trait_words.hpp"
 #include "insight/traits.hpp"
+#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/insight.hpp"
 
@@ -143,6 +144,7 @@ class Description {
   }
 
   void describe_column(std::size_t c) {
+    parallel::stop_together(context_.comm);
     const Column& column = accounts_.columns[c];
     if (column.is_sensitive) return;
     if (may_name(column)) rules_.add_column(column, rule_role_of(column));

@@ -15,6 +15,7 @@
 #include "job/mistakes.hpp"
 #include "job/overrides.hpp"
 #include "job/paths.hpp"
+#include "job/read_checkpoint.hpp"
 #include "job/resolved.hpp"
 #include "job/section.hpp"
 #include "job/sections.hpp"
@@ -75,6 +76,7 @@ void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) 
   job::read_previous(top, folder, job);
   job::read_gate(top, job);
   job::read_review(top, folder, job);
+  job::read_checkpoint(top, folder, job);
   job::read_output(top, folder, job);
   top.finish();
 }

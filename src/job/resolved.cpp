@@ -8,6 +8,7 @@
 
 #include "core/iso_date.hpp"
 #include "job/document.hpp"
+#include "job/read_checkpoint.hpp"
 #include "job/paths.hpp"
 #include "job/words.hpp"
 #include "tessera/macro.hpp"
@@ -279,6 +280,7 @@ std::string resolved(const Job& job) {
   if (job.previous) out += resolved(*job.previous);
   if (job.gate) out += resolved(*job.gate);
   if (job.review) out += resolved(*job.review);
+  out += resolved(job.checkpoint);
   out += fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
   return job.keep_nights ? out + fmt::format("keep = {}\n", *job.keep_nights) : out;
 }

@@ -5,6 +5,7 @@
 #include "core/random.hpp"
 #include "kmeans/deadlines.hpp"
 #include "kmeans/race.hpp"
+#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera {
@@ -142,7 +143,10 @@ std::vector<std::vector<double>> seed_centroids(const Context& context, const ll
   seeding.add(seeding.first_leaders());
   if (k > 1) seeding.enter();
   for (int centre = 1; centre < k; ++centre) {
-    if (static_cast<std::size_t>(centre) % kCentresBetweenCatchUps == 0) seeding.catch_up();
+    if (static_cast<std::size_t>(centre) % kCentresBetweenCatchUps == 0) {
+      parallel::stop_together(context.comm);
+      seeding.catch_up();
+    }
     if (!seeding.add(seeding.next_leaders())) break;
   }
   return seeding.centroids();

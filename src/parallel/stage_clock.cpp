@@ -25,7 +25,29 @@ void StageClock::add(const std::string& stage, std::chrono::steady_clock::durati
   entry->peak_memory_bytes = peak_memory_bytes();
 }
 
+StageClock StageClock::with_open_closed() const {
+  StageClock closed;
+  closed.entries_ = entries_;
+  for (const Scope* scope : open_) closed.add(scope->stage(), scope->time());
+  return closed;
+}
+
 std::vector<StageTime> StageClock::all_stages(const Communicator& comm) const {
+  std::vector<StageTime> all = earlier_;
+  for (const StageTime& own : with_open_closed().own_stages(comm)) {
+    const auto entry = std::ranges::find(all, own.stage, &StageTime::stage);
+    if (entry == all.end()) {
+      all.push_back(own);
+      continue;
+    }
+    entry->seconds_min += own.seconds_min;
+    entry->seconds_max += own.seconds_max;
+    entry->peak_memory_bytes = std::max(entry->peak_memory_bytes, own.peak_memory_bytes);
+  }
+  return all;
+}
+
+std::vector<StageTime> StageClock::own_stages(const Communicator& comm) const {
   std::string names;
   std::vector<double> slowest;
   std::vector<std::int64_t> microseconds;

@@ -15,10 +15,19 @@ class StageClock {
   /// Time from construction to destruction counts for `stage`.
   class Scope {
    public:
-    Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) { clock_.latest_ = stage_; }
-    ~Scope() { clock_.add(stage_, std::chrono::steady_clock::now() - begin_); }
+    Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) {
+      clock_.latest_ = stage_;
+      clock_.open_.push_back(this);
+    }
+    ~Scope() {
+      clock_.open_.pop_back();
+      clock_.add(stage_, time());
+    }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
+
+    [[nodiscard]] const std::string& stage() const noexcept { return stage_; }
+    [[nodiscard]] std::chrono::steady_clock::duration time() const { return std::chrono::steady_clock::now() - begin_; }
 
    private:
     StageClock& clock_;
@@ -29,7 +38,9 @@ class StageClock {
   void add(const std::string& stage, std::chrono::steady_clock::duration time);
   /// The stage that was begun last; empty: none was.
   [[nodiscard]] const std::string& latest() const noexcept { return latest_; }
-  /// Collective: all ranks have passed the same stages.
+  /// What earlier attempts at the same run took counts as well.
+  void go_on_from(std::vector<StageTime> earlier) { earlier_ = std::move(earlier); }
+  /// Collective: all ranks have passed the same stages. One under way counts as far as it has come.
   [[nodiscard]] std::vector<StageTime> all_stages(const Communicator& comm) const;
   /// Of this rank alone, and as far as it got. Not collective.
   [[nodiscard]] std::vector<StageTime> stages_here() const;
@@ -40,7 +51,12 @@ class StageClock {
     double seconds = 0.0;
     unsigned long long peak_memory_bytes = 0;
   };
+  [[nodiscard]] StageClock with_open_closed() const;
+  [[nodiscard]] std::vector<StageTime> own_stages(const Communicator& comm) const;
+
   std::vector<Entry> entries_;
+  std::vector<const Scope*> open_;  ///< the innermost last
+  std::vector<StageTime> earlier_;
   std::string latest_;
 };
 
