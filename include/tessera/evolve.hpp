@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,5 +75,123 @@ struct LastNight {
 /// read_last_night().
 [[nodiscard]] LastNight read_night(const Context& context, const Job& job, const std::string& path,
                                    const AccountTable& accounts, const TextColumn* pseudonyms = nullptr);
+
+/// Accounts that were in one segment of a level on a night, and are in one of the same level on another.
+struct Migration {
+  Level level = Level::kCore;
+  std::int32_t from = -1;  ///< row of the earlier night's table; −1: in none of the level, or not there
+  std::int32_t to = -1;    ///< row of the later night's; −1 likewise
+  std::int64_t accounts = 0;
+  double value = 0.0;  ///< what they are worth on the later night; who is gone, on the earlier
+};
+
+/// Collective, the same on every rank. The migrations of all levels, by level, then `from`, then `to`; none of no
+/// accounts, and none from nowhere to nowhere. `values` is by account (NaN: not known), or empty: nobody is worth
+/// anything.
+[[nodiscard]] std::vector<Migration> count_migration(const Context& context, const LastSegmentation& last,
+                                                     const SegmentAssignment& tonight, std::span<const double> values);
+
+/// What became of a segment. The accounts that count are those that are in a segment of the level on both nights, but
+/// for sizes, which are of all.
+enum class Fate : std::uint8_t {
+  kKept,    ///< it is there tonight, and none of what follows
+  kGrown,   ///< … with more than 11/10 of its accounts
+  kShrunk,  ///< … with less than 9/10 of its accounts
+  kSplit,   ///< a segment that was born has half of its accounts or more from it
+  kMerged,  ///< half or more of the accounts of a segment that was retired came to it
+  kBorn,    ///< it was not there last night
+  kRetired  ///< it is not there tonight
+};
+
+/// One line of the ledger: a segment of last night and what it is tonight, or one without the other.
+struct LedgerEntry {
+  Level level = Level::kCore;
+  Fate fate = Fate::kKept;    ///< the first of split, merged, grown, shrunk, kept that is true
+  std::int32_t last = -1;     ///< row of last night's table; −1: born
+  std::int32_t tonight = -1;  ///< row of tonight's; −1: retired
+  std::int64_t accounts_last = 0, accounts_tonight = 0;
+  std::int64_t stayed = 0;             ///< accounts that are in it on both nights
+  std::vector<std::int32_t> parts;     ///< rows of tonight's that were born of it, where there are any
+  std::vector<std::int32_t> absorbed;  ///< rows of last night's that were retired into it, where there are any
+  /// Born: row of last night's that half or more of its accounts came from. Retired: row of tonight's that half or more
+  /// of its accounts went to. −1: there is none.
+  std::int32_t other = -1;
+};
+
+/// What became of every segment from one night to another, or from one design to another of the same night.
+struct Evolution {
+  std::vector<std::int32_t> last_of;  ///< by tonight's row: the row that it was last night; −1: born
+  std::vector<LedgerEntry> ledger;    ///< by level; tonight's rows, then what was retired
+  std::vector<Migration> migration;
+};
+
+/// Matches segments by the accounts that they share, and tells what became of each. Not collective, exact integers.
+///
+/// Macro segments are the same where their names are: their criteria make them. Core and micro segments, each level by
+/// itself, are matched so that as many accounts as possible are in matched segments, among the pairs that are alike
+/// enough: their common accounts are a quarter or more of the accounts in either (Jaccard ≥ 1/4), of those that are in
+/// the level on both nights. So the largest part of a split, or the largest of what was merged, is the same segment, up
+/// to four equal ones. Outliers are matched with outliers alone.
+///
+/// Of the segments, `level`, `name` (macro) and `is_outliers` are asked for.
+[[nodiscard]] Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
+                                     std::vector<Migration> migration);
+
+/// A line of the ledger in words.
+struct LedgerLine {
+  Level level = Level::kCore;
+  Fate fate = Fate::kKept;
+  std::string id, name;       ///< tonight's; of a retired segment last night's
+  std::int32_t segment = -1;  ///< row of tonight's table; −1: retired
+  std::int64_t accounts_before = 0, accounts_after = 0, stayed = 0;
+  std::string parts, absorbed;  ///< ids, with blanks between
+  std::string other;            ///< id; see LedgerEntry
+  std::string story;            ///< "split into S-0003 and S-0017; 412 accounts left"
+};
+
+/// A migration by ids; empty: in no segment of the level, or not there.
+struct MigrationLine {
+  Level level = Level::kCore;
+  std::string from, to;
+  std::int64_t accounts = 0;
+  double value = 0.0;
+};
+
+/// "kept", "grown", …
+[[nodiscard]] std::string_view name_of(Fate fate) noexcept;
+[[nodiscard]] std::optional<Fate> fate_of(std::string_view name) noexcept;
+
+/// The ledger and the migration by ids and names. Not collective.
+[[nodiscard]] std::vector<LedgerLine> ledger_lines(const Evolution& evolution, const std::vector<Segment>& last,
+                                                   const std::vector<Segment>& tonight);
+[[nodiscard]] std::vector<MigrationLine> migration_lines(const Evolution& evolution, const std::vector<Segment>& last,
+                                                         const std::vector<Segment>& tonight);
+
+/// How tonight's segmentation goes on from last night's.
+struct Succession {
+  std::string since;          ///< last night's date; empty: its results are gone, and only its ids are known
+  std::vector<Segment> last;  ///< last night's table
+  SegmentAssignment was;      ///< n_local: rows of `last`
+  Evolution evolution;
+  std::vector<RetiredSegment> retired;  ///< all that there ever were, the earliest first
+  std::vector<LedgerLine> ledger;       ///< see tell()
+  std::vector<MigrationLine> migration;
+};
+
+/// What a segmentation is called and looked after by, from its first night on.
+struct CarriedOn {
+  std::int64_t highest_id = 0;           ///< number of the highest id that it ever used
+  std::optional<Succession> succession;  ///< nothing: it is the segmentation's first night
+};
+
+/// Gives tonight's segments (`seeds`, the rows of the segments table) their ids and colours; those that were there last
+/// night keep them, their names and what is remembered of them. Macro segments have their names already. New segments
+/// get the ids after the highest ever used, by row. Collective. `values` as in count_migration().
+[[nodiscard]] CarriedOn carry_on(const Context& context, const LastNight* last_night, const std::string& segmentation,
+                                 const SegmentAssignment& assignment, std::span<const double> values,
+                                 std::vector<SegmentSeed>& seeds);
+
+/// Tells the ledger and the migration, once tonight's segments have their names. Not collective.
+void tell(const std::vector<Segment>& tonight, const std::string& night, Succession& succession);
 
 }  // namespace tessera

@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tessera/account_table.hpp"
@@ -87,6 +88,9 @@ struct Insight {
   std::vector<Affinity> affinities;
   std::vector<ExpectedReturn> returns;
 };
+
+/// In name_traits: the name is made of the parent's, and made anew every night.
+inline constexpr std::string_view kNamedAfterParent = "(its parent)";
 
 /// A segment before it has a name: what the stages upstream know of it.
 struct SegmentSeed {
