@@ -21,6 +21,8 @@ namespace tessera {
 struct NightBefore {
   const StoredModels* models = nullptr;          ///< null: there was no night before
   std::span<const std::uint8_t> was_there = {};  ///< n_local: 1 for accounts of both nights
+  const LastNight* last_night = nullptr;         ///< null: there was no night before
+  const SegmentNotes* notes = nullptr;           ///< null: people noted nothing of segments
 };
 
 /// A segmentation's model of tonight, and every account's place in it.

@@ -74,6 +74,7 @@ class Run {
  private:
   std::vector<SourceHead> look() {
     if (job_.privacy.pseudonymise) key_ = read_pseudonym_key(context_, job_.privacy);
+    notes_ = read_notes(context_, job_);  // people mend a mistake in them sooner if it is told before the night's work
     std::vector<SourceHead> heads = read_heads(context_, job_);
     check_columns(job_, heads);
     return heads;
@@ -136,6 +137,8 @@ class Run {
   void segment_all(const MacroSegments& macros) {
     NightBefore before;
     if (last_models_) before = {&*last_models_, last_night_->was_there};
+    before.last_night = last_night_ ? &*last_night_ : nullptr;
+    before.notes = notes_ ? &*notes_ : nullptr;
     const Pauses pauses{[this] { return keeper_.wishes_pause(); }, [this] { keeper_.pause(clock_); }};
     std::vector<checkpoint::SegmentationState>& states = keeper_.state().segmentations;
     states.resize(job_.segmentations.size());
@@ -145,6 +148,8 @@ class Run {
       results_.segmentations.push_back(segment(context_, job_, job_.segmentations[s], results_.accounts, macros, before,
                                                results_.night, clock_, progress));
     }
+    for (SegmentationResult& result : results_.segmentations)
+      if (result.succession) tell(result.insight.segments, results_.night, *result.succession);
     for (SegmentationResult& result : results_.segmentations) add_market(results_.ingest.market, result.insight);
   }
 
@@ -230,6 +235,7 @@ class Run {
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
   std::optional<LastNight> last_night_;      ///< nothing: this is a first night
   std::optional<StoredModels> last_models_;  ///< of that very file; nothing: nobody of it is known
+  std::optional<SegmentNotes> notes_;        ///< nothing: there are none
   RunResults results_;
 };
 

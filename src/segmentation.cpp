@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core_segments.hpp"
@@ -28,6 +30,13 @@ void assign_arms(const Context& context, const Job& job, const AccountTable& acc
   const std::vector<std::int32_t> arms = trial_arms(accounts, job, *job.trial);
   result.trial_arm = spread<std::int32_t>(rows, accounts.n_local, -1, [&](std::size_t i) { return arms[rows[i]]; });
   result.trial = trial_balance(context, accounts, *job.trial, arms, rows, seeds, result.assignment);
+}
+
+/// What each account is worth; empty: nobody says.
+std::span<const double> account_values(const AccountTable& accounts, const ValueSpec& value) {
+  const Column* column = accounts.find(value.column.text);
+  const auto* numbers = column == nullptr ? nullptr : std::get_if<NumberColumn>(&column->data);
+  return numbers == nullptr ? std::span<const double>() : std::span<const double>(numbers->values);
 }
 
 /// The core segments' model, and where each account stands in it.
@@ -71,6 +80,10 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   const StageClock::Scope scope(clock, "insight");
   SegmentRows layout = lay_out_segments(context, macros, prepared, cores, refinement);
   result.assignment = assign_rows(accounts, macros, prepared, cores, refinement, layout);
+  CarriedOn carried = carry_on(context, before.last_night, before.notes, spec.name, result.assignment,
+                               account_values(accounts, job.value), layout.seeds);
+  result.highest_id = carried.highest_id;
+  result.succession = std::move(carried.succession);
   std::vector<std::int32_t> next_best = clustering.next_best;
   for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
   result.next_best =

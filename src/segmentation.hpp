@@ -6,14 +6,15 @@
 #include "parallel/stage_clock.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/job.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/results.hpp"
 
 namespace tessera {
 
-/// One segmentation from its features to what is said of its segments: prepare → k-means → refine → insight.
-/// `before` is what the model may go on from. Collective. Throws Error as its stages do.
+/// One segmentation from its features to what is said of its segments: prepare → k-means → refine → evolve →
+/// insight. `before` is what it may go on from. Collective. Throws Error as its stages do.
 [[nodiscard]] SegmentationResult segment(const Context& context, const Job& job, const SegmentationSpec& spec,
                                          const AccountTable& accounts, const MacroSegments& macros,
                                          const NightBefore& before, const std::string& night,

@@ -184,12 +184,37 @@ struct CarriedOn {
   std::optional<Succession> succession;  ///< nothing: it is the segmentation's first night
 };
 
+/// A line of segments.csv: what people noted of a segment.
+struct SegmentNote {
+  std::int64_t line = 0;     ///< of the file, from 1
+  std::string segmentation;  ///< empty: the job's only one
+  std::string id;
+  std::string name;    ///< that people gave it; empty: none
+  SegmentMemory said;  ///< owner to next_action
+};
+
+struct SegmentNotes {
+  std::string file;
+  std::vector<SegmentNote> notes;  ///< in the order of the file
+};
+
+/// What people noted, from the file that [previous] `notes` names: CSV with the columns `id`, `segmentation` (where the
+/// job has several) and any of name, owner, status, message, channel, next_action. Nothing where the job names none,
+/// or, with a line in the journal, the file is not there. Collective. Throws Error(kBadJob) on all ranks with every
+/// mistake in it, "FILE:LINE: what", and Error(kNoInput) if it cannot be read.
+[[nodiscard]] std::optional<SegmentNotes> read_notes(const Context& context, const Job& job);
+
 /// Gives tonight's segments (`seeds`, the rows of the segments table) their ids and colours; those that were there last
 /// night keep them, their names and what is remembered of them. Macro segments have their names already. New segments
 /// get the ids after the highest ever used, by row. Collective. `values` as in count_migration().
-[[nodiscard]] CarriedOn carry_on(const Context& context, const LastNight* last_night, const std::string& segmentation,
-                                 const SegmentAssignment& assignment, std::span<const double> values,
-                                 std::vector<SegmentSeed>& seeds);
+///
+/// What `notes` (null: there is no file) say of an id counts before what is remembered. A segment that was born of
+/// another, or of several that were merged, inherits the notes of that one, or of the largest; what was noted of the
+/// others that were merged into a segment is kept as text. A note that was taken out of the file is forgotten. Notes on
+/// ids that are not there are warned of, with what became of them.
+[[nodiscard]] CarriedOn carry_on(const Context& context, const LastNight* last_night, const SegmentNotes* notes,
+                                 const std::string& segmentation, const SegmentAssignment& assignment,
+                                 std::span<const double> values, std::vector<SegmentSeed>& seeds);
 
 /// Tells the ledger and the migration, once tonight's segments have their names. Not collective.
 void tell(const std::vector<Segment>& tonight, const std::string& night, Succession& succession);

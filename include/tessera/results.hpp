@@ -12,6 +12,7 @@
 #include "tessera/context.hpp"
 #include "tessera/crosswalk.hpp"
 #include "tessera/drift.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/gate.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
@@ -63,7 +64,9 @@ struct SegmentationResult {
   ModelStart start;
   std::vector<MoveCount> moves;  ///< by level, then as segments stand last night and tonight; empty: no night before
   std::vector<FeatureDistribution> distribution;
-  std::vector<Drift> drift;  ///< since last night, since the baseline; empty: there are none
+  std::vector<Drift> drift;              ///< since last night, since the baseline; empty: there are none
+  std::int64_t highest_id = 0;           ///< number of the highest id that the segmentation ever used
+  std::optional<Succession> succession;  ///< nothing: it is the segmentation's first night
 };
 
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
@@ -132,6 +135,7 @@ struct ResultsSummary {
     std::vector<SegmentLikeness> likeness;
     std::vector<FeatureDistribution> distribution;  ///< empty in a file of an earlier version
     std::vector<Drift> drift;
+    std::optional<Succession> succession;  ///< what it says of `since` to `migration`; nothing: its first night
   };
   std::vector<Segmentation> segmentations;
   std::optional<BestCustomers> best_customers;  ///< without ranks

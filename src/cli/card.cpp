@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "cli/evolution.hpp"
 #include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
@@ -63,6 +64,7 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
                      words::count_in_words(static_cast<std::uint64_t>(s.customers)),
                      words::count_in_words(static_cast<std::uint64_t>(s.prospects)),
                      words::count_in_words(static_cast<std::uint64_t>(s.contactable)), words::number_in_words(s.value));
+  print_segment_memory(out, segmentation, row);
   print_measures(out, insight, row);
   print_segment_purpose(out, segmentation, row);
   print_persona(out, insight, row, population);

@@ -9,6 +9,7 @@
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
 #include "cli/cleaning.hpp"
+#include "cli/evolution.hpp"
 #include "cli/gate.hpp"
 #include "cli/lookalikes.hpp"
 #include "cli/measures.hpp"
@@ -122,6 +123,7 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
     print_choice(out, segmentation);
     print_moves(out, stories[segmentation.name]);
     print_goal(out, segmentation);
+    print_evolution(out, segmentation, most);
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, segmentation, level, most);
     print_purpose(out, segmentation, most);
     print_measures(out, segmentation.insight);

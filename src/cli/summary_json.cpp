@@ -3,6 +3,7 @@
 
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
+#include "cli/evolution.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
 #include "cli/lookalikes.hpp"
@@ -47,6 +48,7 @@ ordered_json segment_json(const Insight& insight, std::size_t row) {
   for (const ExampleAccount& e : insight.examples)
     if (e.segment == static_cast<std::int32_t>(row))
       json["examples"].push_back({{"account_id", e.account_id}, {"distance", number(e.distance)}});
+  add_memory(s, json);
   add_measures(json, insight, static_cast<std::int32_t>(row));
   return json;
 }
@@ -151,6 +153,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                                      {"lookalike", segment_likeness_json(segmentation.likeness)}});
     add_measures(json["segmentations"].back(), segmentation.insight);
     add_purpose(segmentation, json["segmentations"].back());
+    add_evolution(segmentation, json["segmentations"].back());
     add_moves(stories[segmentation.name], json["segmentations"].back());
   }
   out << json.dump(2) << "\n";

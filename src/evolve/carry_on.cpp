@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evolve/colours.hpp"
+#include "evolve/notes_on_segments.hpp"
 #include "tessera/evolve.hpp"
 
 namespace tessera {
@@ -47,16 +48,21 @@ void keep(const Segment& last, SegmentSeed& seed) {
   if (seed.level != Level::kMacro && last.memory.name_traits != kNamedAfterParent) seed.name = last.name;
 }
 
-/// Names that two segments would have stay with the first; the other is named anew.
-void part_equal_names(const Context& context, std::vector<SegmentSeed>& seeds) {
+/// A name that two segments would have goes to the one that people or its criteria gave it to, then to the first; the
+/// other is named anew.
+void part_equal_names(const Context& context, const evolve::NotesOnSegments& noted, std::vector<SegmentSeed>& seeds) {
   std::set<std::string> taken;
-  for (SegmentSeed& seed : seeds) {
-    if (seed.name.empty() || taken.insert(seed.name).second) continue;
-    context.journal.warn(
-        fmt::format("{} was called \"{}\", as another segment is tonight: it gets a new name", seed.id, seed.name));
-    seed.name.clear();
-    seed.memory.name_traits.clear();
-  }
+  const auto is_given = [&](const SegmentSeed& seed) {
+    return seed.level == Level::kMacro || noted.has_named(seed.id);
+  };
+  for (const bool given : {true, false})
+    for (SegmentSeed& seed : seeds) {
+      if (is_given(seed) != given || seed.name.empty() || taken.insert(seed.name).second) continue;
+      context.journal.warn(
+          fmt::format("{} would be called \"{}\", as another segment is: it gets a new name", seed.id, seed.name));
+      seed.name.clear();
+      seed.memory.name_traits.clear();
+    }
 }
 
 void colour(std::vector<SegmentSeed>& seeds) {
@@ -77,8 +83,8 @@ void colour(std::vector<SegmentSeed>& seeds) {
 
 }  // namespace
 
-CarriedOn carry_on(const Context& context, const LastNight* last_night, const std::string& segmentation,
-                   const SegmentAssignment& assignment, std::span<const double> values,
+CarriedOn carry_on(const Context& context, const LastNight* last_night, const SegmentNotes* notes,
+                   const std::string& segmentation, const SegmentAssignment& assignment, std::span<const double> values,
                    std::vector<SegmentSeed>& seeds) {
   CarriedOn carried;
   const LastSegmentation* last = last_night == nullptr ? nullptr : last_night->find(segmentation);
@@ -91,7 +97,10 @@ CarriedOn carry_on(const Context& context, const LastNight* last_night, const st
   }
   for (SegmentSeed& seed : seeds)
     if (seed.id.empty()) seed.id = segment_id(++carried.highest_id);
-  part_equal_names(context, seeds);
+  evolve::NotesOnSegments noted(notes, segmentation, carried, seeds);
+  noted.apply(seeds);
+  if (const std::string lost = noted.lost(); !lost.empty()) context.journal.warn(lost);
+  part_equal_names(context, noted, seeds);
   colour(seeds);
   return carried;
 }

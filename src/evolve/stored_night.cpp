@@ -9,6 +9,7 @@
 
 #include "storage/schema.hpp"
 #include "storage/schema_evolution.hpp"
+#include "storage/segment_memory.hpp"
 #include "storage/stored_table.hpp"
 
 namespace tessera::evolve {
@@ -28,27 +29,6 @@ Level level_of(const std::string& path, const std::string& word) {
   for (const auto& [name, level] : kLevels)
     if (name == word) return level;
   refuse(path, fmt::format("has a segment of the unknown level \"{}\"", word));
-}
-
-/// Files of versions that knew no notes lack their columns.
-void read_memory(const StoredTable& table, std::vector<Segment>& segments) {
-  namespace columns = schema::segment_memory;
-  const std::pair<const schema::ColumnName*, std::string SegmentMemory::*> kept[] = {
-      {&columns::kColour, &SegmentMemory::colour},
-      {&columns::kOwner, &SegmentMemory::owner},
-      {&columns::kStatus, &SegmentMemory::status},
-      {&columns::kMessage, &SegmentMemory::message},
-      {&columns::kChannel, &SegmentMemory::channel},
-      {&columns::kNextAction, &SegmentMemory::next_action},
-      {&columns::kInheritedFrom, &SegmentMemory::inherited_from},
-      {&columns::kMergedNotes, &SegmentMemory::merged_notes},
-      {&columns::kNameTraits, &SegmentMemory::name_traits},
-      {&columns::kNameDoubt, &SegmentMemory::name_doubt}};
-  for (const auto& [column, member] : kept) {
-    if (!table.has(*column)) continue;
-    std::vector<std::string> texts = table.texts(*column);
-    for (std::size_t i = 0; i < segments.size(); ++i) segments[i].memory.*member = std::move(texts[i]);
-  }
 }
 
 /// The number of the highest id among them.
@@ -84,13 +64,13 @@ std::vector<Segment> read_segments(const storage::FileReader& reader, const std:
   fill(segments, table.numbers<double>(columns::kValue), &Segment::value);
   const std::vector<std::string> levels = table.texts(columns::kLevel);
   for (std::size_t i = 0; i < segments.size(); ++i) segments[i].level = level_of(path, levels[i]);
-  read_memory(table, segments);
+  storage::read_memory(table, segments);
   return segments;
 }
 
 std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, const std::string& group) {
   namespace columns = schema::retired;
-  const std::string path = child_path(group, schema::segmentation::kRetired);
+  const std::string path = child_path(child_path(group, schema::segmentation::kEvolution), schema::evolution::kRetired);
   if (!reader.has(path)) return {};
   const StoredTable table(reader, path, columns::kId);
   std::vector<RetiredSegment> retired(table.rows());

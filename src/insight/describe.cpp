@@ -88,12 +88,13 @@ class Description {
   static std::vector<Segment> segments_of(const std::vector<SegmentSeed>& seeds) {
     std::vector<Segment> segments(seeds.size());
     for (std::size_t s = 0; s < seeds.size(); ++s) {
-      segments[s].id = fmt::format("S-{:04}", s + 1);
+      segments[s].id = seeds[s].id;
       segments[s].parent = seeds[s].parent;
       segments[s].level = seeds[s].level;
       segments[s].name = seeds[s].name;
       segments[s].rule = seeds[s].rule;
       segments[s].is_outliers = seeds[s].is_outliers;
+      segments[s].memory = seeds[s].memory;
     }
     return segments;
   }

@@ -30,7 +30,7 @@ std::vector<std::string> give_names(const std::map<std::string, std::string>& gi
     const auto found = named.find(generated);
     if (found != named.end())
       renamed.emplace_back(found->second, &name);
-    else
+    else if (!named.contains(name))  // else it was given on an earlier night, and kept
       warnings.push_back(fmt::format("names gives \"{}\" to a segment that would be called \"{}\", but there is none",
                                      name, generated));
   }

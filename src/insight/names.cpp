@@ -143,13 +143,24 @@ class Namer {
       if (segments_[s].level == level && segments_[s].name.empty()) drafts.push_back(draft(s));
     tell_apart(drafts);
     for (const Draft& draft : drafts) {
-      segments_[draft.segment].name = unused(plain_name(draft));
-      used_.insert(segments_[draft.segment].name);
+      Segment& segment = segments_[draft.segment];
+      segment.name = unused(plain_name(draft));
+      used_.insert(segment.name);
       shown_[draft.segment] = draft.in_reading_order();
+      segment.memory.name_traits = is_after_parent(draft) ? kNamedAfterParent : told(shown_[draft.segment]);
     }
   }
 
  private:
+  [[nodiscard]] static std::string told(const std::vector<Trait>& traits) {
+    std::string lines;
+    for (const Trait& trait : traits) lines += (lines.empty() ? "" : "\n") + trait.text;
+    return lines;
+  }
+  [[nodiscard]] bool is_after_parent(const Draft& draft) const {
+    return segments_[draft.segment].parent >= 0 &&
+           (is_only_child(draft.segment) || segments_[draft.segment].is_outliers);
+  }
   [[nodiscard]] bool is_only_child(std::size_t segment) const {
     const Segment& mine = segments_[segment];
     return mine.parent >= 0 && children_.at(mine.parent) == 1 &&
@@ -166,7 +177,7 @@ class Namer {
       return draft;
     }
     const auto parent_row = static_cast<std::size_t>(parent);
-    if (is_only_child(segment) || segments_[segment].is_outliers) {
+    if (is_after_parent(draft)) {
       draft.given = segments_[parent_row].name + (segments_[segment].is_outliers ? kOutliersOfParent : kAllOfParent);
       draft.others.clear();
       return draft;
@@ -259,6 +270,8 @@ void Namer::tell_apart(std::vector<Draft>& drafts) const {
 }  // namespace
 
 void name_segments(const TraitBook& book, std::vector<Segment>& segments) {
+  for (std::size_t s = 0; s < segments.size(); ++s)
+    if (!segments[s].name.empty()) segments[s].memory.name_doubt = book.doubts(s, segments[s].memory.name_traits);
   Namer namer(book, segments);
   for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) namer.name_level(level);
 }

@@ -17,7 +17,9 @@ inline constexpr const char* kOutliersOfParent = " · outliers";
 /// Names every segment whose name is empty by its two to four most telling traits, e.g. "Software · SME · high
 /// engagement". A micro segment is named by what sets it apart from its core segment, after the leading trait of the
 /// core's name where that is true of it too. Equal names are told apart by further traits, and at last by a number.
-/// `segments` holds sizes already. Not collective: the same on every rank because all it reads is.
+/// What a name was made of is kept in name_traits; what is no longer true of that of a segment which has its name from
+/// an earlier night goes into name_doubt. `segments` holds sizes already. Not collective: the same on every rank
+/// because all it reads is.
 void name_segments(const TraitBook& book, std::vector<Segment>& segments);
 
 /// Gives segments the names that the job has for them: `given` is generated name → name. Returns a warning for each

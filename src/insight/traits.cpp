@@ -51,7 +51,9 @@ double TraitBook::share(std::size_t segment, std::int64_t count) const noexcept 
 void TraitBook::weigh(std::size_t segment, const Claim& claim, std::int64_t count, std::int64_t baseline_count) {
   const double mine = share(segment, count);
   const double theirs = share(static_cast<std::size_t>(members_.baseline[segment]), baseline_count);
+  columns_.try_emplace(claim.text, claim.key.column);
   if (mine < claim.typical) return;
+  texts_.try_emplace(claim.key, claim.text);
   typical_[segment].push_back(claim.key);
   if (mine <= theirs) return;
   const bool strong = mine >= kDistinctive * theirs;
@@ -63,6 +65,7 @@ void TraitBook::add_often(std::size_t segment, const Claim& claim, std::int64_t 
   const double mine = share(segment, count);
   const double theirs = share(static_cast<std::size_t>(members_.baseline[segment]), baseline_count);
   if (mine < kOften || mine >= claim.typical || mine < kOftenLift * theirs) return;
+  columns_.try_emplace("often " + claim.text, claim.key.column);
   traits_[segment].push_back({claim.key, claim.kind, false, mine, theirs,
                               claim.weight * kFillerWeight * divergence(mine, theirs), "often " + claim.text, 0});
 }
@@ -143,6 +146,7 @@ void TraitBook::add_comparison(std::size_t segment, const ColumnRole& role, cons
   const double distance = std::min(std::fabs(delta), 2.0);
   const double score = role.weight * kFillerWeight * 0.5 * distance * distance * kBitsPerNat;
   if (distance < 0.1) return;
+  columns_.try_emplace(number_in_trait(role.name, degree), role.column);
   traits_[segment].push_back({{role.column, -1 - static_cast<std::int32_t>(degree)},
                               Trait::Kind::kNumber,
                               to_parent && distance >= kApart,

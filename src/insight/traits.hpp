@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +61,9 @@ class TraitBook {
   [[nodiscard]] std::vector<Trait> ranked(std::size_t segment) const;
   /// Whether most accounts of the segment have this trait, be it telling or not.
   [[nodiscard]] bool is_typical(std::size_t segment, Trait::Key key) const;
+  /// What can no longer be said of the segment of the traits that it was named for on an earlier night, a line each;
+  /// empty: all of it is true still. "high revenue, which is now low revenue".
+  [[nodiscard]] std::string doubts(std::size_t segment, std::string_view named_for) const;
 
  private:
   struct Claim {
@@ -74,12 +79,15 @@ class TraitBook {
   /// with.
   void weigh(std::size_t segment, const Claim& claim, std::int64_t count, std::int64_t baseline_count);
   void add_often(std::size_t segment, const Claim& claim, std::int64_t count, std::int64_t baseline_count);
+  [[nodiscard]] bool is_said(std::size_t segment, std::string_view text) const;
   void add_comparison(std::size_t segment, const ColumnRole& role, const NumberTable& table);
 
   const Membership& members_;
   std::vector<std::int64_t> accounts_;
-  std::vector<std::vector<Trait>> traits_;        ///< by segment
-  std::vector<std::vector<Trait::Key>> typical_;  ///< by segment, in the order added
+  std::vector<std::vector<Trait>> traits_;                    ///< by segment
+  std::vector<std::vector<Trait::Key>> typical_;              ///< by segment, in the order added
+  std::map<std::string, std::int32_t, std::less<>> columns_;  ///< by a trait's text: the column that it is of
+  std::map<Trait::Key, std::string> texts_;                   ///< of every trait that is typical of any segment
 };
 
 }  // namespace tessera::insight

@@ -49,6 +49,10 @@ void move_segmentation(const AccountOrder& order, SegmentationResult& segmentati
   cells.move(segmentation.fit);
   cells.move(segmentation.next_best);
   if (!segmentation.trial.empty()) cells.move(segmentation.trial_arm);
+  if (segmentation.succession)
+    for (std::vector<std::int32_t>* rows : {&segmentation.succession->was.macro, &segmentation.succession->was.core,
+                                            &segmentation.succession->was.micro})
+      cells.move(*rows);
 }
 
 /// The pairs change with their ids, and the order of pairs and in them with the canonical order.

@@ -33,6 +33,11 @@ void add_quality(Content& content, const std::string& path, const SegmentationRe
 /// What models began with, and why accounts moved; see content_starts.cpp.
 void add_starts(Content& content, const std::vector<SegmentationResult>& segmentations);
 void add_moves(Content& content, const std::string& path, const std::vector<MoveCount>& moves);
+/// What goes along with segments from night to night: further columns of their table, and of the assignment; and what
+/// became of them; see content_evolution.cpp.
+void add_memory(Content& content, Entry& entry, const std::vector<Segment>& segments);
+void add_last_assignment(Content& content, Entry& entry, const SegmentationResult& segmentation);
+void add_evolution(Content& content, const std::string& path, const SegmentationResult& segmentation);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
 /// How accounts lie in the bins of features, and what changed since other nights, below `path`.

@@ -38,6 +38,7 @@ void add_assignment(Content& content, const std::string& path, const AccountTabl
   }
   add_level(schema::assignment::kNextBest, segmentation.next_best);
   if (trial) columns.push_back(column_of(schema::assignment::kTrialArm, content.keep(arms_of(*trial, segmentation))));
+  if (segmentation.succession) add_last_assignment(content, entry, segmentation);
 }
 
 void add_segments(Content& content, const std::string& path, const SegmentationResult& segmentation) {
@@ -57,6 +58,7 @@ void add_segments(Content& content, const std::string& path, const SegmentationR
       .add(schema::segments::kProspects, &Segment::prospects)
       .add(schema::segments::kContactable, &Segment::contactable)
       .add(schema::segments::kValue, &Segment::value);
+  add_memory(content, entry, segments);
   const std::vector<std::int32_t>& rank = segmentation.objective_rank;
   if (!rank.empty())
     entry.table.columns.push_back(column_of(schema::segments::kObjectiveRank, std::span<const std::int32_t>(rank)));
@@ -168,6 +170,7 @@ void add_segmentation(Content& content, const RunResults& results, const Segment
   add_purpose(content, path, results, segmentation);
   add_segment_likeness(content, path, segmentation.likeness);
   if (!segmentation.moves.empty()) add_moves(content, path, segmentation.moves);
+  add_evolution(content, path, segmentation);
   if (segmentation.k == 0) return;  // macro segments alone
   const std::string model = child_path(path, schema::segmentation::kModel);
   add_encoding(content, model, child_path(model, schema::model::kEncoding), segmentation.encoding, results.accounts);

@@ -7,6 +7,7 @@
 #include "results/names.hpp"
 #include "results/read_cleaning.hpp"
 #include "results/read_drift.hpp"
+#include "results/read_evolution.hpp"
 #include "results/read_lookalike.hpp"
 #include "results/read_measures.hpp"
 #include "results/read_neighbourhood.hpp"
@@ -17,6 +18,7 @@
 #include "storage/file_reader.hpp"
 #include "storage/schema.hpp"
 #include "storage/schema_quality.hpp"
+#include "storage/segment_memory.hpp"
 #include "storage/table.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/results.hpp"
@@ -48,6 +50,7 @@ std::vector<Segment> read_segments(const FileReader& reader, const std::string& 
     fill(segments, table.numbers<double>(schema::segments::kRuleRecall), &Segment::rule_recall);
     fill(segments, table.numbers<double>(schema::segments::kRuleCoverage), &Segment::rule_coverage);
   }
+  storage::read_memory(table, segments);
   const std::vector<std::string> levels = table.texts(schema::segments::kLevel);
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::optional<Level> level = results::level_of(levels[i]);
@@ -110,6 +113,7 @@ ResultsSummary::Segmentation read_segmentation(const FileReader& reader, const s
   results::read_purpose(reader, path, segmentation);
   results::read_drift(reader, path, segmentation);
   segmentation.likeness = results::read_segment_likeness(reader, path, insight.segments.size());
+  segmentation.succession = results::read_evolution(reader, path, insight.segments.size());
   return segmentation;
 }
 

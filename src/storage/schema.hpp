@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-/// Every name in a results file, but those of schema_quality.hpp and schema_evolution.hpp. A group or column that no stage makes yet has its
-/// name here and is absent from the file. Names of segmentations, and columns of the sources, come from the job and the
-/// data.
+/// Every name in a results file, but those of schema_quality.hpp and schema_evolution.hpp. A group or column that no
+/// stage makes yet has its name here and is absent from the file. Names of segmentations, and columns of the sources,
+/// come from the job and the data.
 namespace tessera::storage::schema {
 
 using Name = std::string_view;
@@ -187,8 +187,10 @@ inline constexpr ColumnName kAccountId{"account_id", "",
 inline constexpr ColumnName kIsCustomer{"is_customer", "", "1: customer already; 0: prospect, or not known"};
 inline constexpr ColumnName kValue{"value", "of the column that [value] names",
                                    "what the account is worth; NaN: not known"};
-inline constexpr ColumnName kBestRank{"best_rank", "", "place among the customers by value, from 1; 0: no customer, or value not known"};
-inline constexpr ColumnName kLookalike{"lookalike", "", "likeness of a prospect to the best customers, 0 to 1; NaN: a customer"};
+inline constexpr ColumnName kBestRank{"best_rank", "",
+                                      "place among the customers by value, from 1; 0: no customer, or value not known"};
+inline constexpr ColumnName kLookalike{"lookalike", "",
+                                       "likeness of a prospect to the best customers, 0 to 1; NaN: a customer"};
 }  // namespace accounts
 
 inline constexpr Name kValueCurve = "/value", kLookalikeModel = "/lookalike";
@@ -201,8 +203,7 @@ inline constexpr Name kAssignment = "assignment", kSegments = "segments", kProfi
                       kNeighbours = "neighbours", kMap = "map", kAffinity = "affinity", kPenetration = "penetration",
                       kTrial = "trial", kCrosswalk = "crosswalk", kFeatures = "features", kObjective = "objective",
                       kAgreement = "agreement", kQuality = "quality", kModel = "model", kEvolution = "evolution",
-                      kExamples = "examples", kKpiVariance = "kpi_variance", kReturns = "returns",
-                      kRetired = "retired";
+                      kExamples = "examples", kKpiVariance = "kpi_variance", kReturns = "returns";
 }  // namespace segmentation
 
 /// Aligned with /accounts.

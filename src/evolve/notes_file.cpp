@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "parallel/agreement.hpp"
+#include "parallel/communicator.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/evolve.hpp"
+
+namespace tessera {
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{16} << 20U;
+
+struct Row {
+  std::int64_t line = 0;  ///< on which it begins
+  std::vector<std::string> cells;
+};
+
+/// Cuts CSV (RFC 4180) into rows; lines of nothing are left out. Adds what is wrong to `mistakes`.
+std::vector<Row> rows_of(std::string_view text, const std::string& file, std::vector<std::string>& mistakes) {
+  std::vector<Row> rows;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::int64_t line = 1;
+  while (!text.empty()) {
+    Row row{line, {""}};
+    bool is_quoted = false;
+    std::size_t at = 0;
+    for (; at < text.size() && (is_quoted || text[at] != '\n'); ++at) {
+      const char c = text[at];
+      std::string& cell = row.cells.back();
+      if (c == '\n') ++line;
+      if (is_quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"') {
+        cell += text[++at];
+      } else if (c == '"' && (is_quoted || cell.empty())) {
+        is_quoted = !is_quoted;
+      } else if (c == ',' && !is_quoted) {
+        row.cells.emplace_back();
+      } else if (c != '\r' || is_quoted) {
+        cell += c;
+      }
+    }
+    if (is_quoted) mistakes.push_back(fmt::format("{}:{}: a quote is opened here and never closed", file, row.line));
+    text.remove_prefix(std::min(text.size(), at + 1));
+    ++line;
+    if (row.cells.size() > 1 || !row.cells.front().empty()) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+struct NoteColumn {
+  std::string_view name;
+  std::string SegmentMemory::*said;
+};
+constexpr std::array<NoteColumn, 5> kSaid = {{{"owner", &SegmentMemory::owner},
+                                              {"status", &SegmentMemory::status},
+                                              {"message", &SegmentMemory::message},
+                                              {"channel", &SegmentMemory::channel},
+                                              {"next_action", &SegmentMemory::next_action}}};
+constexpr std::string_view kExpected = "id, segmentation, name, owner, status, message, channel, next_action";
+
+/// Reads the rows of one file, and gathers what is wrong with them.
+class NotesReader {
+ public:
+  NotesReader(const Job& job, std::string file) : job_(job) { notes_.file = std::move(file); }
+
+  SegmentNotes read(std::string_view text) && {
+    const std::vector<Row> rows = rows_of(text, notes_.file, mistakes_);
+    if (rows.empty())
+      mistakes_.push_back(fmt::format("{}:1: is empty; expected a first line with some of {}", notes_.file, kExpected));
+    else
+      read_header(rows.front());
+    if (mistakes_.empty())
+      for (std::size_t i = 1; i < rows.size(); ++i) read_row(rows[i]);
+    if (!mistakes_.empty()) {
+      std::string all =
+          fmt::format("the notes on segments have {} mistake{}:", mistakes_.size(), mistakes_.size() == 1 ? "" : "s");
+      for (const std::string& mistake : mistakes_) all += "\n" + mistake;
+      throw Error(ExitCode::kBadJob, all, true);
+    }
+    return std::move(notes_);
+  }
+
+ private:
+  void wrong(std::int64_t line, const std::string& what) {
+    mistakes_.push_back(fmt::format("{}:{}: {}", notes_.file, line, what));
+  }
+  [[nodiscard]] bool has_column(std::string_view name) const { return std::ranges::count(columns_, name) > 0; }
+
+  void read_header(const Row& row) {
+    columns_ = row.cells;
+    for (const std::string& name : columns_) {
+      const bool is_known = name == "id" || name == "segmentation" || name == "name" ||
+                            std::ranges::count(kSaid, name, &NoteColumn::name) > 0;
+      if (!is_known) wrong(row.line, fmt::format("unknown column \"{}\"; expected some of {}", name, kExpected));
+      if (std::ranges::count(columns_, name) > 1) wrong(row.line, fmt::format("has the column \"{}\" twice", name));
+    }
+    if (!has_column("id")) wrong(row.line, "lacks the column \"id\", such as S-0042");
+    if (job_.segmentations.size() > 1 && !has_column("segmentation"))
+      wrong(row.line, "lacks the column \"segmentation\": the job has several, and each has its own ids");
+  }
+
+  void read_row(const Row& row) {
+    if (row.cells.size() != columns_.size())
+      return wrong(row.line, fmt::format("has {} cells; expected {}", row.cells.size(), columns_.size()));
+    SegmentNote note;
+    note.line = row.line;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const std::string& cell = row.cells[c];
+      if (cell.find('\0') != std::string::npos) return wrong(row.line, "has a NUL byte");
+      if (columns_[c] == "id") note.id = cell;
+      if (columns_[c] == "segmentation") note.segmentation = cell;
+      if (columns_[c] == "name") note.name = cell;
+      for (const NoteColumn& one : kSaid)
+        if (columns_[c] == one.name) note.said.*one.said = cell;
+    }
+    check(note);
+    notes_.notes.push_back(std::move(note));
+  }
+
+  void check(SegmentNote& note) {
+    if (!segment_number(note.id))
+      wrong(note.line, fmt::format("\"{}\" is no id of a segment; expected one such as S-0042", note.id));
+    const bool is_known = std::ranges::count(job_.segmentations, note.segmentation, &SegmentationSpec::name) > 0;
+    if (has_column("segmentation") && !is_known)
+      wrong(note.line, fmt::format("\"{}\" is no [[segmentation]] of the job", note.segmentation));
+    if (note.segmentation.empty()) note.segmentation = job_.segmentations.front().name;
+    if (!seen_.emplace(note.segmentation, note.id).second)
+      wrong(note.line, fmt::format("{} has a line already", note.id));
+    if (std::ranges::any_of(note.name, [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+      wrong(note.line, "a name cannot have line breaks or control characters");
+  }
+
+  const Job& job_;
+  SegmentNotes notes_;
+  std::vector<std::string> mistakes_;
+  std::vector<std::string> columns_;
+  std::set<std::pair<std::string, std::string>> seen_;
+};
+
+/// The file's text; nothing: it is not there.
+std::optional<std::string> text_of(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  const std::uintmax_t bytes = std::filesystem::file_size(path, none);
+  if (!file || none)
+    throw Error(ExitCode::kNoInput,
+                fmt::format("{}: the notes on segments cannot be read; let the run read the file, or remove `notes` of "
+                            "[previous]",
+                            path));
+  if (bytes > kLargestFile)
+    throw Error(ExitCode::kBadJob,
+                fmt::format("{}: larger than {} MiB; expected notes on segments", path, kLargestFile >> 20U));
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+}  // namespace
+
+std::optional<SegmentNotes> read_notes(const Context& context, const Job& job) {
+  if (!job.previous || job.previous->notes.empty() || job.segmentations.empty()) return std::nullopt;
+  const std::string& path = job.previous->notes;
+  const std::optional<std::string> mine = parallel::compute_together(
+      context.comm, [&] { return context.comm.is_root() ? text_of(path) : std::optional<std::string>(); });
+  const bool is_there = context.comm.broadcast<std::int32_t>(mine ? 1 : 0) != 0;
+  const std::string text = context.comm.broadcast_text(mine.value_or(""));
+  if (!is_there) {
+    context.journal.info(fmt::format("{} is not there: nobody has noted anything of segments yet", path));
+    return std::nullopt;
+  }
+  return NotesReader(job, path).read(text);
+}
+
+}  // namespace tessera
