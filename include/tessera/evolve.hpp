@@ -91,8 +91,8 @@ struct Migration {
 [[nodiscard]] std::vector<Migration> count_migration(const Context& context, const LastSegmentation& last,
                                                      const SegmentAssignment& tonight, std::span<const double> values);
 
-/// What became of a segment. The accounts that count are those that are in a segment of the level on both nights, but
-/// for sizes, which are of all.
+/// What became of a segment. Shares are of all its accounts, those that came from nowhere or are gone included; the
+/// integers are exact.
 enum class Fate : std::uint8_t {
   kKept,    ///< it is there tonight, and none of what follows
   kGrown,   ///< … with more than 11/10 of its accounts

@@ -128,7 +128,7 @@ void add_evolution(const ResultsSummary::Segmentation& segmentation, ordered_jso
   }
   for (const LedgerLine& line : succession.ledger)
     ledger.push_back({{"level", level_name(line.level)},
-                      {"fate", name_of(line.fate)},
+                      {"fate", std::string(name_of(line.fate))},
                       {"id", line.id},
                       {"name", line.name},
                       {"row", line.segment},

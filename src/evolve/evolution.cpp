@@ -72,12 +72,12 @@ void match_by_accounts(const std::vector<Segment>& last, const std::vector<Segme
 }
 
 /// By row of one night: the row of the other night that half or more of its accounts are in, or −1. Ties: the lower.
-std::vector<std::int32_t> halves(const std::vector<Overlap>& overlaps, const std::vector<std::int64_t>& shared,
+std::vector<std::int32_t> halves(const std::vector<Overlap>& overlaps, const std::vector<std::int64_t>& accounts,
                                  std::int32_t Overlap::*of, std::int32_t Overlap::*other) {
-  std::vector<std::int32_t> half(shared.size(), -1);
+  std::vector<std::int32_t> half(accounts.size(), -1);
   for (const Overlap& one : overlaps) {
     std::int32_t& found = half[index(one.*of)];
-    if (2 * one.accounts >= shared[index(one.*of)] && (found < 0 || one.*other < found)) found = one.*other;
+    if (2 * one.accounts >= accounts[index(one.*of)] && (found < 0 || one.*other < found)) found = one.*other;
   }
   return half;
 }
@@ -112,10 +112,8 @@ class LevelLedger {
 
   /// Who was born of whom, and retired into whom; then the fates.
   [[nodiscard]] std::vector<LedgerEntry> close() && {
-    const std::vector<std::int32_t> born_of =
-        halves(counts_.overlaps, counts_.shared_tonight, &Overlap::to, &Overlap::from);
-    const std::vector<std::int32_t> retired_into =
-        halves(counts_.overlaps, counts_.shared_last, &Overlap::from, &Overlap::to);
+    const std::vector<std::int32_t> born_of = halves(counts_.overlaps, counts_.tonight, &Overlap::to, &Overlap::from);
+    const std::vector<std::int32_t> retired_into = halves(counts_.overlaps, counts_.last, &Overlap::from, &Overlap::to);
     std::map<std::int32_t, LedgerEntry*> by_last, by_tonight;
     for (LedgerEntry& entry : entries_) {
       if (entry.last >= 0) by_last[entry.last] = &entry;

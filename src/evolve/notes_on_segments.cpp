@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 namespace tessera::evolve {
@@ -117,7 +118,7 @@ void NotesOnSegments::apply(std::vector<SegmentSeed>& seeds) const {
 }
 
 std::string NotesOnSegments::fate_of_id(const std::string& id) const {
-  if (segment_number(id).value_or(0) > carried_.highest_id) return "there has never been such a segment";
+  if (segment_number(id).value_or(0) > carried_.highest_id) return "has never been there";
   std::string now = id;
   // Each step leads to a segment that lived longer, so it ends; a damaged table must not keep it going.
   for (std::size_t steps = 0; steps <= followed_by_.size() && !is_there_.contains(now); ++steps) {

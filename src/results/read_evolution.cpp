@@ -83,7 +83,7 @@ std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, cons
 std::optional<Succession> read_evolution(const storage::FileReader& reader, const std::string& path,
                                          std::size_t n_segments) {
   const std::string evolution = child_path(path, schema::segmentation::kEvolution);
-  if (!reader.has(evolution)) return std::nullopt;
+  if (!reader.has(child_path(evolution, schema::evolution::kLedger))) return std::nullopt;
   Succession succession;
   succession.since = reader.text(evolution, std::string(schema::evolution::kSince));
   succession.ledger = read_ledger(reader, evolution, n_segments);

@@ -1,0 +1,148 @@
+"""Five nights of a small company that go on from one another: ids, names, the ledger, migration and people's notes."""
+
+import pathlib
+
+import h5py
+import numpy
+
+import night
+
+JOB = """
+name = "nights"
+seed = 7
+[[source]]
+name = "crm"
+path = "{company}/accounts.csv"
+key = "account_id"
+[[source]]
+name = "engagement"
+path = "{company}/engagement.csv"
+key = "account_id"
+[[macro]]
+name = "size"
+column = "employees"
+bands = [ {{ name = "Small", below = 51 }}, {{ name = "Large", from = 51 }} ]
+[[segmentation]]
+name = "all"
+features = [{{ column = "employees", transform = "log1p" }}, {{ column = "clicks", transform = "log1p" }}, "industry"]
+k = 6
+refine = {{ min_accounts = 100, max_micro = 12 }}
+[previous]
+path = "{folder}/results/latest.h5"
+notes = "{folder}/segments.csv"
+[output]
+path = "{folder}/results/{{night}}.h5"
+"""
+
+
+class Nights:
+    def __init__(self, tessera, folder):
+        self.tessera, self.folder = tessera, folder
+        self.job = folder / "job.toml"
+
+    def generate(self, k):
+        company = self.folder / f"company-{k}"
+        if not company.exists():
+            self.tessera.call("generate", "--accounts", 3000, "--night", k, "--to", company)
+        return company
+
+    def run(self, date, company, ranks=1, **sets):
+        self.job.write_text(JOB.format(company=company, folder=self.folder))
+        words = [word for key, value in sets.items() for word in ("--set", f"{key.replace('__', '.')}={value}")]
+        done = self.tessera.call("run", self.job, "--night", date, *words, ranks=ranks)
+        return self.tessera.show(self.folder / "results" / f"{date}.h5"), done.stdout + done.stderr
+
+
+def segments(summary):
+    return {one["id"]: one for one in summary["segmentations"][0]["segments"]}
+
+
+def evolution(summary):
+    return summary["segmentations"][0]["evolution"]
+
+
+def check_unchanged(first, second, path):
+    told = evolution(second)
+    assert told["since"] == first["night"], told["since"]
+    for level, count in told["stayed"].items():
+        assert count["both_nights"] == count["stayed"] == 3000, (level, count)
+    assert {line["fate"] for line in told["ledger"]} == {"kept"}, told["ledger"]
+    was, now = segments(first), segments(second)
+    assert was.keys() == now.keys()
+    for name in ("name", "colour", "level", "accounts"):
+        assert {key: one[name] for key, one in was.items()} == {key: one[name] for key, one in now.items()}, name
+    with h5py.File(path) as file:
+        assignment = file["segmentations/all/assignment"]
+        assert not numpy.any(assignment["moved"][:]), "somebody moved in an unchanged night"
+        ids = file["segmentations/all/segments/id"][:]
+        last = assignment["last_core/categories"][:][assignment["last_core/codes"][:]]
+        assert numpy.array_equal(last, ids[assignment["core"][:]])
+
+
+def check_ledger(summary, path, before):
+    """The ledger and the migration add up to both nights' segments, and to the accounts' own rows."""
+    told, now = evolution(summary), segments(summary)
+    for line in told["ledger"]:
+        if line["fate"] != "born":
+            assert line["accounts_before"] == segments(before)[line["id"]]["accounts"], line
+        if line["fate"] != "retired":
+            assert line["accounts_after"] == now[line["id"]]["accounts"], line
+    for level in ("core", "micro"):
+        lines = [line for line in told["migration"] if line["level"] == level]
+        for key, one in now.items():
+            if one["level"] == level:
+                assert one["accounts"] == sum(line["accounts"] for line in lines if line["to"] == key), key
+    with h5py.File(path) as file:
+        moved = file["segmentations/all/assignment/moved"][:]
+    stayed = told["stayed"]["core"]
+    assert stayed["both_nights"] == numpy.sum(moved >= 0) and stayed["stayed"] == numpy.sum(moved == 0)
+
+
+def main():
+    tessera = night.Tessera(night.arguments(__doc__).parse_args())
+    with night.temporary_folder() as name:
+        folder = pathlib.Path(name)
+        nights = Nights(tessera, folder)
+        first, said = nights.run("2026-01-26", nights.generate(0))
+        assert "this is the first night" in said, said
+        assert evolution(first) is None
+        assert "is not there: nobody has noted anything" in said, said
+
+        core = next(key for key, one in segments(first).items() if one["level"] == "core")
+        (folder / "segments.csv").write_text(f"id,name,owner,next_action\n{core},Our Stars,Ada,call them\n")
+        second, said = nights.run("2026-01-27", nights.generate(0), ranks=3)
+        assert segments(second)[core]["name"] == "Our Stars" and segments(second)[core]["owner"] == "Ada"
+        assert "kept their core segment" in tessera.call("show", folder / "results/2026-01-27.h5").stdout
+        card = tessera.call("show", folder / "results/2026-01-27.h5", core).stdout
+        assert "owner: Ada" in card and "next action: call them" in card, card
+        (folder / "segments.csv").write_text("id,name\n")
+        renamed = segments(second)
+        third, _ = nights.run("2026-01-28", nights.generate(0))
+        assert segments(third)[core]["owner"] == "" and segments(third)[core]["name"] == renamed[core]["name"]
+        check_unchanged(second, third, folder / "results/2026-01-28.h5")
+
+        # The same night at other ranks, and again when it is the newest itself: the same bits.
+        again, _ = nights.run("2026-01-28", nights.generate(0), ranks=3)
+        assert again["digest"] == third["digest"]
+
+        ever, before = set(segments(third)), third
+        for n, date in ((1, "2026-01-29"), (30, "2026-01-30")):
+            results = folder / "results" / f"{date}.h5"
+            summary, _ = nights.run(date, nights.generate(n), ranks=1 + n % 3, **{"segmentation__all__k": 7 if n > 1 else 6})
+            check_ledger(summary, results, before)
+            came = set(segments(summary)) - set(segments(before))
+            assert not came & ever, f"ids came back: {came & ever}"
+            ever |= came
+            before = summary
+        fates = [line["fate"] for line in evolution(before)["ledger"] if line["level"] == "core"]
+        assert fates.count("born") >= 1 and len([f for f in fates if f != "born" and f != "retired"]) >= 4, fates
+        gone = {one["id"] for one in evolution(before)["retired"]}
+        assert gone == ever - set(segments(before)), gone
+
+        (folder / "segments.csv").write_text("id,owner\nS-01,Ada\n")
+        job = tessera.call("run", nights.job, "--night", "2026-01-31", check=False)
+        assert job.returncode == 78 and "segments.csv:2:" in job.stderr, job.stderr
+    print("five nights went on from one another")
+
+
+main()
