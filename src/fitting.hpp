@@ -9,6 +9,7 @@
 #include "parallel/stage_clock.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/job.hpp"
 #include "tessera/macro.hpp"
 #include "tessera/model_start.hpp"

@@ -94,7 +94,8 @@ void add_last_assignment(Content& content, Entry& entry, const SegmentationResul
 }
 
 void add_evolution(Content& content, const std::string& path, const SegmentationResult& segmentation) {
-  content.add_attribute(path, schema::segment_memory::kHighestId, segmentation.highest_id);
+  if (segmentation.highest_id > 0)  // what was scored gets no ids of its own
+    content.add_attribute(path, schema::segment_memory::kHighestId, segmentation.highest_id);
   if (!segmentation.succession) return;
   const std::string evolution = child_path(path, schema::segmentation::kEvolution);
   content.add_attribute(evolution, schema::evolution::kSince, segmentation.succession->since);

@@ -136,6 +136,7 @@ Company company(std::size_t n) {
                   {Level::kMicro, 2, "", ""},
                   {Level::kMicro, 3, "", ""},
                   {Level::kMicro, 3, "", ""}};
+  for (std::size_t s = 0; s < result.seeds.size(); ++s) result.seeds[s].id = "S-000" + std::to_string(s + 1);
   for (std::size_t i = 0; i < n; ++i) {
     const bool last = i + 2 >= n && n > 10;
     const int core = last ? 4 : i % 3 == 0 ? 2 : 3;

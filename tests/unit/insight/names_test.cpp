@@ -191,6 +191,31 @@ TEST(Names, UnknownIsSaidAsSuchAndOtherNever) {
   EXPECT_EQ(p.names()[0], "industry unknown");
 }
 
+TEST(Names, OfEarlierNightsAreKeptAndDoubtedWhereTheyAreNoLongerTrue) {
+  Population p;
+  p.add(Level::kCore, 100, -1, "Stars");
+  p.add(Level::kCore, 100, -1, "Retail · Rural");
+  p.add(Level::kCore, 100);
+  p.settle();
+  p.segments[0].memory.name_traits = "Software\nUrban";
+  p.segments[1].memory.name_traits = "Retail\noften Rural\nfrom a column that is gone";
+  p.column("industry", {"Software", "Retail", "Banking"}, {{10, 5, 85}, {2, 90, 8}, {80, 10, 10}});
+  p.column("city_type", {"Urban", "Rural"}, {{80, 20}, {10, 90}, {50, 50}});
+  EXPECT_EQ(p.names()[0], "Stars");
+  EXPECT_EQ(p.segments[0].memory.name_doubt, "Software, which is now Banking");
+  EXPECT_EQ(p.segments[0].memory.name_traits, "Software\nUrban");
+  EXPECT_EQ(p.segments[1].memory.name_doubt, "from a column that is gone");
+  EXPECT_TRUE(p.segments[2].memory.name_doubt.empty());
+  EXPECT_EQ(p.segments[2].memory.name_traits.find("Software"), 0U) << p.segments[2].memory.name_traits;
+}
+
+TEST(Names, AGivenNameThatWasKeptIsNotMissed) {
+  std::vector<Segment> segments(1);
+  segments[0].name = "Tech Startups";
+  EXPECT_TRUE(give_names({{"Software · Urban", "Tech Startups"}}, segments).empty());
+  EXPECT_EQ(segments[0].name, "Tech Startups");
+}
+
 TEST(Names, TheJobsNamesReplaceGeneratedOnesAndStayUnique) {
   std::vector<Segment> segments(4);
   segments[3].name = "Software · Urban · all";
