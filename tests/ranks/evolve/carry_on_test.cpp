@@ -147,7 +147,7 @@ TEST(CarryOn, IdsAreNeverUsedAgain) {
     EXPECT_GE(carried.highest_id, highest);
     highest = carried.highest_id;
     EXPECT_EQ(ever.size(), static_cast<std::size_t>(highest));
-    if (carried.succession) EXPECT_EQ(carried.succession->retired.size(), gone.size());
+    EXPECT_EQ(carried.succession ? carried.succession->retired.size() : 0, gone.size());
     last = remembered(night, carried, "2026-02-01");
   }
   EXPECT_GE(gone.size(), 10U);
