@@ -128,7 +128,7 @@ def main():
         ever, before = set(segments(third)), third
         for n, date in ((1, "2026-01-29"), (30, "2026-01-30")):
             results = folder / "results" / f"{date}.h5"
-            summary, _ = nights.run(date, nights.generate(n), ranks=1 + n % 3, **{"segmentation__all__k": 7 if n > 1 else 6})
+            summary, _ = nights.run(date, nights.generate(n), ranks=1 + n % 2, **{"segmentation__all__k": 7 if n > 1 else 6})
             check_ledger(summary, results, before)
             came = set(segments(summary)) - set(segments(before))
             assert not came & ever, f"ids came back: {came & ever}"
