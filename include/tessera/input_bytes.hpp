@@ -10,9 +10,9 @@
 
 namespace tessera {
 
-/// The bytes of one source, or of the list that --forget gives.
+/// The bytes of one source, of the list that --forget gives, or of the notes on segments.
 struct InputBytes {
-  std::string name;  ///< of the source; "--forget"
+  std::string name;  ///< of the source; "--forget"; "notes"
   std::uint64_t bytes = 0;
   std::string content_hash;  ///< as Freshness has it; 32 hex digits
   friend bool operator==(const InputBytes&, const InputBytes&) = default;

@@ -1,6 +1,10 @@
 #include "tessera/input_bytes.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "ingest/content_hash.hpp"
+#include "parallel/communicator.hpp"
 
 namespace tessera {
 namespace {
@@ -11,9 +15,16 @@ InputBytes bytes_of(const std::string& name, const std::vector<SourceFile>& file
   return bytes;
 }
 
-void add_forget_list(const Context& context, const Job& job, std::vector<InputBytes>& inputs) {
-  if (job.forget_path.empty()) return;
-  inputs.push_back(bytes_of("--forget", intake::describe_files(context, {job.forget_path})));
+/// Lists that are no sources, and change what a night is.
+void add_lists(const Context& context, const Job& job, std::vector<InputBytes>& inputs) {
+  const auto add = [&](const std::string& name, const std::string& path) {
+    inputs.push_back(bytes_of(name, intake::describe_files(context, {path})));
+  };
+  if (!job.forget_path.empty()) add("--forget", job.forget_path);
+  if (!job.previous || job.previous->notes.empty()) return;
+  std::error_code none;  // people may not have written anything yet
+  const bool is_there = context.comm.is_root() && std::filesystem::exists(job.previous->notes, none);
+  if (context.comm.broadcast<std::int32_t>(is_there ? 1 : 0) != 0) add("notes", job.previous->notes);
 }
 
 }  // namespace
@@ -22,14 +33,14 @@ std::vector<InputBytes> input_bytes(const Context& context, const Job& job, cons
   std::vector<InputBytes> inputs;
   for (const SourceHead& head : heads)
     inputs.push_back(bytes_of(head.name, intake::describe_files(context, head.files)));
-  add_forget_list(context, job, inputs);
+  add_lists(context, job, inputs);
   return inputs;
 }
 
 std::vector<InputBytes> input_bytes(const Context& context, const Job& job, const IngestReport& report) {
   std::vector<InputBytes> inputs;
   for (const SourceReport& source : report.sources) inputs.push_back(bytes_of(source.name, source.files));
-  add_forget_list(context, job, inputs);
+  add_lists(context, job, inputs);
   return inputs;
 }
 
