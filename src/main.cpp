@@ -21,6 +21,7 @@ constexpr const char* kUsage = R"(tessera: segments every business that a compan
   tessera score RESULTS.h5 ACCOUNTS.csv -o OUT.h5 [--source N=PATH] new accounts into that night's segments
   tessera show RESULTS.h5 [SEGMENT] [--json]                        the summary, or one segment's card
   tessera compare OLD.h5 NEW.h5 [--json]                            what moved between two nights, or two designs
+  tessera release NIGHT.held.h5 [--by NAME --because TEXT]          publish what the gate held
   tessera trial RESULTS.h5 CAMPAIGN.csv [--json]                    what a campaign brought, by segment
   tessera backtest EARLIER.h5 LATER.h5 [--json]                     what segments told of what accounts did later
   tessera generate --accounts N --to DIR [--seed S] [--night K]     a believable B2B company with known truth
@@ -44,6 +45,7 @@ int dispatch(const std::string& command, const std::vector<std::string>& words, 
   if (command == "score") return tessera::cli::score_command(words, argc, argv);
   if (command == "show") return tessera::cli::show_command(words);
   if (command == "compare") return tessera::cli::compare_command(words);
+  if (command == "release") return tessera::cli::release_command(words);
   if (command == "trial") return tessera::cli::trial_command(words);
   if (command == "backtest") return tessera::cli::backtest_command(words);
   if (command == "generate") return tessera::cli::generate_command(words);

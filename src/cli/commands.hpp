@@ -10,6 +10,7 @@ namespace tessera::cli {
 int run_command(const std::vector<std::string>& words, int* argc, char*** argv);
 int score_command(const std::vector<std::string>& words, int* argc, char*** argv);
 int show_command(const std::vector<std::string>& words);
+int release_command(const std::vector<std::string>& words);
 int compare_command(const std::vector<std::string>& words);
 int backtest_command(const std::vector<std::string>& words);
 int trial_command(const std::vector<std::string>& words);

@@ -69,7 +69,10 @@ Manifest from(const nlohmann::json& json) {
   json.at("threads_per_rank").get_to(manifest.threads_per_rank);
   json.at("started").get_to(manifest.started);
   json.at("finished").get_to(manifest.finished);
-  if (json.contains("released")) json.at("released").get_to(manifest.released);
+  for (const auto& [name, member] :
+       {std::pair("released", &manifest.released), std::pair("released_by", &manifest.released_by),
+        std::pair("released_because", &manifest.released_because)})
+    if (json.contains(name)) json.at(name).get_to(*member);
   return manifest;
 }
 
@@ -108,7 +111,10 @@ std::string written(const Manifest& manifest) {
                {"threads_per_rank", manifest.threads_per_rank},
                {"started", manifest.started},
                {"finished", manifest.finished}};
-  if (!manifest.released.empty()) json["released"] = manifest.released;
+  for (const auto& [name, value] :
+       {std::pair("released", &manifest.released), std::pair("released_by", &manifest.released_by),
+        std::pair("released_because", &manifest.released_because)})
+    if (!value->empty()) json[name] = *value;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

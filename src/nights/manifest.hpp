@@ -31,7 +31,8 @@ struct Manifest {
   std::string engine_version;
   int ranks = 1, threads_per_rank = 1;
   std::string started, finished;
-  std::string released;  ///< when a person published what the gate held; empty: nobody had to
+  std::string released;                       ///< when a person published what the gate held; empty: nobody had to
+  std::string released_by, released_because;  ///< who, and why; empty: not said
 };
 
 [[nodiscard]] std::string hash_of_job(const std::string& resolved_toml);

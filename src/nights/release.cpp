@@ -1,3 +1,5 @@
+#include "tessera/release.hpp"
+
 #include <filesystem>
 
 #include "core/utc.hpp"
@@ -7,7 +9,6 @@
 #include "nights/staged.hpp"
 #include "storage/durable_file.hpp"
 #include "tessera/errors.hpp"
-#include "tessera/publish.hpp"
 
 namespace tessera {
 namespace {
@@ -47,12 +48,15 @@ Manifest manifest_to_release(const NightFiles& files) {
 
 }  // namespace
 
-Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell) {
+Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell,
+                       const ReleaseNote& note) {
   const NightFiles files = files_of_held(held_path);
   (void)manifest_to_release(files);  // before anything is made in a folder that may be none of ours
   const nights::LockFile lock(files.results, nights::this_process(nights::new_run_id()), tell);
   nights::remove_staged(files.results);
-  const Manifest manifest = manifest_to_release(files);
+  Manifest manifest = manifest_to_release(files);
+  manifest.released_by = note.by;
+  manifest.released_because = note.because;
   const std::string staged = nights::staged_path(files.results, lock.owner(), "json");
   storage::write_synced(staged, nights::written(manifest));
   lock.check();
@@ -64,6 +68,10 @@ Published release_held(const std::string& held_path, const std::function<void(co
   std::error_code ignored;
   fs::remove(files.held_manifest, ignored);
   return {files.results, manifest.digest, manifest.bytes, false};
+}
+
+Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell) {
+  return release_held(held_path, tell, {});
 }
 
 }  // namespace tessera

@@ -23,9 +23,8 @@ void check_due(Judge& judge, const ReviewSpec& review, const GateNight& tonight,
   const bool is_due = days > limit;
   judge.add("review", "", days, limit, is_due ? CheckResult::kWarning : CheckResult::kPass,
             is_due ? fmt::format("a review is due: the baseline of {} is older than {}. Look at what changed since "
-                                 "(tessera compare), and make a night the baseline with tessera release NIGHT.h5 "
-                                 "--baseline",
-                                 baseline.night, review.every.text)
+                                 "(tessera compare), and approve a night with tessera release NIGHT.h5 --baseline {}",
+                                 baseline.night, review.every.text, review.baseline_as_written)
                    : fmt::format("the baseline of {} is not older than {}", baseline.night, review.every.text));
 }
 
@@ -35,8 +34,8 @@ void check_baseline(Judge& judge, const Job& job, const GateNight& tonight,
   if (!baseline) {
     judge.compare_with("", CheckResult::kWarning);
     judge.add("review", "", kNoNumber, kNoNumber, CheckResult::kWarning,
-              fmt::format("there is no baseline at {}: slow drift is not looked at. Make a night the baseline with "
-                          "tessera release NIGHT.h5 --baseline",
+              fmt::format("there is no baseline at {0}: slow drift is not looked at. Approve a night with tessera "
+                          "release NIGHT.h5 --baseline {0}",
                           review.baseline_as_written));
     return;
   }
