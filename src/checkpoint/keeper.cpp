@@ -61,7 +61,11 @@ Keeper::Keeper(const Context& context, const Job& job, const std::string& night,
 
 void Keeper::begin(const std::vector<SourceHead>& heads, bool resume) {
   state_.inputs = inputs_of(context_, job_, state_.night, heads);
-  if (!resume) return;
+  if (resume) take_up();
+  has_begun_ = true;
+}
+
+void Keeper::take_up() {
   std::optional<State> kept = newest_state(context_, place_);
   if (!kept)
     return context_.journal.info(fmt::format("{}: no checkpoint there: starting from the sources", place_.folder));
@@ -140,6 +144,7 @@ void Keeper::pause(const parallel::StageClock& clock) {
 }
 
 bool Keeper::keep(const parallel::StageClock& clock) {
+  if (!has_begun_) return false;  // what lies there may still be resumed
   const Clock::time_point begin = Clock::now();
   bool done = true;
   try {

@@ -40,7 +40,8 @@ class Keeper {
   [[nodiscard]] bool wishes_pause() const;
   /// Keeps a checkpoint that is due; throws Error(kStopped) where a rank was asked to stop. The wishes may differ.
   void pause(const parallel::StageClock& clock);
-  /// Keeps a checkpoint now. False: that failed, with a warning, and what was kept before is as it was.
+  /// Keeps a checkpoint now. False: that failed, with a warning, or the run has not begun; what was kept before is as
+  /// it was.
   bool keep(const parallel::StageClock& clock);
   /// The run is complete: nothing is left to go on with.
   void remove();
@@ -48,6 +49,7 @@ class Keeper {
   [[nodiscard]] const std::string& folder() const noexcept { return place_.folder; }
 
  private:
+  void take_up();
   void check_job(const State& kept) const;
   void check_inputs(const State& kept) const;
   void write(const parallel::StageClock& clock);
@@ -57,6 +59,7 @@ class Keeper {
   const Job& job_;
   Place place_;
   State state_;
+  bool has_begun_ = false;
   bool is_fresh_ = true;                    ///< what lies there is of another run
   const AccountTable* accounts_ = nullptr;  ///< null: not there to be kept
   const IngestReport* report_ = nullptr;
