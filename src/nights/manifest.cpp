@@ -1,5 +1,6 @@
 #include "nights/manifest.hpp"
 
+#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <filesystem>

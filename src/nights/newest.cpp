@@ -1,5 +1,7 @@
 #include "nights/newest.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "nights/manifest.hpp"

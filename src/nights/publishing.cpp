@@ -1,5 +1,7 @@
 #include "nights/publishing.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "nights/newest.hpp"

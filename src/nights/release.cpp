@@ -1,5 +1,7 @@
 #include "tessera/release.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "core/utc.hpp"

@@ -1,5 +1,7 @@
 #include "nights/retention.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>

@@ -1,5 +1,6 @@
 #include "storage/durable_file.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cerrno>

@@ -1,5 +1,7 @@
 #include "storage/publish.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <system_error>
 #include <utility>
