@@ -1,6 +1,7 @@
-"""Nights before the gate: a good one passes, doubtful ones are held; slow drift is reviewed."""
+"""Nights before the gate: a good one passes, doubtful ones are held, and a person releases them; slow drift is reviewed."""
 
 import csv
+import json
 import math
 import pathlib
 import random
@@ -114,7 +115,7 @@ def check_doubtful_nights(tessera, folder):
 
     accounts[0]["revenue"] += 1.0
     nights.feed(accounts)
-    shutil.copy(nights.path("2026-01-01"), folder / "baseline.h5")
+    tessera.call("release", nights.path("2026-01-01"), "--baseline", folder / "baseline.h5", "--by", "ana", "--because", "looked at")
     good = nights.run("2026-01-02")
     assert good["gate"]["verdict"] == "publish", good["gate"]
     assert nights.latest() == "2026-01-02.h5"
@@ -152,6 +153,25 @@ def check_doubtful_nights(tessera, folder):
     off = nights.run("2026-01-06", sets=["gate.max_drift='off'", "gate.max_moved='off'", "gate.min_agreement='off'",
                                          "gate.max_segment_changed='off'"])
     assert off["gate"]["verdict"] != "hold"
+    return nights
+
+
+def check_release(tessera, nights):
+    held = nights.path("2026-01-05", held=True)
+    done = tessera.call("release", held, "--by", "ana", "--because", "x", check=False)
+    assert done.returncode != 0 and "2026-01-06" in done.stderr, done.stderr  # a later night has been published
+    assert nights.latest() == "2026-01-06.h5"
+    tessera.call("release", held, "--by", "Ana Ö", "--because", "the CRM was cleaned", "--force")
+    assert not held.exists() and nights.path("2026-01-05").exists()
+    assert nights.latest() == "2026-01-06.h5"
+    manifest = json.loads(nights.path("2026-01-05").with_suffix(".json").read_text())
+    assert "Ana Ö" in json.dumps(manifest, ensure_ascii=False) and "the CRM was cleaned" in json.dumps(manifest), manifest
+    nights.feed(company(450))
+    nights.run("2026-01-07", expect=79)
+    tessera.call("release", nights.path("2026-01-07", held=True), "--by", "ana", "--because", "half was sold")
+    assert nights.latest() == "2026-01-07.h5"
+    done = tessera.call("release", nights.path("2026-01-07"), check=False)
+    assert done.returncode == 64, done.stderr
 
 
 def check_slow_drift(tessera, folder):
@@ -168,7 +188,7 @@ def check_slow_drift(tessera, folder):
         against_last = [one for one in findings(summary).values() if one["since"] != "2026-03-01" and one["check"] == "drift"]
         assert not against_last, (date, against_last)
         if k == 1:
-            shutil.copy(nights.path(date), folder / "baseline.h5")
+            tessera.call("release", nights.path(date), "--baseline", folder / "baseline.h5")
         if done.returncode == 79:
             held = date
             assert findings(summary)["drift", "one: crm.employees"]["since"] == "2026-03-01"
@@ -180,7 +200,8 @@ def check_slow_drift(tessera, folder):
 def main():
     tessera = night.Tessera(night.arguments(__doc__).parse_args())
     with night.temporary_folder() as name:
-        check_doubtful_nights(tessera, pathlib.Path(name) / "doubtful")
+        nights = check_doubtful_nights(tessera, pathlib.Path(name) / "doubtful")
+        check_release(tessera, nights)
         check_slow_drift(tessera, pathlib.Path(name) / "slow")
 
 
