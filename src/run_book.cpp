@@ -7,7 +7,7 @@
 namespace tessera {
 namespace {
 
-using Figures = nights::RunRecord::Results;
+using Figures = nights::RunFigures;
 
 Figures::Segmentation figures_of(const SegmentationResult& result) {
   Figures::Segmentation figures;

@@ -72,7 +72,7 @@ void add_rows(Page& page, const std::vector<SourceReport>& sources) {
   }
 }
 
-void add_segmentations(Page& page, const std::vector<RunRecord::Results::Segmentation>& segmentations) {
+void add_segmentations(Page& page, const std::vector<RunFigures::Segmentation>& segmentations) {
   page.metric("segments", "Segments by level.");
   for (const auto& one : segmentations) {
     page.sample(static_cast<double>(one.core), {{"segmentation", one.name}, {"level", "core"}});
@@ -90,7 +90,7 @@ void add_segmentations(Page& page, const std::vector<RunRecord::Results::Segment
     if (one.moved) page.sample(*one.moved, {{"segmentation", one.name}});
 }
 
-void add_results(Page& page, const RunRecord::Results& results) {
+void add_results(Page& page, const RunFigures& results) {
   page.metric("accounts", "Accounts of the population.").sample(static_cast<double>(results.accounts));
   add_rows(page, results.sources);
   add_segmentations(page, results.segmentations);

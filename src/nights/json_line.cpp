@@ -20,7 +20,7 @@ Json stages_of(const RunRecord& record) {
   return stages;
 }
 
-void add_results(Json& json, const RunRecord::Results& results) {
+void add_results(Json& json, const RunFigures& results) {
   json["results"] = results.path;
   json["digest"] = results.digest;
   json["accounts"] = results.accounts;
@@ -37,7 +37,7 @@ void add_results(Json& json, const RunRecord::Results& results) {
                                {"forgotten", one.forgotten},
                                {"quarantined", one.quarantined}});
   json["segmentations"] = Json::array();
-  for (const RunRecord::Results::Segmentation& one : results.segmentations) {
+  for (const RunFigures::Segmentation& one : results.segmentations) {
     Json segmentation = {{"name", one.name},
                          {"k", one.k},
                          {"core_segments", one.core},

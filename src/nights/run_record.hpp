@@ -11,6 +11,22 @@
 
 namespace tessera::nights {
 
+/// What only a run has that came to its end.
+struct RunFigures {
+  std::string path, digest;
+  std::uint64_t accounts = 0, read_bytes = 0, written_bytes = 0;
+  std::vector<SourceReport> sources;
+  struct Segmentation {
+    std::string name;
+    int k = 0, iterations = 0;
+    double inertia = 0.0;
+    std::uint64_t core = 0, micro = 0;  ///< segments
+    std::optional<double> moved;        ///< share of the accounts of both nights in another core segment
+  };
+  std::vector<Segmentation> segmentations;
+  std::uint64_t warnings = 0;
+};
+
 /// One run in figures, whether it came to its end or not.
 struct RunRecord {
   std::string job, night;
@@ -25,22 +41,7 @@ struct RunRecord {
   std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a failure, of the rank that tells it
   std::vector<StageTime> stages;        ///< of a failure, as far as it got on the rank that tells it
 
-  /// What only a run has that came to its end.
-  struct Results {
-    std::string path, digest;
-    std::uint64_t accounts = 0, read_bytes = 0, written_bytes = 0;
-    std::vector<SourceReport> sources;
-    struct Segmentation {
-      std::string name;
-      int k = 0, iterations = 0;
-      double inertia = 0.0;
-      std::uint64_t core = 0, micro = 0;  ///< segments
-      std::optional<double> moved;        ///< share of the accounts of both nights in another core segment
-    };
-    std::vector<Segmentation> segmentations;
-    std::uint64_t warnings = 0;
-  };
-  std::optional<Results> results;
+  std::optional<RunFigures> results;
 };
 
 /// The slowest rank's time over the mean of all; 1 where a stage took none.
