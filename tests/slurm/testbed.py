@@ -89,7 +89,7 @@ class Night:
             assert time.monotonic() < end, f"the log does not say {words!r}:\n{self.log()}"
             time.sleep(0.05)
 
-    def ends(self, state, says=(), exit_code=None, timeout_s=120):
+    def ends(self, state, says=(), exit_code=None, timeout_s=240):
         facts = self.cluster.wait(self.job, timeout_s=timeout_s)
         assert facts["JobState"] == state, f"job {self.job} ended as {facts['JobState']}, not {state}:\n{self.told()}"
         if exit_code is not None:
