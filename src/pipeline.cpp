@@ -42,7 +42,7 @@ class Run {
         job_(job),
         options_(options),
         book_(context, job, options.night),
-        keeper_(context, job, options.night, utc_now()) {
+        keeper_(context, job, options.night, utc_now(), options.resume) {
     results_.job = job;
     results_.night = options.night;
     results_.threads_per_rank = context.threads;
@@ -91,7 +91,7 @@ class Run {
   }
 
   void take_in(const std::vector<SourceHead>& heads) {
-    keeper_.begin(heads, options_.resume);
+    keeper_.begin(heads);
     const checkpoint::State& state = keeper_.state();
     results_.started = state.started;
     clock_.go_on_from(state.stages);

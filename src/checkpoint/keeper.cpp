@@ -52,17 +52,18 @@ void make_folder(const Place& place) {
 
 }  // namespace
 
-Keeper::Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started)
-    : context_(context), job_(job), place_(place_of(job)) {
+Keeper::Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started,
+               bool resume)
+    : context_(context), job_(job), place_(place_of(job)), is_to_take_up_(resume) {
   state_.night = night;
   state_.started = started;
   state_.job = job.resolved_toml;
 }
 
-void Keeper::begin(const std::vector<SourceHead>& heads, bool resume) {
+void Keeper::begin(const std::vector<SourceHead>& heads) {
   state_.inputs = inputs_of(context_, job_, state_.night, heads);
-  if (resume) take_up();
-  has_begun_ = true;
+  if (is_to_take_up_) take_up();
+  is_to_take_up_ = false;
 }
 
 void Keeper::take_up() {
@@ -144,7 +145,7 @@ void Keeper::pause(const parallel::StageClock& clock) {
 }
 
 bool Keeper::keep(const parallel::StageClock& clock) {
-  if (!has_begun_) return false;  // what lies there may still be resumed
+  if (is_to_take_up_) return false;
   const Clock::time_point begin = Clock::now();
   bool done = true;
   try {

@@ -18,13 +18,13 @@ namespace tessera::checkpoint {
 /// says otherwise.
 class Keeper {
  public:
-  /// Of a fresh start. Not collective.
-  Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started);
+  /// Of a fresh start, or (`resume`) of one that begin() goes on from. Not collective.
+  Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started, bool resume);
 
-  /// Notes what the run is made from and, with `resume`, takes up the state of the last attempt. Says so where there is
-  /// none, or one of another night; throws Error(kBadJob) or Error(kBadData) where it is of another job, of another
+  /// Notes what the run is made from and, where it resumes, takes up the state of the last attempt. Says so where there
+  /// is none, or one of another night; throws Error(kBadJob) or Error(kBadData) where it is of another job, of another
   /// version, of changed sources, or damaged.
-  void begin(const std::vector<SourceHead>& heads, bool resume);
+  void begin(const std::vector<SourceHead>& heads);
 
   /// Where the run stands: who makes progress keeps it here.
   [[nodiscard]] State& state() noexcept { return state_; }
@@ -59,7 +59,7 @@ class Keeper {
   const Job& job_;
   Place place_;
   State state_;
-  bool has_begun_ = false;
+  bool is_to_take_up_;                      ///< what lies there may still be resumed
   bool is_fresh_ = true;                    ///< what lies there is of another run
   const AccountTable* accounts_ = nullptr;  ///< null: not there to be kept
   const IngestReport* report_ = nullptr;
