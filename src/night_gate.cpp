@@ -43,11 +43,13 @@ std::vector<SharedAccounts> shared_accounts(const parallel::Communicator& comm, 
   for (std::size_t i = 0; i < now.size(); ++i)
     if (then[i] >= 0 && now[i] >= 0) ++counts[{then[i], now[i]}];
   std::vector<SharedAccounts> mine;
+  mine.reserve(counts.size());
   for (const auto& [pair, accounts] : counts) mine.push_back({pair.first, pair.second, accounts});
   counts.clear();
   for (const SharedAccounts& one : comm.all_gather_varied(std::span<const SharedAccounts>(mine)))
     counts[{one.then, one.now}] += one.accounts;
   std::vector<SharedAccounts> all;
+  all.reserve(counts.size());
   for (const auto& [pair, accounts] : counts) all.push_back({pair.first, pair.second, accounts});
   return all;
 }

@@ -215,11 +215,11 @@ class Run {
     const bool kept = keeper_.keep(clock_);
     const Error stopped(
         ExitCode::kStopped,
-        fmt::format("stopped in stage \"{}\", as it was asked to: nothing was published. Start the job "
-                    "again with --resume: {}",
-                    clock_.latest(),
-                    kept ? fmt::format("it goes on from the checkpoint in {}", keeper_.folder())
-                         : "it goes on from the last checkpoint that could be kept, or from the sources"),
+        fmt::format(
+            "stopped {}, as it was asked to: nothing was published. Start the job again with --resume: {}",
+            clock_.latest().empty() ? "before the first stage" : fmt::format("in stage \"{}\"", clock_.latest()),
+            kept ? fmt::format("it goes on from the checkpoint in {}", keeper_.folder())
+                 : "it goes on from the last checkpoint that could be kept, or from the sources"),
         true);
     book_.failed(stopped, clock_);
     throw stopped;

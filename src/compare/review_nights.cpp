@@ -47,6 +47,7 @@ std::vector<NightFile> nights_beside(const std::string& later, const std::string
     }
   }
   std::vector<NightFile> ordered;
+  ordered.reserve(nights.size() + 1);
   for (auto& [night, file] : nights) ordered.push_back(std::move(file));
   ordered.push_back({real.string(), last});
   return ordered;

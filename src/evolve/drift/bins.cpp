@@ -56,6 +56,7 @@ std::vector<DistributionBin> category_bins(std::span<const std::string> categori
   order.resize(std::min(order.size(), kMostCategories));
   std::ranges::sort(order);
   std::vector<DistributionBin> bins;
+  bins.reserve(order.size() + 2);
   for (const std::size_t c : order) bins.push_back(bin_of(Kind::kCategory, categories[c]));
   bins.push_back(bin_of(Kind::kOther));
   bins.push_back(bin_of(Kind::kMissing));
