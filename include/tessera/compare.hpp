@@ -5,23 +5,22 @@
 #include <vector>
 
 #include "tessera/drift.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/gate.hpp"
 #include "tessera/results.hpp"
 
 namespace tessera {
 
-/// What became of a segment from one night to another.
-enum class SegmentFate { kKept, kGrown, kShrunk, kSplit, kMerged, kBorn, kRetired };
-
-/// A segment of either night; the same segment is one row.
+/// What became of a segment of either night, as the nightly ledger tells it; the same segment is one row.
 struct SegmentChange {
-  SegmentFate fate = SegmentFate::kKept;
+  Fate fate = Fate::kKept;
   std::int32_t then = -1, now = -1;  ///< rows of the segments tables; −1: it was not, or is not
   std::string id, name;              ///< tonight's, or those that it had
   std::int64_t accounts_then = 0, accounts_now = 0;
   double value_then = 0.0, value_now = 0.0;
   std::int64_t stayed = 0;  ///< accounts that were in it and are
-  std::string other;        ///< kSplit: id of the segment that it comes from; kMerged: of the one that it went into
+  std::string other;        ///< id of the segment that it was born of or retired into; empty: none
+  std::string story;        ///< see LedgerLine
 };
 
 struct ComparedDesigns {

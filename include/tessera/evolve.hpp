@@ -137,6 +137,12 @@ struct Evolution {
 [[nodiscard]] Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
                                      std::vector<Migration> migration);
 
+/// The ledger of one level where it is known already who is whom: `last_of` is as in Evolution. Not collective.
+[[nodiscard]] std::vector<LedgerEntry> ledger_of(Level level, const std::vector<Segment>& last,
+                                                 const std::vector<Segment>& tonight,
+                                                 const std::vector<std::int32_t>& last_of,
+                                                 const std::vector<Migration>& migration);
+
 /// A line of the ledger in words.
 struct LedgerLine {
   Level level = Level::kCore;

@@ -17,26 +17,6 @@
 
 namespace tessera::cli {
 
-const char* word_of(SegmentFate fate) noexcept {
-  switch (fate) {
-    case SegmentFate::kKept:
-      return "kept";
-    case SegmentFate::kGrown:
-      return "grown";
-    case SegmentFate::kShrunk:
-      return "shrunk";
-    case SegmentFate::kSplit:
-      return "split";
-    case SegmentFate::kMerged:
-      return "merged";
-    case SegmentFate::kBorn:
-      return "born";
-    case SegmentFate::kRetired:
-      return "retired";
-  }
-  return "";
-}
-
 const char* word_of(Advice advice) noexcept {
   switch (advice) {
     case Advice::kKeep:
@@ -79,20 +59,14 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? std::nan("") : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::string fate_in_words(const SegmentChange& change) {
-  if (change.other.empty()) return word_of(change.fate);
-  return fmt::format("{} {}", change.fate == SegmentFate::kSplit ? "split from" : "merged into", change.other);
-}
-
 void print_ledger(std::ostream& out, const ComparedDesigns& designs) {
-  TextTable table({"segment", "name", "what", "accounts then", "now", "stayed", "value then", "now"});
+  TextTable table({"segment", "name", "accounts then", "now", "value then", "now", "what became of it"});
   table.keep_left(1);
-  table.keep_left(2);
+  table.keep_left(6);
   const auto rows = std::span(designs.ledger).first(std::min(kMostSegments, designs.ledger.size()));
   for (const SegmentChange& change : rows)
-    table.add({change.id, words::shorten(change.name, 40), fate_in_words(change), count(change.accounts_then),
-               count(change.accounts_now), count(change.stayed), words::number_in_words(change.value_then),
-               words::number_in_words(change.value_now)});
+    table.add({change.id, words::shorten(change.name, 40), count(change.accounts_then), count(change.accounts_now),
+               words::number_in_words(change.value_then), words::number_in_words(change.value_now), change.story});
   table.print(out);
   if (designs.ledger.size() > rows.size()) out << fmt::format("  … and {} more\n", designs.ledger.size() - rows.size());
 }

@@ -7,7 +7,6 @@
 namespace tessera::cli {
 
 /// The words of what compare tells, on the terminal and in JSON.
-[[nodiscard]] const char* word_of(SegmentFate fate) noexcept;
 [[nodiscard]] const char* word_of(Advice advice) noexcept;
 [[nodiscard]] const char* word_of(SourceChange change) noexcept;
 

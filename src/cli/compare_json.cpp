@@ -19,13 +19,14 @@ ordered_json number(double value) {
 ordered_json change_json(const SegmentChange& change) {
   return {{"id", change.id},
           {"name", change.name},
-          {"fate", word_of(change.fate)},
+          {"fate", name_of(change.fate)},
           {"accounts_then", change.accounts_then},
           {"accounts_now", change.accounts_now},
           {"value_then", number(change.value_then)},
           {"value_now", number(change.value_now)},
           {"stayed", change.stayed},
-          {"other", change.other}};
+          {"other", change.other},
+          {"story", change.story}};
 }
 
 ordered_json designs_json(const ComparedDesigns& designs) {

@@ -103,9 +103,8 @@ ComparedDesigns compared(const Night& earlier, const Night& later, const std::ve
   designs.shared = one.accounts_shared();
   designs.agreement = adjusted_rand(one.shared);
   if (!designs.same_design) return designs;
-  designs.by_accounts = compare::match_by_accounts(one);
+  compare::tell_changes(designs);
   designs.kept = designs.shared - one.accounts_moved();
-  designs.ledger = compare::ledger_of(one);
   one.features = drift_of(later, then, are);
   designs.drift = {Drift::Since::kLastNight, earlier.summary.night, one.features,
                    kpi_drift(evolve::paired_kpis(then.insight, now.insight, one.now))};

@@ -139,8 +139,28 @@ class LevelLedger {
   std::vector<LedgerEntry> entries_;
 };
 
-std::vector<LedgerEntry> ledger_of(Level level, const LevelCounts& counts, const std::vector<Segment>& last,
-                                   const std::vector<Segment>& tonight, const std::vector<std::int32_t>& last_of) {
+}  // namespace
+
+Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
+                       std::vector<Migration> migration) {
+  Evolution evolution;
+  evolution.migration = std::move(migration);
+  evolution.last_of.assign(tonight.size(), -1);
+  for (const Level level : kLevels) {
+    if (level == Level::kMacro)
+      match_by_name(last, tonight, evolution.last_of);
+    else
+      match_by_accounts(last, tonight, count(evolution.migration, level, last.size(), tonight.size()),
+                        evolution.last_of);
+    std::vector<LedgerEntry> ledger = ledger_of(level, last, tonight, evolution.last_of, evolution.migration);
+    std::ranges::move(ledger, std::back_inserter(evolution.ledger));
+  }
+  return evolution;
+}
+
+std::vector<LedgerEntry> ledger_of(Level level, const std::vector<Segment>& last, const std::vector<Segment>& tonight,
+                                   const std::vector<std::int32_t>& last_of, const std::vector<Migration>& migration) {
+  const LevelCounts counts = count(migration, level, last.size(), tonight.size());
   LevelLedger ledger(level, counts);
   std::vector<bool> is_matched(last.size(), false);
   for (std::size_t row = 0; row < tonight.size(); ++row) {
@@ -151,25 +171,6 @@ std::vector<LedgerEntry> ledger_of(Level level, const LevelCounts& counts, const
   for (std::size_t row = 0; row < last.size(); ++row)
     if (last[row].level == level && !is_matched[row]) ledger.open(static_cast<std::int32_t>(row), -1);
   return std::move(ledger).close();
-}
-
-}  // namespace
-
-Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
-                       std::vector<Migration> migration) {
-  Evolution evolution;
-  evolution.migration = std::move(migration);
-  evolution.last_of.assign(tonight.size(), -1);
-  for (const Level level : kLevels) {
-    const LevelCounts counts = count(evolution.migration, level, last.size(), tonight.size());
-    if (level == Level::kMacro)
-      match_by_name(last, tonight, evolution.last_of);
-    else
-      match_by_accounts(last, tonight, counts, evolution.last_of);
-    std::vector<LedgerEntry> ledger = ledger_of(level, counts, last, tonight, evolution.last_of);
-    std::ranges::move(ledger, std::back_inserter(evolution.ledger));
-  }
-  return evolution;
 }
 
 }  // namespace tessera

@@ -98,6 +98,18 @@ def check_ledger(summary, path, before):
     assert stayed["both_nights"] == numpy.sum(moved >= 0) and stayed["stayed"] == numpy.sum(moved == 0)
 
 
+def check_compare(tessera, earlier, later, summary):
+    """`tessera compare` tells of two nights that follow one another what the later one's own ledger tells."""
+    told = night.json.loads(tessera.call("compare", earlier, later, "--json").stdout)["segmentations"][0]
+    assert not told["matched_by_accounts"]
+    ledger = {line["id"]: line for line in evolution(summary)["ledger"] if line["level"] == "core"}
+    assert {one["id"] for one in told["segments"]} == set(ledger)
+    for one in told["segments"]:
+        line = ledger[one["id"]]
+        assert [one[key] for key in ("fate", "accounts_then", "accounts_now", "stayed", "other", "story")] == [
+            line[key] for key in ("fate", "accounts_before", "accounts_after", "stayed", "other", "story")], (one, line)
+
+
 def main():
     tessera = night.Tessera(night.arguments(__doc__).parse_args())
     with night.temporary_folder() as name:
@@ -130,6 +142,7 @@ def main():
             results = folder / "results" / f"{date}.h5"
             summary, _ = nights.run(date, nights.generate(n), ranks=1 + n % 2, **{"segmentation__all__k": 7 if n > 1 else 6})
             check_ledger(summary, results, before)
+            check_compare(tessera, folder / "results" / f"{before['night']}.h5", results, summary)
             came = set(segments(summary)) - set(segments(before))
             assert not came & ever, f"ids came back: {came & ever}"
             ever |= came
