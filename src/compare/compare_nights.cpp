@@ -71,6 +71,7 @@ std::vector<SharedAccounts> shared_accounts(const std::vector<std::int32_t>& the
     if (was >= 0) ++counts[{was, now[i]}];
   }
   std::vector<SharedAccounts> shared;
+  shared.reserve(counts.size());
   for (const auto& [pair, accounts] : counts) shared.push_back({pair.first, pair.second, accounts});
   return shared;
 }
