@@ -114,7 +114,7 @@ def check_quarantine_lines(tessera):
 
 
 def check_stop(tessera):
-    """SIGUSR1 in the middle of clustering: exit 75, nothing under the final name, no hang."""
+    """SIGUSR1 in the middle of clustering: exit 75, a checkpoint and nothing else, no hang."""
     with night.temporary_folder() as name:
         folder = pathlib.Path(name)
         tessera.call("generate", "--accounts", 60000, "--to", folder / "company")
@@ -130,8 +130,10 @@ def check_stop(tessera):
             process.send_signal(signal.SIGUSR1)
             _, errors = process.communicate(timeout=60)
             assert process.returncode == 75, f"exit {process.returncode}\n{errors}"
-            assert "stopped" in errors, errors
-            assert not written(folder), written(folder)
+            assert "stopped" in errors and "--resume" in errors, errors
+            checkpoint = folder / "company.checkpoint"
+            assert written(folder) == [checkpoint / "accounts.h5"], written(folder)
+            assert (checkpoint.stat().st_mode & 0o777) == 0o700, "accounts and their ids are nobody else's to read"
 
 
 def check_full_disk(tessera):
