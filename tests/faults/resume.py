@@ -121,10 +121,10 @@ class Folder:
 
 def check_stop(done, kept):
     assert done.returncode == STOPPED, f"exit {done.returncode}\n{done.stderr}"
-    stage = re.search(r'stopped in stage "(\w*)"', done.stderr)
+    stage = re.search(r'stopped (?:in stage "(\w+)"|before the first stage)', done.stderr)
     assert stage and "--resume" in done.stderr, done.stderr
     assert not list(kept.parent.glob("*.h5")), "nothing is published by a run that was stopped"
-    return stage[1]
+    return stage[1] or "before the first stage"
 
 
 def stop_everywhere(folder, expected, safe_points, stops):
@@ -246,7 +246,7 @@ def main():
         check_signals(tessera, folder, expected)
         check_refusals(folder, expected, safe_points // 2)
         check_damage(folder, expected, safe_points // 3, safe_points * 2 // 3)
-        print(f"stopped in {', '.join(sorted(stages))}; {json.dumps(safe_points)} safe points")
+        print(f"stopped at {', '.join(sorted(stages))}; {json.dumps(safe_points)} safe points")
 
 
 if __name__ == "__main__":
