@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 tests/run.sh
 tests/lint.sh --all
 ctest --preset release --no-tests=error --label-regex '^full$'
-ASAN_OPTIONS=detect_leaks=0 ctest --preset asan --no-tests=error --label-regex '^ranks'
+ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 ctest --preset asan --no-tests=error --label-regex '^ranks'

@@ -25,7 +25,8 @@ step "Address and undefined-behaviour sanitizers: unit tests and 3 ranks"
 cmake --preset asan
 cmake --build --preset asan --target tessera_tests
 ctest --preset asan --no-tests=error --label-regex '^unit$'
-# Under mpirun the leaks that are found are OpenMPI's own.
-ASAN_OPTIONS=detect_leaks=0 ctest --preset asan --no-tests=error --label-regex '^ranks3$'
+# Under mpirun the leaks that are found are OpenMPI's own. HDF5 asks for as much memory as a damaged file says, and takes no
+# for an answer, as the tests of damaged files need.
+ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 ctest --preset asan --no-tests=error --label-regex '^ranks3$'
 
 step "Done"
