@@ -83,7 +83,8 @@ json of_report(const IngestReport& report) {
   json all{{"sources", rows_of(report.sources, of_source)},
            {"columns", rows_of(report.columns,
                                [](const ColumnChoice& row) -> json {
-                                 return {row.column, number_of(row.type), row.by_job, row.reason};
+                                 return {row.column, number_of(row.type), row.by_job,
+                                         row.reason, row.decimal_comma,   row.month_first};
                                })},
            {"spellings", rows_of(report.spellings,
                                  [](const SpellingSuggestion& row) -> json {
@@ -122,7 +123,7 @@ IngestReport report_of(const json& from) {
   IngestReport report;
   for (const json& row : from.at("sources")) report.sources.push_back(source_of(row));
   for (const json& row : from.at("columns"))
-    report.columns.push_back({row.at(0), type_of(row.at(1)), row.at(2), row.at(3)});
+    report.columns.push_back({row.at(0), type_of(row.at(1)), row.at(2), row.at(3), row.at(4), row.at(5)});
   read_spellings(from.at("spellings"), report);
   for (const json& row : from.at("fills")) report.fills.push_back({row.at(0), row.at(1), row.at(2), {}});
   for (const json& row : from.at("unmatched")) {

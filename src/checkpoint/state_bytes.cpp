@@ -59,13 +59,14 @@ KmeansState kmeans_of(const json& from) {
   from.at("has_ended").get_to(state.has_ended);
   if (from.contains("running")) state.running = start_of(from.at("running"));
   if (from.contains("swaps")) {
-    const json& swaps = from.at("swaps");
-    state.swaps.emplace();
-    swaps.at("start").get_to(state.swaps->start);
-    swaps.at("tries_left").get_to(state.swaps->tries_left);
-    swaps.at("survey").get_to(state.swaps->survey);
-    swaps.at("pair").get_to(state.swaps->pair);
-    swaps.at("in_vain").get_to(state.swaps->in_vain);
+    const json& kept = from.at("swaps");
+    KmeansState::Swaps swaps;
+    kept.at("start").get_to(swaps.start);
+    kept.at("tries_left").get_to(swaps.tries_left);
+    kept.at("survey").get_to(swaps.survey);
+    kept.at("pair").get_to(swaps.pair);
+    kept.at("in_vain").get_to(swaps.in_vain);
+    state.swaps = swaps;
   }
   require(state.starts_ended >= 0 && (!state.has_ended || state.best.size() == 1), "no answer");
   require(!state.swaps || (state.swaps->tries_left >= 0 && state.swaps->in_vain >= 0), "swaps that cannot be");
@@ -138,7 +139,7 @@ std::string bytes_of(const State& state) {
   for (const InputState& input : state.inputs)
     inputs.push_back({input.what, input.path, input.bytes, input.modified_ns, input.content_hash});
   for (const StageTime& stage : state.stages)
-    stages.push_back({stage.stage, stage.seconds_min, stage.seconds_max, stage.peak_memory_bytes});
+    stages.push_back({stage.stage, stage.seconds_min, stage.seconds_max, stage.peak_memory_bytes, stage.seconds_mean});
   json all{{"generation", state.generation},
            {"night", state.night},
            {"started", state.started},
@@ -165,7 +166,8 @@ State state_of(std::string_view bytes) {
   from.at("ingest_warnings").get_to(state.ingest_warnings);
   for (const json& one : from.at("inputs"))
     state.inputs.push_back({one.at(0), one.at(1), one.at(2), one.at(3), one.at(4)});
-  for (const json& one : from.at("stages")) state.stages.push_back({one.at(0), one.at(1), one.at(2), one.at(3)});
+  for (const json& one : from.at("stages"))
+    state.stages.push_back({one.at(0), one.at(1), one.at(2), one.at(3), one.at(4)});
   if (from.contains("accounts"))
     state.accounts = StoredAccounts{from.at("accounts").at("n"), from.at("accounts").at("checksum")};
   state.segmentations = segmentations_of(from.at("segmentations"));

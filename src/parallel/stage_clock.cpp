@@ -42,6 +42,7 @@ std::vector<StageTime> StageClock::all_stages(const Communicator& comm) const {
     }
     entry->seconds_min += own.seconds_min;
     entry->seconds_max += own.seconds_max;
+    entry->seconds_mean += own.seconds_mean;
     entry->peak_memory_bytes = std::max(entry->peak_memory_bytes, own.peak_memory_bytes);
   }
   return all;

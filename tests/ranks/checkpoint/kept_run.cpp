@@ -87,9 +87,9 @@ Ingested made_accounts(const parallel::Communicator& comm, std::size_t n) {
   report.sources.push_back(
       {"crm", 9, 4, 1, 2, 0, 2, {{"a.csv", 12, 34, "feed"}, {"b.csv", 1, 2, "beef"}}, std::nullopt});
   report.sources.push_back({"o", 3, 3, 0, 0, 0, 0, {}, -17});
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    if (mine[i].i % 5 == 0) report.quarantine.push_back({1, "ä.csv", mine[i].i + 1, "n", "not a number", "x\ty"});
-  report.columns.push_back({"crm.n", ColumnType::kDate, true, "because"});
+  for (const auto& account : mine)
+    if (account.i % 5 == 0) report.quarantine.push_back({1, "ä.csv", account.i + 1, "n", "not a number", "x\ty"});
+  report.columns.push_back({"crm.n", ColumnType::kDate, true, "because", true, true});
   report.spellings.push_back({SpellingSuggestion::Kind::kGroup, "crm.c", "teh", "the", 1, 200, 0.25});
   report.duplicate_search = DuplicateSearch{{{"A1", "A2", 0.5}}, 7, 8, 9};
   report.forget = ForgetReport{5, 1};
