@@ -46,6 +46,7 @@ class Run {
     results_.job = job;
     results_.night = options.night;
     results_.threads_per_rank = context.threads;
+    clock_.tell([this](const std::string& stage) { context_.journal.info("stage " + stage); });
   }
 
   /// All stages up to what is published. A stop leaves in between, at any safe point of any stage.

@@ -81,7 +81,8 @@ void Keeper::take_up() {
   state_ = std::move(*kept);
   ++state_.attempt;
   is_fresh_ = false;
-  context_.journal.info(fmt::format("attempt {}: going on from the checkpoint in {}", state_.attempt, place_.folder));
+  context_.journal.info(
+      fmt::format("attempt {}: going on from checkpoint {} in {}", state_.attempt, state_.generation, place_.folder));
 }
 
 void Keeper::check_job(const State& kept) const {

@@ -18,6 +18,12 @@ constexpr double kMicro = 1e6;
 
 }  // namespace
 
+void StageClock::enter(const std::string& stage) {
+  if (latest_ == stage) return;
+  latest_ = stage;
+  if (teller_) teller_(stage);
+}
+
 void StageClock::add(const std::string& stage, std::chrono::steady_clock::duration time) {
   auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.stage == stage; });
   if (entry == entries_.end()) entry = entries_.insert(entry, Entry{stage});

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parallel/communicator.hpp"
@@ -16,8 +18,8 @@ class StageClock {
   class Scope {
    public:
     Scope(StageClock& clock, std::string stage) : clock_(clock), stage_(std::move(stage)) {
-      clock_.latest_ = stage_;
       clock_.open_.push_back(this);
+      clock_.enter(stage_);
     }
     ~Scope() {
       clock_.open_.pop_back();
@@ -35,6 +37,8 @@ class StageClock {
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   };
 
+  /// Who is told each time that another stage begins than the last.
+  void tell(std::function<void(const std::string&)> teller) { teller_ = std::move(teller); }
   void add(const std::string& stage, std::chrono::steady_clock::duration time);
   /// The stage that was begun last; empty: none was.
   [[nodiscard]] const std::string& latest() const noexcept { return latest_; }
@@ -51,6 +55,7 @@ class StageClock {
     double seconds = 0.0;
     unsigned long long peak_memory_bytes = 0;
   };
+  void enter(const std::string& stage);
   [[nodiscard]] StageClock with_open_closed() const;
   [[nodiscard]] std::vector<StageTime> own_stages(const Communicator& comm) const;
 
@@ -58,6 +63,7 @@ class StageClock {
   std::vector<const Scope*> open_;  ///< the innermost last
   std::vector<StageTime> earlier_;
   std::string latest_;
+  std::function<void(const std::string&)> teller_;
 };
 
 }  // namespace tessera::parallel

@@ -65,6 +65,14 @@ TEST(StageClock, ScopesCountTheirLifetime) {
   EXPECT_LT(stages[0].seconds_max, 10.0);
 }
 
+TEST(StageClock, TellsWhenAnotherStageBegins) {
+  StageClock clock;
+  std::string told;
+  clock.tell([&](const std::string& stage) { told += stage + ' '; });
+  for (const char* stage : {"prepare", "kmeans", "kmeans", "prepare"}) const StageClock::Scope scope(clock, stage);
+  EXPECT_EQ(told, "prepare kmeans prepare ");
+}
+
 TEST(StageClock, OfNoStageIsEmpty) {
   EXPECT_TRUE(StageClock().all_stages(world()).empty());
 }
