@@ -44,10 +44,13 @@ function(tessera_room_headers result with_openmp optimised)
   set(${result} ${target} PARENT_SCOPE)
 endfunction()
 
-# tessera_room(NAME SOURCES file... [USES room...] [LINKS target...] [LINKS_PUBLIC target...])
+# tessera_room(NAME SOURCES file... [ALONE file...] [USES room...] [LINKS target...] [LINKS_PUBLIC target...])
+# ALONE names those of the sources that cannot be compiled in one piece with others where CMAKE_UNITY_BUILD is on, as both give
+# a thing of their own the same name.
 function(tessera_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS;LINKS_PUBLIC" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;ALONE;USES;LINKS;LINKS_PUBLIC" ${ARGN})
   add_library(tessera_${name} STATIC ${ROOM_SOURCES})
+  set_source_files_properties(${ROOM_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_library(tessera::${name} ALIAS tessera_${name})
   set_target_properties(tessera_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
   target_compile_features(tessera_${name} PUBLIC cxx_std_20)  # the public headers need it of whoever uses them

@@ -1,18 +1,16 @@
 #include "compare/recount.hpp"
 
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <variant>
 
+#include "core/special_numbers.hpp"
 #include "evolve/drift/bins.hpp"
 #include "storage/schema.hpp"
 
 namespace tessera::compare {
 
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// A stored column, a double a cell: what evolve::BinFinder takes.
 struct Cells {
@@ -31,11 +29,11 @@ std::optional<Cells> cells_of(storage::OwnedCells stored, ColumnType type) {
   if (const auto* numbers = std::get_if<std::vector<double>>(&stored); numbers && type == ColumnType::kNumber)
     return converted(*numbers, [](double value) { return value; });
   if (const auto* flags = std::get_if<std::vector<std::int8_t>>(&stored); flags && type == ColumnType::kFlag)
-    return converted(*flags, [](std::int8_t flag) { return flag < 0 ? kMissing : flag; });
+    return converted(*flags, [](std::int8_t flag) { return flag < 0 ? kNaN : flag; });
   if (const auto* days = std::get_if<std::vector<std::int32_t>>(&stored); days && type == ColumnType::kDate)
-    return converted(*days, [](std::int32_t day) { return day == kMissingDate ? kMissing : day; });
+    return converted(*days, [](std::int32_t day) { return day == kMissingDate ? kNaN : day; });
   if (auto* column = std::get_if<CategoryColumn>(&stored); column && type == ColumnType::kCategory) {
-    Cells cells = converted(column->codes, [](std::int32_t code) { return code < 0 ? kMissing : code; });
+    Cells cells = converted(column->codes, [](std::int32_t code) { return code < 0 ? kNaN : code; });
     cells.categories = std::move(column->categories);
     return cells;
   }

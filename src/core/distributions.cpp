@@ -1,17 +1,15 @@
 #include "core/distributions.hpp"
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::statistics {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kHalfLogTwoPi = 0.91893853320467274178;
 constexpr double kStirlingFrom = 10.0;  ///< from here on the terms below reach the last bit of a double
 constexpr double kTiny = 1e-300;        ///< stands for a zero denominator in Lentz's method

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/special_numbers.hpp"
+
 namespace tessera {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSqrt2 = 0x1.6a09e667f3bcdp+0;
 
 // ln 2 in two parts: the upper has 21 trailing zero bits, so that its product with an exponent is exact.
@@ -68,7 +68,7 @@ double polynomial(const double (&descending)[n], double x) noexcept {
 }  // namespace
 
 double portable_log(double x) noexcept {
-  if (std::isnan(x) || x < 0) return kNan;
+  if (std::isnan(x) || x < 0) return kNaN;
   if (x == 0) return -kInfinity;
   if (x == kInfinity) return kInfinity;
   const Split parts = split(x);
@@ -76,7 +76,7 @@ double portable_log(double x) noexcept {
 }
 
 double portable_log1p(double x) noexcept {
-  if (std::isnan(x) || x < -1) return kNan;
+  if (std::isnan(x) || x < -1) return kNaN;
   if (x == -1) return -kInfinity;
   if (x == kInfinity) return kInfinity;
   if (std::abs(x) < 0x1p-54) return x;
@@ -91,7 +91,7 @@ double portable_log1p(double x) noexcept {
 /// x = n·ln 2 + r. The function r·coth(r/2) = 2 + r²/6 − r⁴/360 + … (Bernoulli numbers) has small coefficients, and
 /// exp r = 1 + r + r·c / (2 − c) with c = r + 2 − r·coth(r/2) keeps 1 and r free of error.
 double portable_exp(double x) noexcept {
-  if (std::isnan(x)) return kNan;
+  if (std::isnan(x)) return kNaN;
   if (x > 709.79) return kInfinity;
   if (x < -745.14) return 0.0;
   const double scaled = x * kInverseLn2;
@@ -125,7 +125,7 @@ double normal_quantile(double p) noexcept {
   static constexpr double kTailDenominator[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
                                                 3.754408661907416e+00, 1.0};
   constexpr double kTail = 0.02425;
-  if (std::isnan(p) || p < 0 || p > 1) return kNan;
+  if (std::isnan(p) || p < 0 || p > 1) return kNaN;
   if (p == 0) return -kInfinity;
   if (p == 1) return kInfinity;
   if (p >= kTail && p <= 1 - kTail) {

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::statistics {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double upper_point(double confidence) noexcept {
   return -normal_quantile(0.5 * (1.0 - confidence));

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/distributions.hpp"
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::statistics {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPower = 0.8;
 
 double pooled(Share arm, Share control) noexcept {

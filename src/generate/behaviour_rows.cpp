@@ -22,10 +22,6 @@ constexpr std::array<std::string_view, 12> kFamily = {"Adams",  "Brandt", "Costa
 /// Orders are drawn over the three years around night 0; a night shows those up to its day.
 constexpr int kOrderSpanDays = 1095, kOrderDaysBefore = 730;
 
-const PlantedSegment& segment_of(const Life& life) {
-  return planted_segment(life.segment);
-}
-
 std::int64_t rounded(double x) {
   return std::llround(x);
 }
@@ -50,7 +46,7 @@ void append_order(const Company& company, const Draws& draws, const Life& life, 
     append_account_id(account, out);
     text << ',';
     text.iso_date(kNightZero + day) << ',';
-    text << kProducts[product == kProducts.size() ? static_cast<std::size_t>(segment_of(life).product) : product] << ','
+    text << kProducts[product == kProducts.size() ? static_cast<std::size_t>(planted_segment(life.segment).product) : product] << ','
          << (returned ? -quantity : quantity) << ',';
     text.hundredths(price) << ',';
     text.hundredths(discount) << '\n';
@@ -63,7 +59,7 @@ void append_engagement(const Company& company, std::uint64_t account, std::strin
   const Life life = company.life(account);
   if (!life.present) return;
   const Draws draws = company.draws(account, life);
-  const PlantedSegment& segment = segment_of(life);
+  const PlantedSegment& segment = planted_segment(life.segment);
   const std::int64_t clicks = rounded(portable_exp(log_clicks(draws, life)) - 1.0);
   const std::int64_t visits =
       rounded(portable_exp(std::max(0.0, segment.log_visits + kEngagementSpread * draws.normal(Trait::kVisits))) - 1.0);
@@ -118,13 +114,13 @@ void append_feedback(const Company& company, std::uint64_t account, std::string&
   const std::uint32_t answers = draws.below(3, Trait::kFeedback);
   for (std::uint32_t a = 0; a < answers; ++a) {
     const std::uint64_t which = 1 + 4ULL * a;
-    const double mood = 7.0 + 0.8 * segment_of(life).value_lift + 2.0 * draws.normal(Trait::kFeedback, which);
+    const double mood = 7.0 + 0.8 * planted_segment(life.segment).value_lift + 2.0 * draws.normal(Trait::kFeedback, which);
     append_account_id(account, out);
     Text text(out);
     text << ',';
     text.iso_date(kNightZero - 1 - static_cast<int>(draws.below(365, Trait::kFeedback, which + 1)));
     text << ',' << std::clamp<std::int64_t>(static_cast<std::int64_t>(mood), 0, 10) << ','
-         << kThemes[draws.favouring(segment_of(life).theme, kThemes.size(), Trait::kFeedback, which + 2)] << '\n';
+         << kThemes[draws.favouring(planted_segment(life.segment).theme, kThemes.size(), Trait::kFeedback, which + 2)] << '\n';
   }
 }
 

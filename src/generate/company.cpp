@@ -18,10 +18,6 @@ int pick(const std::array<double, n>& shares, double u) {
   return static_cast<int>(n) - 1;
 }
 
-const PlantedSegment& segment_of(const Life& life) {
-  return planted_segment(life.segment);
-}
-
 }  // namespace
 
 Company::Company(const GenerateOptions& options)
@@ -101,7 +97,7 @@ Life Company::life(std::uint64_t account) const noexcept {
 }
 
 Firmographics Company::firmographics(const Draws& draws, const Life& life) const noexcept {
-  const PlantedSegment& segment = segment_of(life);
+  const PlantedSegment& segment = planted_segment(life.segment);
   Firmographics facts;
   const double log_employees = segment.log_employees + segment.log_employees_sd * draws.normal(Trait::kEmployees);
   const double log_revenue = log_employees + segment.log_revenue_per_head + 0.35 * draws.normal(Trait::kRevenue);
@@ -120,14 +116,14 @@ Firmographics Company::firmographics(const Draws& draws, const Life& life) const
 }
 
 double log_clicks(const Draws& draws, const Life& life) noexcept {
-  return std::max(0.0, segment_of(life).log_clicks + kEngagementSpread * draws.normal(Trait::kClicks));
+  return std::max(0.0, planted_segment(life.segment).log_clicks + kEngagementSpread * draws.normal(Trait::kClicks));
 }
 
 double Company::lifetime_value(const Draws& draws, const Life& life, const Firmographics& facts) const noexcept {
   // The logarithm's standard deviation over all customers is about 1.37: then the best fifth brings Φ(1.37 − 0.84) = 70
   // %.
   const double size = portable_log(static_cast<double>(facts.employees)) - 4.0;
-  return portable_exp(8.5 + 0.25 * size + 0.15 * log_clicks(draws, life) + segment_of(life).value_lift +
+  return portable_exp(8.5 + 0.25 * size + 0.15 * log_clicks(draws, life) + planted_segment(life.segment).value_lift +
                       0.70 * draws.normal(Trait::kValue));
 }
 

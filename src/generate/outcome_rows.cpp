@@ -15,10 +15,6 @@ namespace {
 constexpr std::string_view kCampaign = "spring-2026";
 constexpr double kControlShare = 0.1, kArmShare = 0.45;
 
-const PlantedSegment& segment_of(const Life& life) {
-  return planted_segment(life.segment);
-}
-
 }  // namespace
 
 void append_outcomes(const Company& company, std::uint64_t account, std::string& out) {
@@ -52,7 +48,7 @@ void append_campaign(const Company& company, std::uint64_t account, std::string&
   const bool b = u >= kControlShare + kArmShare;
   // Planted: 3 % respond untouched; arm a adds up to 4 points where the segment is engaged, arm b half a point more in
   // each.
-  const double uplift = control ? 0.0 : 0.04 * segment_of(life).log_clicks / 5.0 + (b ? 0.005 : 0.0);
+  const double uplift = control ? 0.0 : 0.04 * planted_segment(life.segment).log_clicks / 5.0 + (b ? 0.005 : 0.0);
   const bool responded = draws.uniform(Trait::kCampaign) < 0.03 + uplift;
   const auto revenue =
       static_cast<std::int64_t>(responded ? 20'000.0 * (0.5 + draws.uniform(Trait::kCampaign, 1)) : 0.0);

@@ -3,14 +3,13 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
+
+#include "core/special_numbers.hpp"
 
 namespace tessera::intake {
 namespace {
 
 using Operation = Arithmetic::Operation;
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 double in_double(Operation operation, double left, double right) noexcept {
   switch (operation) {
@@ -21,14 +20,14 @@ double in_double(Operation operation, double left, double right) noexcept {
     case Operation::kMultiply:
       return left * right;
     default:
-      return right == 0.0 ? kMissing : left / right;
+      return right == 0.0 ? kNaN : left / right;
   }
 }
 
 /// An infinity would come back as 0 where something is divided by it.
 double combined(Operation operation, double left, double right) noexcept {
   const double value = in_double(operation, left, right);
-  return std::isfinite(value) ? value : kMissing;
+  return std::isfinite(value) ? value : kNaN;
 }
 
 }  // namespace
@@ -48,7 +47,7 @@ double arithmetic_value(const Arithmetic& arithmetic, std::span<const double> co
       stack[n - 1] = combined(step.operation, stack[n - 1], stack[n]);
     }
   }
-  return n == 1 && std::isfinite(stack[0]) ? stack[0] : kMissing;
+  return n == 1 && std::isfinite(stack[0]) ? stack[0] : kNaN;
 }
 
 }  // namespace tessera::intake

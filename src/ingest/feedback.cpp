@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string_view>
 #include <utility>
 
+#include "core/special_numbers.hpp"
 #include "ingest/account_directory.hpp"
 #include "ingest/category_counts.hpp"
 #include "ingest/exact_total.hpp"
@@ -13,7 +13,6 @@
 namespace tessera::intake {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int32_t kNever = kMissingDate;
 
 /// What an account has answered, as far as rows have come. Only the order of an account's own rows shows.
@@ -22,7 +21,7 @@ struct Answers {
   ExactTotal total;
   std::int32_t last_day = kNever;
   std::pair<std::int32_t, std::uint64_t> latest{kNever, 0};  ///< day and sequence of the score below
-  double score = kMissing;
+  double score = kNaN;
   CategoryCounts themes;
 
   void add(std::int32_t day, std::uint64_t sequence, double scored_with) {
@@ -109,10 +108,9 @@ double FeedbackFolds::number(std::string_view name, const Answers& answers, std:
   if (name == derived::kPromoters) return static_cast<double>(answers.promoters);
   if (name == derived::kDetractors) return static_cast<double>(answers.detractors);
   if (name == derived::kLastResponse)
-    return as_of && answers.last_day != kNever ? static_cast<double>(std::int64_t{*as_of} - answers.last_day)
-                                               : kMissing;
+    return as_of && answers.last_day != kNever ? static_cast<double>(std::int64_t{*as_of} - answers.last_day) : kNaN;
   const double mean = answers.total.value() / static_cast<double>(answers.scored);
-  return answers.scored > 0 && std::isfinite(mean) ? mean : kMissing;
+  return answers.scored > 0 && std::isfinite(mean) ? mean : kNaN;
 }
 
 std::vector<Column> FeedbackFolds::columns(const Context& context, std::optional<std::int32_t> as_of) const {

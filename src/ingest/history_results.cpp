@@ -1,38 +1,36 @@
 #include "ingest/history_results.hpp"
 
 #include <cmath>
-#include <limits>
 #include <string_view>
 #include <utility>
 
+#include "core/special_numbers.hpp"
 #include "ingest/category_counts.hpp"
 #include "ingest/history_columns.hpp"
 
 namespace tessera::intake {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
 double finite(double x) noexcept {
-  return std::isfinite(x) ? x : kMissing;
+  return std::isfinite(x) ? x : kNaN;
 }
 
 double days_since(const Fold& fold, std::optional<std::int32_t> as_of, std::int32_t day) noexcept {
-  return fold.has_dates() && as_of ? static_cast<double>(std::int64_t{*as_of} - day) : kMissing;
+  return fold.has_dates() && as_of ? static_cast<double>(std::int64_t{*as_of} - day) : kNaN;
 }
 
 double gap(const Fold& fold) noexcept {
-  if (!fold.has_dates() || fold.orders < 2) return kMissing;
+  if (!fold.has_dates() || fold.orders < 2) return kNaN;
   return static_cast<double>(std::int64_t{fold.last_day} - fold.first_day) / static_cast<double>(fold.orders - 1);
 }
 
 double trend(const Fold& fold) {
   const double before = fold.quarter_before.value();
-  return before > 0.0 ? finite(fold.last_quarter.value() / before) : kMissing;
+  return before > 0.0 ? finite(fold.last_quarter.value() / before) : kNaN;
 }
 
 double average_order(const Fold& fold) {
-  return fold.orders == 0 ? kMissing : finite(fold.total.value() / static_cast<double>(fold.orders));
+  return fold.orders == 0 ? kNaN : finite(fold.total.value() / static_cast<double>(fold.orders));
 }
 
 double number_of(std::string_view name, const Fold& fold, std::optional<std::int32_t> as_of) {

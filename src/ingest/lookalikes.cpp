@@ -51,13 +51,14 @@ struct Neighbour {
                           const Neighbour&) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 errs
 };
 
-std::uint64_t hash_of(Letters text) {
+std::uint64_t hash_of_letters(Letters text) {
   return XXH3_64bits(text.data(), text.size() * sizeof(char32_t));
 }
 
-class Search {
+class LookalikeSearch {
  public:
-  Search(std::span<const std::string> spellings, std::span<const std::uint64_t> accounts) : accounts_(accounts) {
+  LookalikeSearch(std::span<const std::string> spellings, std::span<const std::uint64_t> accounts)
+      : accounts_(accounts) {
     for (const std::string& spelling : spellings) texts_.push_back(folded(spelling));
   }
 
@@ -114,11 +115,11 @@ class Search {
     for (std::uint32_t g = 0; g < groups_.size(); ++g) {
       const std::u32string& text = texts_[groups_[g].leader];
       if (text.size() < kLeastLetters || text.size() > kMostLetters) continue;
-      neighbours_.push_back({hash_of(text), g});
+      neighbours_.push_back({hash_of_letters(text), g});
       for (std::size_t i = 0; i < text.size(); ++i) {
         std::u32string shorter = text;
         shorter.erase(i, 1);
-        neighbours_.push_back({hash_of(shorter), g});
+        neighbours_.push_back({hash_of_letters(shorter), g});
       }
     }
     std::ranges::sort(neighbours_);
@@ -168,7 +169,7 @@ bool is_slip(std::u32string_view a, std::u32string_view b) noexcept {
 }
 
 std::vector<Lookalike> lookalikes(std::span<const std::string> spellings, std::span<const std::uint64_t> accounts) {
-  return Search(spellings, accounts).run();
+  return LookalikeSearch(spellings, accounts).run();
 }
 
 std::optional<Lookalike> nearest_spelling(std::string_view text, std::span<const std::string> spellings,

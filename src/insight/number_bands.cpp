@@ -1,14 +1,14 @@
 #include "insight/number_bands.hpp"
 
 #include <cmath>
-#include <limits>
 #include <optional>
+
+#include "core/special_numbers.hpp"
 
 namespace tessera::insight {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kZerosThatMatter = 0.02;  ///< share of zeros from which on "no orders" is worth a word
 constexpr double kZerosThatShape = 0.25;   ///< from here on "with orders" is
 constexpr double kMiddleWeight = 0.5;

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "insight/numbers/moments_by_segment.hpp"
 #include "insight/numbers/order_statistics.hpp"
 
 namespace tessera::insight {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A deviation that is no more than the rounding of the mean is none.
 bool varies(const parallel::Moments& moments) noexcept {

@@ -12,7 +12,7 @@ namespace {
 constexpr Range kShareClipped = {
     .low = 0.0, .high = 0.5, .high_is_in = false, .expected = "a share from 0 to below 0.5"};
 constexpr Range kWeight = {.low = 0.0, .high = 1e6, .low_is_in = false, .expected = "a number above 0, up to 1000000"};
-constexpr std::string_view kExpected = "a list of columns, or \"all\" with a matrix";
+constexpr std::string_view kExpectedFeatures = "a list of columns, or \"all\" with a matrix";
 
 FeatureSpec read_feature(Section& section, const Value& item) {
   FeatureSpec feature;
@@ -38,7 +38,7 @@ FeatureSpec read_feature(Section& section, const Value& item) {
 
 void read_all(Section& section, const Value& value, const Job& job, SegmentationSpec& spec) {
   if (*value.text() != "all") {
-    section.wrong("features", fmt::format("is not known; got {}; expected {}", shown(value), kExpected));
+    section.wrong("features", fmt::format("is not known; got {}; expected {}", shown(value), kExpectedFeatures));
     return;
   }
   spec.all_features = true;
@@ -50,11 +50,11 @@ void read_all(Section& section, const Value& value, const Job& job, Segmentation
 }  // namespace
 
 void read_features(Section& section, const Job& job, SegmentationSpec& spec) {
-  const Value* value = section.value("features", kExpected, Need::kRequired);
+  const Value* value = section.value("features", kExpectedFeatures, Need::kRequired);
   if (value == nullptr) return;
   if (value->text() != nullptr) return read_all(section, *value, job, spec);
   if (value->array() == nullptr || value->array()->empty()) {
-    section.wrong("features", fmt::format("names no column; got {}; expected {}", shown(*value), kExpected));
+    section.wrong("features", fmt::format("names no column; got {}; expected {}", shown(*value), kExpectedFeatures));
     return;
   }
   spec.features = read_feature_list(section, *value->array());

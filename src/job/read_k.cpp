@@ -11,7 +11,7 @@ namespace {
 
 /// A sweep beyond takes longer than anybody waits, and tells no more.
 constexpr std::int64_t kMostTried = 1000;
-constexpr std::string_view kExpected = "a whole number from 1 to 1000000, or \"auto\"";
+constexpr std::string_view kExpectedK = "a whole number from 1 to 1000000, or \"auto\"";
 
 void read_sweep(Section& section, SegmentationSpec& spec) {
   spec.k_min = static_cast<int>(section.integer("k_min", 2, kMostTried).value_or(spec.k_min));
@@ -36,14 +36,14 @@ void check_macro_only(Section& section, const Job& job) {
 }
 
 void read_number(Section& section, SegmentationSpec& spec) {
-  const Value* value = section.value("k", kExpected, Need::kRequired);
+  const Value* value = section.value("k", kExpectedK, Need::kRequired);
   if (value == nullptr) return;
   if (value->text() == nullptr) {
     spec.k = static_cast<int>(section.integer("k", 1, kMostSegments).value_or(0));
     return;
   }
   spec.auto_k = *value->text() == "auto";
-  if (!spec.auto_k) section.wrong("k", fmt::format("is not known; got {}; expected {}", shown(*value), kExpected));
+  if (!spec.auto_k) section.wrong("k", fmt::format("is not known; got {}; expected {}", shown(*value), kExpectedK));
 }
 
 }  // namespace

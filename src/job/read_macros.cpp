@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "core/special_numbers.hpp"
 #include "job/sections.hpp"
 
 namespace tessera::job {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// The run itself calls accounts so that match no band or group, or have no value.
 void check_label(Mistakes& mistakes, const std::string& name, Place place) {

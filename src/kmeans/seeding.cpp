@@ -11,7 +11,6 @@
 namespace tessera {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 constexpr std::size_t kCentresBetweenCatchUps = 16;
 
 /// The races of several starts. Each thread has its share of the tiles, and in it a race for every start.
@@ -33,7 +32,8 @@ class Seeding {
     std::vector<std::vector<Racer>> by_share(shares_.size(), std::vector<Racer>(chosen_.size()));
     for_shares([&](std::size_t share) {
       for_tiles(share, [&](std::size_t t) {
-        for (std::size_t i = t * kTile; i < t * kTile + population_.tiles.accounts_in(t); ++i)
+        for (std::size_t i = t * FeatureTiles::kTileAccounts;
+             i < t * FeatureTiles::kTileAccounts + population_.tiles.accounts_in(t); ++i)
           offer_first(i, by_share[share]);
       });
     });

@@ -11,8 +11,6 @@
 namespace tessera {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-
 /// A loss in whole units, so that its sum is exact: so many to the mean of w D², and no more than 2^32 an account,
 /// which leaves room for 2^31 accounts. Beyond that the cluster is one to keep in any case.
 constexpr double kUnitsPerMean = 1 << 20;
@@ -22,7 +20,8 @@ constexpr double kMostUnits = 4294967296.0;
 double squared_distance(const float* tile, std::size_t lane, const double* centre, int d) {
   double sum = 0.0;
   for (int f = 0; f < d; ++f) {
-    const double difference = static_cast<double>(tile[static_cast<std::size_t>(f) * kTile + lane]) - centre[f];
+    const double difference =
+        static_cast<double>(tile[static_cast<std::size_t>(f) * FeatureTiles::kTileAccounts + lane]) - centre[f];
     sum += difference * difference;
   }
   return sum;
@@ -54,8 +53,8 @@ class Surveyor {
   /// `bits_of(key)` is the account's draw.
   template <class BitsOf>
   void visit(std::size_t t, const BitsOf& bits_of, Share& share) const {
-    alignas(64) std::int32_t first[kTile], second[kTile];
-    alignas(64) float first_score[kTile], second_score[kTile];
+    alignas(64) std::int32_t first[FeatureTiles::kTileAccounts], second[FeatureTiles::kTileAccounts];
+    alignas(64) float first_score[FeatureTiles::kTileAccounts], second_score[FeatureTiles::kTileAccounts];
     const FeatureTiles& tiles = population_.tiles;
     const int d = tiles.d();
     const float* tile = tiles.tile(t);
@@ -63,17 +62,17 @@ class Surveyor {
     for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
       const double near = squared_distance(tile, lane, centroid(first[lane]), d);
       const double next = second[lane] < 0 ? near : squared_distance(tile, lane, centroid(second[lane]), d);
-      const int weight = population_.weight(t * kTile + lane);
+      const int weight = population_.weight(t * FeatureTiles::kTileAccounts + lane);
       const double loss = std::min(weight * (next - near) / unit_, kMostUnits);
       share.loss[static_cast<std::size_t>(first[lane])] += static_cast<std::int64_t>(loss);
       if (near == 0.0) continue;
-      const AccountKey key = population_.keys[t * kTile + lane];
+      const AccountKey key = population_.keys[t * FeatureTiles::kTileAccounts + lane];
       const std::uint64_t bits = bits_of(key);
       // −log(u) is no less than 1 − u: most are out of the race before the logarithm. The margin covers rounding.
       const double rate = weight * near;
       const bool full = share.sample.size() == wanted_;
       if (full && (1.0 - uniform(bits)) * (1.0 - 0x1p-40) > share.sample.back().time * rate) continue;
-      enter({exponential(bits) / rate, key, rank_, t * kTile + lane}, wanted_, share.sample);
+      enter({exponential(bits) / rate, key, rank_, t * FeatureTiles::kTileAccounts + lane}, wanted_, share.sample);
     }
   }
 

@@ -7,8 +7,6 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-
 /// Raises what was computed in double by more than its rounding: (d + 3)2^-53 for d up to 10^6.
 constexpr double kAbove = 1.0 + 0x1p-20;
 
@@ -65,17 +63,20 @@ float rounded_up(double value) {
 // ties.
 
 Bounds::Bounds(std::size_t tiles, int d)
-    : d_(d), against_rival_(tiles * kTile, -1.0F), against_others_(tiles * kTile, -1.0F), rival_(tiles * kTile, 0) {}
+    : d_(d),
+      against_rival_(tiles * FeatureTiles::kTileAccounts, -1.0F),
+      against_others_(tiles * FeatureTiles::kTileAccounts, -1.0F),
+      rival_(tiles * FeatureTiles::kTileAccounts, 0) {}
 
 void Bounds::forget(int threads) {
   for (auto* sums : {&moved_, &spent_}) sums->clear();
   for (auto* sums : {&moved_above_, &spent_above_}) sums->clear();
-  const auto n_tiles = static_cast<std::int64_t>(rival_.size() / kTile);
+  const auto n_tiles = static_cast<std::int64_t>(rival_.size() / FeatureTiles::kTileAccounts);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (std::int64_t t = 0; t < n_tiles; ++t) {
     const HeldTile tile = held(static_cast<std::size_t>(t));
-    std::fill_n(tile.against_rival, kTile, -1.0F);
-    std::fill_n(tile.rival, kTile, 0);
+    std::fill_n(tile.against_rival, FeatureTiles::kTileAccounts, -1.0F);
+    std::fill_n(tile.rival, FeatureTiles::kTileAccounts, 0);
   }
 }
 
@@ -102,8 +103,8 @@ std::uint64_t Bounds::spent_lanes(std::size_t t, const std::int32_t* cluster) no
 }
 
 void Bounds::hold(const CentroidPanel& panel, const float* tile, const NearestThree& found, HeldTile held) const {
-  alignas(64) float on_rival[kTile] = {}, on_others[kTile] = {};
-  for (std::size_t lane = 0; lane < kTile; ++lane) {
+  alignas(64) float on_rival[FeatureTiles::kTileAccounts] = {}, on_others[FeatureTiles::kTileAccounts] = {};
+  for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
     const auto own = static_cast<std::size_t>(found.index[lane]);
     const auto rival = static_cast<std::size_t>(std::max(found.rival[lane], 0));  // −1: there is none
     held.rival[lane] = static_cast<std::int32_t>(rival);

@@ -10,8 +10,6 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-
 /// An account that an empty cluster might take.
 struct Candidate {
   double squared_distance = 0.0;  ///< to the mean of its own cluster
@@ -33,7 +31,7 @@ bool farther(const Candidate& a, const Candidate& b) {
 double squared_distance(const float* tile, std::size_t lane, std::span<const double> centre) {
   double sum = 0.0;
   for (std::size_t f = 0; f < centre.size(); ++f) {
-    const double difference = static_cast<double>(tile[f * kTile + lane]) - centre[f];
+    const double difference = static_cast<double>(tile[f * FeatureTiles::kTileAccounts + lane]) - centre[f];
     sum += difference * difference;
   }
   return sum;
@@ -59,7 +57,8 @@ std::vector<Candidate> farthest_by_cluster(const Context& context, const Populat
       const auto account = static_cast<std::size_t>(i);
       const std::int32_t cluster = assignment[account];
       const auto centre = sums.centroids().subspan(static_cast<std::size_t>(cluster) * d, d);
-      const double distance = squared_distance(population.tiles.tile(account / kTile), account % kTile, centre);
+      const double distance = squared_distance(population.tiles.tile(account / FeatureTiles::kTileAccounts),
+                                               account % FeatureTiles::kTileAccounts, centre);
       if (distance > 0.0)
         keep_farther(mine, {distance, population.keys[account], cluster, context.comm.rank(), account});
     }
@@ -108,8 +107,9 @@ int fill_empty_clusters(const Context& context, const Population& population, Cl
     for (std::size_t i = 0; i < taken.size(); ++i) {
       const Candidate& account = taken[i];
       if (account.rank != context.comm.rank()) continue;
-      sums.move(0, population.tiles.tile(account.local / kTile), account.local % kTile,
-                population.weight(account.local), account.cluster, empty[i]);
+      sums.move(0, population.tiles.tile(account.local / FeatureTiles::kTileAccounts),
+                account.local % FeatureTiles::kTileAccounts, population.weight(account.local), account.cluster,
+                empty[i]);
       assignment[account.local] = empty[i];
     }
     sums.reduce(context.comm, false);

@@ -14,8 +14,7 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-static_assert(kTile == kSimdTile && CentroidPanel::kGroup == kSimdGroup &&
+static_assert(FeatureTiles::kTileAccounts == kSimdTile && CentroidPanel::kGroup == kSimdGroup &&
               CentroidPanel::kExactBlock == kSimdExactBlock);
 
 constexpr int n_groups(int k) {
@@ -24,7 +23,7 @@ constexpr int n_groups(int k) {
 
 constexpr std::size_t kLinesARow = kTileLines;
 
-/// Room for `rows` × kTile floats, of this thread; it stays in its cache from tile to tile.
+/// Room for `rows` × FeatureTiles::kTileAccounts floats, of this thread; it stays in its cache from tile to tile.
 CacheLine* thread_buffer(std::size_t rows) {
   thread_local std::vector<CacheLine> buffer;
   if (buffer.size() < rows * kLinesARow) buffer.resize(rows * kLinesARow);
@@ -113,7 +112,7 @@ std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel
       least[1] = distance;
     }
   };
-  std::array<Pair, kTile> pairs;
+  std::array<Pair, FeatureTiles::kTileAccounts> pairs;
   const int groups = n_groups(panel.k);
   for (int g = 0; g < groups;) {
     std::size_t n = 0;
@@ -127,20 +126,20 @@ std::array<std::int32_t, 2> exactly(const SimdKernels& simd, const CentroidPanel
 /// bit; counts the pairs of account and group.
 std::int64_t decide_candidates(const SimdKernels& simd, const CentroidPanel& panel, const float* tile,
                                std::span<const std::uint64_t> lanes_of_group, std::int32_t* index) {
-  std::array<double, kTile> least;
+  std::array<double, FeatureTiles::kTileAccounts> least;
   least.fill(std::numeric_limits<double>::infinity());
   const auto keep = [&](int lane, std::int32_t j, double distance) {
     if (!(distance < least[static_cast<std::size_t>(lane)])) return;
     index[lane] = j;
     least[static_cast<std::size_t>(lane)] = distance;
   };
-  std::array<Pair, 2 * kTile> pairs;
+  std::array<Pair, 2 * FeatureTiles::kTileAccounts> pairs;
   std::size_t n = 0;
   std::int64_t looked_at = 0;
   for (std::size_t g = 0; g < lanes_of_group.size(); ++g) {
     for (std::uint64_t lanes = lanes_of_group[g]; lanes != 0; lanes &= lanes - 1)
       pairs[n++] = {std::countr_zero(lanes), static_cast<int>(g)};
-    if (n <= kTile && g + 1 < lanes_of_group.size()) continue;
+    if (n <= FeatureTiles::kTileAccounts && g + 1 < lanes_of_group.size()) continue;
     compare(simd, panel, tile, std::span(pairs).first(n), keep);
     looked_at += static_cast<std::int64_t>(std::exchange(n, 0));
   }
@@ -236,7 +235,8 @@ void nearest_among(const CentroidPanel& panel, const PanelSelection& some, int c
   std::uint64_t doubtful =
       simd.nearest(some.packed_.data(), some.half_norms_.data(), whole_groups, panel.d, accounts.values,
                    accounts.squared_norms, safe_gap(panel, kSimdIndexBits), next, index);
-  for (std::size_t lane = 0; lane < kTile; ++lane) index[lane] = some.centroid_[static_cast<std::size_t>(index[lane])];
+  for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+    index[lane] = some.centroid_[static_cast<std::size_t>(index[lane])];
   for (; doubtful != 0; doubtful &= doubtful - 1) {
     const int lane = std::countr_zero(doubtful);
     index[lane] = exactly(simd, panel, tile, lane)[0];
@@ -265,7 +265,7 @@ Bf16Left nearest_by_bf16(const CentroidPanel& panel, const float* tile, std::int
 
 void nearest_two(const CentroidPanel& panel, const float* tile, std::int32_t* index, float* score,
                  std::int32_t* second_index, float* second_score, float* third_score, const float* next) {
-  alignas(64) float unwanted[kTile];
+  alignas(64) float unwanted[FeatureTiles::kTileAccounts];
   if (third_score == nullptr) third_score = unwanted;
   const SimdKernels& simd = chosen_kernels();
   const CentredTile accounts = centred(simd, panel, tile);
@@ -285,7 +285,8 @@ void lower_squared_distances(const float* centre, int d, const float* tile, floa
 }
 
 void add_account(const float* tile, int d, std::size_t lane, std::int64_t times, std::int64_t* sums) {
-  for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f) sums[f] += times * grid_units(tile[f * kTile + lane]);
+  for (std::size_t f = 0; f < static_cast<std::size_t>(d); ++f)
+    sums[f] += times * grid_units(tile[f * FeatureTiles::kTileAccounts + lane]);
 }
 
 void transpose_to_rows(const float* tile, int d, std::int32_t* rows) {

@@ -11,7 +11,6 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 constexpr int kLowBits = 32;
 
 /// Σ w x by feature and Σ w x² over all features, in grid units. Lanes past the last account are zero and add nothing.
@@ -24,8 +23,8 @@ void add_tile(const float* tile, RawSums& sums) {
   for (std::size_t f = 0; f < sums.by_feature.size(); ++f) {
     std::int64_t sum = 0;
     std::int64_t squares = 0;  // 64 accounts of at most 2^46
-    for (std::size_t lane = 0; lane < kTile; ++lane) {
-      const std::int64_t units = grid_units(tile[f * kTile + lane]);
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
+      const std::int64_t units = grid_units(tile[f * FeatureTiles::kTileAccounts + lane]);
       sum += units;
       squares += units * units;
     }
@@ -37,7 +36,7 @@ void add_tile(const float* tile, RawSums& sums) {
 void add_weighted_tile(const float* tile, const std::uint16_t* weights, std::size_t accounts, RawSums& sums) {
   for (std::size_t f = 0; f < sums.by_feature.size(); ++f) {
     for (std::size_t lane = 0; lane < accounts; ++lane) {
-      const std::int64_t units = grid_units(tile[f * kTile + lane]);
+      const std::int64_t units = grid_units(tile[f * FeatureTiles::kTileAccounts + lane]);
       sums.by_feature[f] += weights[lane] * units;
       sums.squares += weights[lane] * units * units;
     }
@@ -57,7 +56,7 @@ RawSums local_sums(const FeatureTiles& tiles, std::span<const std::uint16_t> wei
       if (weights.empty()) {
         add_tile(tiles.tile(t), mine);
       } else {
-        add_weighted_tile(tiles.tile(t), weights.data() + t * kTile, tiles.accounts_in(t), mine);
+        add_weighted_tile(tiles.tile(t), weights.data() + t * FeatureTiles::kTileAccounts, tiles.accounts_in(t), mine);
       }
     }
     by_thread[static_cast<std::size_t>(omp_get_thread_num())] = std::move(mine);

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "storage/matrix_file.hpp"
 
 namespace tessera {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// Cells of a matrix in memory at once.
 constexpr std::size_t kChunkCells = std::size_t{1} << 22;
 /// Rows that a population leaves out are read along, up to this many rows read for one wanted: one long read is cheaper
@@ -25,13 +24,13 @@ void gather_column(const Column& column, std::span<const std::uint32_t> rows, st
   if (const auto* numbers = std::get_if<NumberColumn>(&column.data)) {
     gather(numbers->values, rows, out, [](double value) { return value; });
   } else if (const auto* categories = std::get_if<CategoryColumn>(&column.data)) {
-    gather(categories->codes, rows, out, [](std::int32_t code) { return code < 0 ? kMissing : code; });
+    gather(categories->codes, rows, out, [](std::int32_t code) { return code < 0 ? kNaN : code; });
   } else if (const auto* flags = std::get_if<FlagColumn>(&column.data)) {
-    gather(flags->values, rows, out, [](std::int8_t flag) { return flag < 0 ? kMissing : flag; });
+    gather(flags->values, rows, out, [](std::int8_t flag) { return flag < 0 ? kNaN : flag; });
   } else if (const auto* dates = std::get_if<DateColumn>(&column.data)) {
-    gather(dates->days, rows, out, [](std::int32_t day) { return day == kMissingDate ? kMissing : day; });
+    gather(dates->days, rows, out, [](std::int32_t day) { return day == kMissingDate ? kNaN : day; });
   } else {
-    std::ranges::fill(out, kMissing);
+    std::ranges::fill(out, kNaN);
   }
 }
 

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kFormat = "tessera-manifest";
+constexpr const char* kManifestFormat = "tessera-manifest";
 constexpr int kVersion = 1;
 
 const char* word_of(GateDecision decision) {
@@ -90,7 +90,7 @@ std::string written(const Manifest& manifest) {
     inputs.push_back({{"name", one.name}, {"bytes", one.bytes}, {"content_hash", one.content_hash}});
   for (const Manifest::Segmentation& one : manifest.segmentations)
     segmentations.push_back({{"name", one.name}, {"core_segments", one.core}, {"micro_segments", one.micro}});
-  Json json = {{"format", kFormat},
+  Json json = {{"format", kManifestFormat},
                {"format_version", kVersion},
                {"job", manifest.job},
                {"night", manifest.night},
@@ -125,7 +125,7 @@ std::optional<Manifest> read_manifest(const std::string& path) {
   const auto json = nlohmann::json::parse(*text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
   try {
-    if (json.at("format") != kFormat || json.at("format_version") != kVersion) return std::nullopt;
+    if (json.at("format") != kManifestFormat || json.at("format_version") != kVersion) return std::nullopt;
     Manifest manifest = from(json);
     if (!is_bare_name(manifest.results_file)) return std::nullopt;
     return manifest;

@@ -19,7 +19,7 @@
 namespace tessera::nights {
 namespace {
 
-constexpr const char* kFormat = "tessera-lock";
+constexpr const char* kLockFormat = "tessera-lock";
 
 std::string environment(const char* name) {
   const char* found = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
@@ -85,7 +85,7 @@ Owner this_process(std::string run_id) {
 }
 
 std::string written(const Owner& owner) {
-  const nlohmann::ordered_json json = {{"format", kFormat},
+  const nlohmann::ordered_json json = {{"format", kLockFormat},
                                        {"run_id", owner.run_id},
                                        {"attempt", owner.attempt},
                                        {"host", owner.host},
@@ -100,7 +100,7 @@ std::string written(const Owner& owner) {
 
 std::optional<Owner> read_owner(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object() || json.value("format", nlohmann::json()) != kFormat) return std::nullopt;
+  if (!json.is_object() || json.value("format", nlohmann::json()) != kLockFormat) return std::nullopt;
   try {
     Owner owner;
     json.at("run_id").get_to(owner.run_id);

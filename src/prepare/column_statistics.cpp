@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/exact_sum.hpp"
+#include "core/special_numbers.hpp"
 #include "model/encoder.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/exact_reduce.hpp"
@@ -15,7 +16,6 @@ namespace {
 using parallel::Reduce;
 static_assert(CellReader::kBlock <= kMaxBlockSum);
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Cells held in memory at once to find quantiles.
 constexpr std::size_t kQuantileCells = std::size_t{1} << 23;
 

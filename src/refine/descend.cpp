@@ -11,7 +11,6 @@
 namespace tessera {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 using Rules = std::vector<std::optional<lloyd::CentroidPanel>>;
 
 /// The rule of every inner node; none for leaves.
@@ -35,7 +34,7 @@ Rules rules_of(const RefinementTree& tree) {
 /// Takes the accounts of one tile from their nodes to their leaves. All that pass a node are in it at the same time, so
 /// each of the nodes is evaluated once.
 void descend_tile(const RefinementTree& tree, const Rules& rules, const float* tile, std::span<std::int32_t> node_of) {
-  alignas(64) std::int32_t nearer[kLanes];
+  alignas(64) std::int32_t nearer[FeatureTiles::kTileAccounts];
   for (const std::int32_t& mine : node_of) {
     while (mine >= 0 && rules[static_cast<std::size_t>(mine)]) {
       const std::int32_t node = mine;
@@ -55,7 +54,7 @@ std::vector<std::int32_t> descend(const RefinementTree& tree, const FeatureTiles
   std::vector<std::int32_t> micro(core.begin(), core.end());  // a core segment's number is its root's
   tbb::task_arena(threads).execute([&] {
     tbb::parallel_for(std::size_t{0}, tiles.n_tiles(), [&](std::size_t t) {
-      const std::span<std::int32_t> accounts(micro.data() + t * kLanes, tiles.accounts_in(t));
+      const std::span<std::int32_t> accounts(micro.data() + t * FeatureTiles::kTileAccounts, tiles.accounts_in(t));
       descend_tile(tree, rules, tiles.tile(t), accounts);
       for (std::int32_t& node : accounts)
         if (node >= 0) node = tree.nodes[static_cast<std::size_t>(node)].micro;

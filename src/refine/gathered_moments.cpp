@@ -8,21 +8,19 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
-
 /// Adds count, sums and sums of squares of the chosen lanes; all fit int64 within a range of tiles.
 void add_tile_moments(const float* tile, std::size_t d, std::size_t accounts, const std::uint8_t* chosen,
                       std::int64_t* moments) {
-  std::int32_t mask[kLanes] = {};
+  std::int32_t mask[FeatureTiles::kTileAccounts] = {};
   for (std::size_t lane = 0; lane < accounts; ++lane) {
     mask[lane] = -static_cast<std::int32_t>(chosen[lane]);
     moments[0] += chosen[lane];
   }
   for (std::size_t f = 0; f < d; ++f) {
-    const float* x = tile + f * kLanes;
+    const float* x = tile + f * FeatureTiles::kTileAccounts;
     std::int64_t sum = 0;
     std::int64_t squares = 0;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
       const std::int64_t units = grid_units(x[lane]) & mask[lane];
       sum += units;
       squares += units * units;
@@ -70,7 +68,7 @@ std::vector<Moments> moments_of(const Context& context, tbb::task_arena& arena, 
       const auto [leaf, first, last] = ranges[r];
       if (chosen[leaf] == nullptr) return;
       for (std::size_t t = first; t < last; ++t)
-        add_tile_moments(leaves.tile(t), d, leaves.accounts_in(leaf, t), chosen[leaf] + t * kLanes,
+        add_tile_moments(leaves.tile(t), d, leaves.accounts_in(leaf, t), chosen[leaf] + t * FeatureTiles::kTileAccounts,
                          by_range.data() + r * stride);
     });
   });

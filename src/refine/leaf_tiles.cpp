@@ -7,15 +7,14 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 /// Accounts that one task places: enough that its table of places by leaf costs little beside them.
-constexpr std::size_t kAccountsPerChunk = 256 * kLanes;
+constexpr std::size_t kAccountsPerChunk = 256 * FeatureTiles::kTileAccounts;
 
 void copy_account(const FeatureTiles& from, std::size_t account, FeatureTiles& to, std::size_t slot) {
-  const float* source = from.tile(account / kLanes) + account % kLanes;
-  float* target = to.tile(slot / kLanes) + slot % kLanes;
-  const auto values = static_cast<std::size_t>(from.d()) * kLanes;
-  for (std::size_t v = 0; v < values; v += kLanes) target[v] = source[v];
+  const float* source = from.tile(account / FeatureTiles::kTileAccounts) + account % FeatureTiles::kTileAccounts;
+  float* target = to.tile(slot / FeatureTiles::kTileAccounts) + slot % FeatureTiles::kTileAccounts;
+  const auto values = static_cast<std::size_t>(from.d()) * FeatureTiles::kTileAccounts;
+  for (std::size_t v = 0; v < values; v += FeatureTiles::kTileAccounts) target[v] = source[v];
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ struct LeafTiles::Chunks {
   }
   void counts_to_places(std::span<const std::size_t> first_tile) {
     for (std::size_t leaf = 0; leaf < n_leaves; ++leaf) {
-      std::size_t place = first_tile[leaf] * kLanes;
+      std::size_t place = first_tile[leaf] * FeatureTiles::kTileAccounts;
       for (std::size_t c = 0; c < n_chunks; ++c) {
         const std::size_t count = next[c * n_leaves + leaf];
         next[c * n_leaves + leaf] = place;
@@ -73,10 +72,10 @@ LeafTiles::LeafTiles(tbb::task_arena& arena, const FeatureTiles& tiles, std::spa
   chunks.counts_to_places(first_tile_);
   if (gathered_.n_tiles() < first_tile_.back() || gathered_.d() != tiles.d()) {
     gathered_ = {};  // before as much again is asked for
-    gathered_ = FeatureTiles(first_tile_.back() * kLanes, tiles.d());
+    gathered_ = FeatureTiles(first_tile_.back() * FeatureTiles::kTileAccounts, tiles.d());
   }
   clear_unused_lanes();
-  account_of_slot_.resize(first_tile_.back() * kLanes);
+  account_of_slot_.resize(first_tile_.back() * FeatureTiles::kTileAccounts);
   chunks.for_each(arena, [&](std::size_t account, std::size_t& place) {
     const std::size_t slot = place++;
     account_of_slot_[slot] = static_cast<std::uint32_t>(account);
@@ -89,7 +88,8 @@ void LeafTiles::lay_out(std::span<const std::size_t> accounts_in_leaf) {
   first_tile_.assign(1, 0);
   for (std::size_t leaf = 0; leaf < accounts_in_leaf.size(); ++leaf) {
     const std::size_t first = first_tile_.back();
-    const std::size_t last = first + (accounts_in_leaf[leaf] + kLanes - 1) / kLanes;
+    const std::size_t last =
+        first + (accounts_in_leaf[leaf] + FeatureTiles::kTileAccounts - 1) / FeatureTiles::kTileAccounts;
     for (std::size_t t = first; t < last; t += kTilesPerRange)
       ranges_.push_back({leaf, t, std::min(last, t + kTilesPerRange)});
     first_tile_.push_back(last);
@@ -99,14 +99,15 @@ void LeafTiles::lay_out(std::span<const std::size_t> accounts_in_leaf) {
 void LeafTiles::clear_unused_lanes() {
   const auto width = static_cast<std::size_t>(gathered_.d());
   for (std::size_t leaf = 0; leaf < accounts_in_leaf_.size(); ++leaf) {
-    if (accounts_in_leaf_[leaf] % kLanes == 0) continue;
+    if (accounts_in_leaf_[leaf] % FeatureTiles::kTileAccounts == 0) continue;
     const std::size_t last = first_tile_[leaf + 1] - 1;
-    std::fill_n(gathered_.tile(last), width * kLanes, 0.0F);
+    std::fill_n(gathered_.tile(last), width * FeatureTiles::kTileAccounts, 0.0F);
   }
 }
 
 std::size_t LeafTiles::accounts_in(std::size_t leaf, std::size_t t) const noexcept {
-  return std::min(kLanes, accounts_in_leaf_[leaf] - (t - first_tile_[leaf]) * kLanes);
+  return std::min(FeatureTiles::kTileAccounts,
+                  accounts_in_leaf_[leaf] - (t - first_tile_[leaf]) * FeatureTiles::kTileAccounts);
 }
 
 }  // namespace tessera::refinement

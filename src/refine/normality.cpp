@@ -14,7 +14,6 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 constexpr double kBinsPerUnit = static_cast<double>(kNormalityBins) / (2.0 * kFarthest);
 
 /// The normal distribution function at the edges of the bins, from the outermost to the middle.
@@ -120,14 +119,15 @@ class Projections {
 
   /// Projects the accounts of a tile less the leaf's centre: integers below 2^53 in double, so every step is exact.
   void project_tile(const Line& line, std::size_t t) {
-    double sum[kLanes];
-    std::fill_n(sum, kLanes, -static_cast<double>(line.centre));
+    double sum[FeatureTiles::kTileAccounts];
+    std::fill_n(sum, FeatureTiles::kTileAccounts, -static_cast<double>(line.centre));
     for (std::size_t f = 0; f < line.direction.size(); ++f) {
-      const float* x = gathered_.tile(t) + f * kLanes;
+      const float* x = gathered_.tile(t) + f * FeatureTiles::kTileAccounts;
       const double step = line.direction[f] * (1 << kGridBits);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += static_cast<double>(x[lane]) * step;
+      for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+        sum[lane] += static_cast<double>(x[lane]) * step;
     }
-    std::copy_n(sum, kLanes, projected_.data() + t * kLanes);
+    std::copy_n(sum, FeatureTiles::kTileAccounts, projected_.data() + t * FeatureTiles::kTileAccounts);
   }
 
   /// Projects every account, and finds the leaves' deviations: from Σ p², which ranks add exactly.
@@ -137,7 +137,8 @@ class Projections {
     for_each_range([&](std::size_t r, const LeafTiles::Range& range) {
       for (std::size_t t = range.first; t < range.last; ++t) {
         project_tile(lines_[range.leaf], t);
-        for (std::size_t i = t * kLanes; i < t * kLanes + gathered_.accounts_in(range.leaf, t); ++i) {
+        for (std::size_t i = t * FeatureTiles::kTileAccounts;
+             i < t * FeatureTiles::kTileAccounts + gathered_.accounts_in(range.leaf, t); ++i) {
           const auto p = static_cast<std::int64_t>(projected_[i]);
           squares[r] += static_cast<Wide>(p) * p;
         }
@@ -166,7 +167,8 @@ class Projections {
       std::array<std::int32_t, kNormalityBins> here{};
       const double per_unit = line.sd > 0.0 ? 1.0 / line.sd : 0.0;
       for (std::size_t t = range.first; t < range.last; ++t)
-        for (std::size_t i = t * kLanes; i < t * kLanes + gathered_.accounts_in(range.leaf, t); ++i)
+        for (std::size_t i = t * FeatureTiles::kTileAccounts;
+             i < t * FeatureTiles::kTileAccounts + gathered_.accounts_in(range.leaf, t); ++i)
           ++here[normality_bin((projected_[i] - line.offset) * per_unit)];
       std::int64_t* of_leaf = counts.data() + range.leaf * kNormalityBins;
       for (std::size_t bin = 0; bin < kNormalityBins; ++bin)

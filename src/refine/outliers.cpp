@@ -12,8 +12,6 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
-
 /// Whether the account lies beyond the bound of micro segment `micro`: Σ (x − c)² in double, in the order of the
 /// features.
 bool is_beyond(const RefinementTree& tree, std::int32_t micro, const float* tile, std::size_t lane) {
@@ -21,7 +19,7 @@ bool is_beyond(const RefinementTree& tree, std::int32_t micro, const float* tile
   const double* centre = tree.centres.data() + static_cast<std::size_t>(micro) * d;
   double squared = 0.0;
   for (std::size_t f = 0; f < d; ++f) {
-    const double step = static_cast<double>(tile[f * kLanes + lane]) - centre[f];
+    const double step = static_cast<double>(tile[f * FeatureTiles::kTileAccounts + lane]) - centre[f];
     squared += step * step;
   }
   const double farthest = tree.bounds[static_cast<std::size_t>(micro)].distance;
@@ -52,7 +50,10 @@ Beyond count_beyond(const Context& context, const RefineInput& input, const Refi
   std::vector<std::uint8_t> is_out(micro.size());
   tbb::task_arena(context.threads).execute([&] {
     tbb::parallel_for(std::size_t{0}, micro.size(), [&](std::size_t i) {
-      is_out[i] = micro[i] >= 0 && is_beyond(tree, micro[i], input.tiles.tile(i / kLanes), i % kLanes) ? 1 : 0;
+      is_out[i] = micro[i] >= 0 && is_beyond(tree, micro[i], input.tiles.tile(i / FeatureTiles::kTileAccounts),
+                                             i % FeatureTiles::kTileAccounts)
+                      ? 1
+                      : 0;
     });
   });
   Beyond beyond{std::vector<std::int64_t>(tree.bounds.size()), std::vector<Worth>(tree.bounds.size())};
@@ -139,7 +140,9 @@ void move_outliers(const RefinementTree& tree, const FeatureTiles& tiles, std::s
     tbb::parallel_for(std::size_t{0}, micro.size(), [&](std::size_t i) {
       if (micro[i] < 0) return;
       const std::int32_t outliers = tree.bounds[static_cast<std::size_t>(micro[i])].outliers;
-      if (outliers >= 0 && is_beyond(tree, micro[i], tiles.tile(i / kLanes), i % kLanes)) micro[i] = outliers;
+      if (outliers >= 0 &&
+          is_beyond(tree, micro[i], tiles.tile(i / FeatureTiles::kTileAccounts), i % FeatureTiles::kTileAccounts))
+        micro[i] = outliers;
     });
   });
 }

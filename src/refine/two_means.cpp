@@ -16,7 +16,6 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 constexpr std::size_t kMaxStarts = 3;
 constexpr int kTrialIterations = 2;  ///< updates after which only the best start of a leaf goes on
 constexpr int kMaxIterations = 20;
@@ -31,10 +30,11 @@ constexpr std::size_t kJoined = 0, kMoved = 1, kSums = 2;
 
 void assign_tile(const lloyd::CentroidPanel& rule, const float* tile, std::size_t accounts, std::uint8_t* side,
                  std::int64_t* change) {
-  alignas(64) std::int32_t nearer[kLanes];
+  alignas(64) std::int32_t nearer[FeatureTiles::kTileAccounts];
   lloyd::nearest(rule, tile, nearer);
 
-  alignas(64) float units_by_move[kLanes] = {};  // 2^20 for who joins the right half, −2^20 for who leaves it
+  alignas(64) float units_by_move[FeatureTiles::kTileAccounts] =
+      {};  // 2^20 for who joins the right half, −2^20 for who leaves it
   std::int32_t joined = 0;
   std::int32_t moved = 0;
   for (std::size_t lane = 0; lane < accounts; ++lane) {
@@ -48,9 +48,10 @@ void assign_tile(const lloyd::CentroidPanel& rule, const float* tile, std::size_
   change[kJoined] += joined;
   change[kMoved] += moved;
   for (std::size_t f = 0; f < static_cast<std::size_t>(rule.d); ++f) {
-    const float* x = tile + f * kLanes;
+    const float* x = tile + f * FeatureTiles::kTileAccounts;
     std::int32_t sum = 0;  // 64 integers of 24 bits
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum += static_cast<std::int32_t>(x[lane] * units_by_move[lane]);
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+      sum += static_cast<std::int32_t>(x[lane] * units_by_move[lane]);
     change[kSums + f] += sum;
   }
 }
@@ -139,7 +140,7 @@ std::vector<std::int64_t> TwoMeans::changes_here(std::span<const std::size_t> mo
       for (std::size_t t = first; t < last; ++t)
         for (std::size_t m = first_of_leaf[leaf]; m < first_of_leaf[leaf + 1]; ++m)
           assign_tile(rules[m], gathered_.tile(t), gathered_.accounts_in(leaf, t),
-                      sides_.data() + moving[m] % n_starts_ * gathered_.n_slots() + t * kLanes,
+                      sides_.data() + moving[m] % n_starts_ * gathered_.n_slots() + t * FeatureTiles::kTileAccounts,
                       by_range.data() + (r * n_starts_ + m - first_of_leaf[leaf]) * stride);
     });
   });

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
 
@@ -31,7 +31,6 @@ void add_files(Content& content, const IngestReport& report) {
 }
 
 void add_freshness(Content& content, const std::vector<Freshness>& freshness) {
-  static constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   Entry& entry = content.add_table(std::string(schema::freshness::kPath), RowsOf::kRoot, freshness.size());
   RowColumns(content, entry, freshness)
       .add(schema::freshness::kSource, &Freshness::source)

@@ -1,5 +1,5 @@
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "results/content_parts.hpp"
 #include "results/names.hpp"
 #include "storage/schema_quality.hpp"
@@ -90,7 +90,6 @@ void add_profile(Content& content, const std::string& path, const Insight& insig
 
 /// The encoded features without what was learnt from the values of sensitive columns: categories, medians, extremes.
 std::vector<EncodedFeature> for_all_eyes(std::vector<EncodedFeature> features, const AccountTable& accounts) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   for (EncodedFeature& feature : features) {
     const Column* column = accounts.find(feature.column);
     if (column == nullptr || !column->is_sensitive) continue;

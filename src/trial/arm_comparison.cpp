@@ -1,9 +1,9 @@
 #include "trial/arm_comparison.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 #include "core/two_proportions.hpp"
 
 namespace tessera::trial {
@@ -12,7 +12,6 @@ namespace {
 
 using statistics::Share;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSignificant = 0.05;
 
 Share share_of(const ArmSums& sums) noexcept {

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/distributions.hpp"
 #include "core/exact_sum.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::trial {
 
 ExplainedVariance explained_variance(Level level, std::span<const double> values, std::span<const std::int32_t> groups,
                                      std::int32_t n_groups) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const auto is_known = [&](std::size_t i) { return groups[i] >= 0 && !std::isnan(values[i]); };
   std::vector<std::int64_t> counts(static_cast<std::size_t>(n_groups), 0);
   std::vector<ExactSum> sums(counts.size());

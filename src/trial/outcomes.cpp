@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <variant>
 
+#include "core/special_numbers.hpp"
 #include "job/section.hpp"
 #include "job/sections.hpp"
 #include "results/stored_table.hpp"
@@ -22,8 +22,6 @@ namespace schema = storage::schema;
 using results::refuse;
 using storage::child_path;
 using storage::FileReader;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<KpiSpec> read_kpis(const FileReader& reader, const std::string& path) {
   Job job;

@@ -11,10 +11,12 @@ target_precompile_headers(tessera_test_headers PRIVATE <gtest/gtest.h> <algorith
   <vector>)
 target_link_libraries(tessera_test_headers PRIVATE tessera_options tessera_test_options GTest::gtest)
 
-# tessera_unit_test(NAME SOURCES file... USES room...): GoogleTest without MPI, one ctest entry for the whole binary.
+# tessera_unit_test(NAME SOURCES file... [ALONE file...] USES room...): GoogleTest without MPI, one ctest entry for the whole
+# binary. ALONE as in Rooms.cmake.
 function(tessera_unit_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;ALONE;USES;LINKS" ${ARGN})
   add_executable(test_${name} ${TEST_SOURCES})
+  set_source_files_properties(${TEST_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_link_libraries(test_${name} PRIVATE tessera_options tessera_test_options ${TEST_USES} ${TEST_LINKS} GTest::gtest GTest::gtest_main)
   target_precompile_headers(test_${name} REUSE_FROM tessera_test_headers)
@@ -23,14 +25,15 @@ function(tessera_unit_test name)
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()
 
-# tessera_rank_test(NAME SOURCES file... USES room... [RANKS n...]): GoogleTest under mpirun, with the main of ranks_main.cpp, at
-# 1, 2, 3, 4 and 7 ranks unless told. A failure on any rank fails the test.
+# tessera_rank_test(NAME SOURCES file... [ALONE file...] USES room... [RANKS n...]): GoogleTest under mpirun, with the main of
+# ranks_main.cpp, at 1, 2, 3, 4 and 7 ranks unless told. A failure on any rank fails the test.
 function(tessera_rank_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS;RANKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;ALONE;USES;LINKS;RANKS" ${ARGN})
   if(NOT TEST_RANKS)
     set(TEST_RANKS 1 2 3 4 7)
   endif()
   add_executable(ranks_${name} ${TEST_SOURCES} ${PROJECT_SOURCE_DIR}/tests/ranks/ranks_main.cpp)
+  set_source_files_properties(${TEST_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   list(TRANSFORM TEST_USES PREPEND tessera_)
   target_include_directories(ranks_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/ranks)
   target_link_libraries(ranks_${name} PRIVATE tessera_options tessera_test_options tessera_parallel ${TEST_USES} ${TEST_LINKS} GTest::gtest)

@@ -3,10 +3,10 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "ingest/arithmetic_value.hpp"
 #include "job/arithmetic.hpp"
 #include "property.hpp"
@@ -14,19 +14,17 @@
 namespace tessera::fuzz {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
 /// Some value for a column: by its name alone, missing and zero now and then.
 double value_of(std::string_view name) {
   std::uint32_t sum = 0;
   for (const char c : name) sum = sum * 31 + static_cast<std::uint8_t>(c);
-  if (sum % 11 == 0) return kMissing;
+  if (sum % 11 == 0) return kNaN;
   if (sum % 7 == 0) return 0.0;
   return (static_cast<double>(sum % 2000) - 1000.0) * (sum % 5 == 0 ? 1e300 : 0.37);
 }
 
 double finite(double value) {
-  return std::isfinite(value) ? value : kMissing;
+  return std::isfinite(value) ? value : kNaN;
 }
 
 /// Evaluates while it reads, by precedence climbing; only for texts that the parser has taken.
@@ -50,7 +48,7 @@ class PlainEvaluation {
       if (c == '+') left = finite(left + right);
       if (c == '-') left = finite(left - right);
       if (c == '*') left = finite(left * right);
-      if (c == '/') left = right == 0.0 ? kMissing : finite(left / right);
+      if (c == '/') left = right == 0.0 ? kNaN : finite(left / right);
     }
     return left;
   }

@@ -4,14 +4,13 @@
 #include <utility>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 #include "evolve/drift/bins.hpp"
 
 namespace tessera {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 const char* word_of(ColumnType type) noexcept {
   switch (type) {

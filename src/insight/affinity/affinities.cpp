@@ -1,17 +1,16 @@
 #include "insight/affinity/affinities.hpp"
 
 #include <cstddef>
-#include <limits>
 #include <span>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/affinity/share_table.hpp"
 
 namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kFewestToPrefer = 30;
 
 /// The rows of one segment and part; none where nothing is known.

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <span>
 
+#include "core/special_numbers.hpp"
 #include "insight/numbers/moments_by_segment.hpp"
 #include "parallel/exact_reduce.hpp"
 
@@ -13,7 +13,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 using Cell = ShareTable::Cell;
 
 /// Accounts by segment, part and code below `n_codes`. Collective.

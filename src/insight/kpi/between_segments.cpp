@@ -1,15 +1,13 @@
 #include "insight/kpi/between_segments.hpp"
 
-#include <limits>
-
 #include "core/exact_sum.hpp"
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 
 namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Squares that are no more than the rounding of the means are none.
 constexpr double kRounding = 1e-24;
 

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "insight/numbers/moments_by_segment.hpp"
 
 namespace tessera::insight {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Estimate = KpiEstimates::Estimate;
 using parallel::Moments;

@@ -13,7 +13,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 constexpr int kLossBits = 20, kResidualBits = 24, kRootBits = 10;
 constexpr double kLossUnits = 1 << kLossBits, kResidualUnits = 1 << kResidualBits, kRootUnits = 1 << kRootBits;
 using Sum128 = __int128;
@@ -27,14 +26,14 @@ double rounded(double x) {
 class IntegerSums {
  public:
   IntegerSums(std::size_t d, bool with_curvature)
-      : residuals_(d + 1, 0), roots_(with_curvature ? (d + 1) * kLanes : 0) {
+      : residuals_(d + 1, 0), roots_(with_curvature ? (d + 1) * FeatureTiles::kTileAccounts : 0) {
     if (with_curvature) products_.assign((d + 1) * (d + 2) / 2, 0);
   }
 
   void add_tile(const FeatureTiles& tiles, std::size_t t, std::span<const std::uint8_t> is_one,
                 std::span<const double> odds) {
-    std::array<std::int64_t, kLanes> residual{};
-    std::array<double, kLanes> root{};
+    std::array<std::int64_t, FeatureTiles::kTileAccounts> residual{};
+    std::array<double, FeatureTiles::kTileAccounts> root{};
     for (std::size_t lane = 0; lane < is_one.size(); ++lane) {
       const double size = std::fabs(odds[lane]);
       const double small = portable_exp(-size);
@@ -79,41 +78,48 @@ class IntegerSums {
   }
 
  private:
-  void add_gradient(const FeatureTiles& tiles, std::size_t t, const std::array<std::int64_t, kLanes>& residual) {
+  void add_gradient(const FeatureTiles& tiles, std::size_t t,
+                    const std::array<std::int64_t, FeatureTiles::kTileAccounts>& residual) {
     std::int64_t whole = 0;
     for (const std::int64_t one : residual) whole += one;
     residuals_[0] += Sum128{whole} << kGridBits;
     for (std::size_t f = 0; f + 1 < residuals_.size(); ++f) {
-      const float* x = tiles.tile(t) + f * kLanes;
+      const float* x = tiles.tile(t) + f * FeatureTiles::kTileAccounts;
       std::int64_t sum = 0;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) sum += residual[lane] * grid_units(x[lane]);
+      for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+        sum += residual[lane] * grid_units(x[lane]);
       residuals_[f + 1] += sum;
     }
   }
 
-  void add_curvature(const FeatureTiles& tiles, std::size_t t, const std::array<double, kLanes>& root) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) roots_[lane] = static_cast<std::int16_t>(rounded(root[lane]));
+  void add_curvature(const FeatureTiles& tiles, std::size_t t,
+                     const std::array<double, FeatureTiles::kTileAccounts>& root) {
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+      roots_[lane] = static_cast<std::int16_t>(rounded(root[lane]));
     for (std::size_t f = 0; f + 1 < residuals_.size(); ++f) {
-      const float* x = tiles.tile(t) + f * kLanes;
-      std::int16_t* out = &roots_[(f + 1) * kLanes];
-      for (std::size_t lane = 0; lane < kLanes; ++lane)
+      const float* x = tiles.tile(t) + f * FeatureTiles::kTileAccounts;
+      std::int16_t* out = &roots_[(f + 1) * FeatureTiles::kTileAccounts];
+      for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
         out[lane] = static_cast<std::int16_t>(static_cast<std::int32_t>(rounded(root[lane] * double{x[lane]})));
     }
     for (std::size_t a = 0; a < residuals_.size(); ++a)
-      for (std::size_t b = 0; b <= a; ++b) products_[packed(a, b)] += dot(&roots_[a * kLanes], &roots_[b * kLanes]);
+      for (std::size_t b = 0; b <= a; ++b)
+        products_[packed(a, b)] +=
+            dot(&roots_[a * FeatureTiles::kTileAccounts], &roots_[b * FeatureTiles::kTileAccounts]);
   }
 
   /// |x| < 8 and √(p(1 − p)) ≤ ½, so an entry is 2^12 at the most and 64 products are below 2^31.
   static std::int32_t dot(const std::int16_t* a, const std::int16_t* b) {
     std::int32_t sum = 0;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum += std::int32_t{a[lane]} * std::int32_t{b[lane]};
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+      sum += std::int32_t{a[lane]} * std::int32_t{b[lane]};
     return sum;
   }
 
   std::int64_t loss_ = 0;
   std::vector<Sum128> residuals_;       ///< d + 1
   std::vector<std::int64_t> products_;  ///< packed
-  std::vector<std::int16_t> roots_;     ///< (d + 1) × kLanes: √(p(1 − p))·x of the present tile
+  std::vector<std::int16_t> roots_;  ///< (d + 1) × FeatureTiles::kTileAccounts: √(p(1 − p))·x of the present tile
 };
 
 }  // namespace
@@ -124,11 +130,11 @@ Derivatives derivatives(const Context& context, const FeatureTiles& tiles, std::
 #pragma omp parallel num_threads(context.threads)
   {
     IntegerSums mine(model.coefficients.size(), with_curvature);
-    std::array<double, kLanes> odds{};
+    std::array<double, FeatureTiles::kTileAccounts> odds{};
 #pragma omp for schedule(static)
     for (std::size_t t = 0; t < tiles.n_tiles(); ++t) {
       log_odds(model, tiles, t, odds);
-      mine.add_tile(tiles, t, is_one.subspan(t * kLanes, tiles.accounts_in(t)), odds);
+      mine.add_tile(tiles, t, is_one.subspan(t * FeatureTiles::kTileAccounts, tiles.accounts_in(t)), odds);
     }
 #pragma omp critical(tessera_merge_derivatives)
     total.merge(mine);

@@ -14,7 +14,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 using Sum128 = __int128;
 
 /// Standard deviation of each feature over the accounts of all ranks. Collective.
@@ -25,7 +24,7 @@ std::vector<double> deviations(const parallel::Communicator& comm, const Feature
     std::int64_t sum = 0;
     Sum128 squares = 0;
     for (std::size_t t = 0; t < tiles.n_tiles(); ++t)  // the lanes past the last account are 0
-      for (const float x : std::span(tiles.tile(t) + f * kLanes, kLanes)) {
+      for (const float x : std::span(tiles.tile(t) + f * FeatureTiles::kTileAccounts, FeatureTiles::kTileAccounts)) {
         const std::int64_t units = grid_units(x);
         sum += units;
         squares += units * units;

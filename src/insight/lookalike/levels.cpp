@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 
 namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLevelsPerUnit = 2048.0;
 constexpr int kMiddle = kLevels / 2;
 

@@ -15,7 +15,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
 constexpr int kMostSteps = 60;
 constexpr int kMostHalvings = 20;
 constexpr double kSettled = 1e-7;         ///< of coefficients of features of deviation about 1
@@ -84,8 +83,9 @@ double prior_log_odds(const Context& context, std::span<const std::uint8_t> is_o
 void log_odds(const LogisticModel& model, const FeatureTiles& tiles, std::size_t t, std::span<double> out) {
   std::ranges::fill(out, model.intercept);
   const float* x = tiles.tile(t);
-  for (std::size_t f = 0; f < model.coefficients.size(); ++f, x += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += model.coefficients[f] * double{x[lane]};
+  for (std::size_t f = 0; f < model.coefficients.size(); ++f, x += FeatureTiles::kTileAccounts)
+    for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane)
+      out[lane] += model.coefficients[f] * double{x[lane]};
 }
 
 LogisticModel fit_logistic(const Context& context, const FeatureTiles& tiles, std::span<const std::uint8_t> is_one,

@@ -15,21 +15,21 @@ namespace {
 
 constexpr std::size_t kMostValues = 4096;
 /// Counters of one column, of every thread: 8 MiB.
-constexpr std::size_t kMostCounters = std::size_t{1} << 20;
+constexpr std::size_t kMostCodeCounters = std::size_t{1} << 20;
 /// Larger ones could not be multiplied by how often they occur.
 constexpr double kLargest = 0x1p900;
-constexpr std::uint16_t kMissing = 0xffff;
+constexpr std::uint16_t kNoCode = 0xffff;
 
 /// A value's place among the different values so far, by open addressing on its bits. −0 is 0.
 class Dictionary {
  public:
-  /// kMissing where there would be too many.
+  /// kNoCode where there would be too many.
   std::uint16_t place_of(double value) {
     const double plain = value + 0.0;
     const auto bits = std::bit_cast<std::uint64_t>(plain);
     for (std::size_t slot = bits * 0x9e3779b97f4a7c15ULL >> (64 - kSlotBits);; slot = (slot + 1) % kSlots) {
-      if (places_[slot] == kMissing) {
-        if (values_.size() == kMostValues) return kMissing;
+      if (places_[slot] == kNoCode) {
+        if (values_.size() == kMostValues) return kNoCode;
         places_[slot] = static_cast<std::uint16_t>(values_.size());
         values_.push_back(plain);
         return places_[slot];
@@ -42,18 +42,18 @@ class Dictionary {
  private:
   static constexpr int kSlotBits = 14;
   static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
-  std::vector<std::uint16_t> places_ = std::vector<std::uint16_t>(kSlots, kMissing);
+  std::vector<std::uint16_t> places_ = std::vector<std::uint16_t>(kSlots, kNoCode);
   std::vector<double> values_;
 };
 
 /// This rank's cells by their place in the dictionary; empty where they are too many or too large.
 std::vector<std::uint16_t> codes_of(std::span<const double> cells, Dictionary& dictionary) {
-  std::vector<std::uint16_t> codes(cells.size(), kMissing);
+  std::vector<std::uint16_t> codes(cells.size(), kNoCode);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (std::isnan(cells[i])) continue;
     if (std::fabs(cells[i]) > kLargest) return {};
     codes[i] = dictionary.place_of(cells[i]);
-    if (codes[i] == kMissing) return {};
+    if (codes[i] == kNoCode) return {};
   }
   return codes;
 }
@@ -70,15 +70,15 @@ std::optional<std::vector<double>> values_of_all(const parallel::Communicator& c
 }
 
 /// By segment, the whole last, then by value. Collective.
-std::vector<std::int64_t> count(const parallel::Communicator& comm, const std::vector<std::uint16_t>& codes,
-                                std::size_t n_values, const Membership& members) {
+std::vector<std::int64_t> count_codes(const parallel::Communicator& comm, const std::vector<std::uint16_t>& codes,
+                                      std::size_t n_values, const Membership& members) {
   std::vector<std::int64_t> counts(members.table_size() * n_values, 0);
 #pragma omp parallel if (codes.size() > 16384)
   {
     std::vector<std::int64_t> mine(counts.size(), 0);
 #pragma omp for schedule(static) nowait
     for (std::size_t i = 0; i < codes.size(); ++i) {
-      if (codes[i] == kMissing) continue;
+      if (codes[i] == kNoCode) continue;
       members.for_each_segment(i, [&](std::size_t segment) { ++mine[segment * n_values + codes[i]]; });
     }
 #pragma omp critical(tessera_merge_value_counts)
@@ -94,7 +94,7 @@ std::optional<FewValues> few_values(const parallel::Communicator& comm, std::spa
                                     const Membership& members) {
   Dictionary dictionary;
   std::vector<std::uint16_t> codes = codes_of(cells, dictionary);
-  const std::size_t most = std::min(kMostValues, kMostCounters / members.table_size());
+  const std::size_t most = std::min(kMostValues, kMostCodeCounters / members.table_size());
   std::optional<std::vector<double>> values =
       values_of_all(comm, codes.size() < cells.size(), dictionary.values(), most);
   if (!values) return std::nullopt;
@@ -103,8 +103,8 @@ std::optional<FewValues> few_values(const parallel::Communicator& comm, std::spa
   for (const double value : dictionary.values())
     place.push_back(static_cast<std::uint16_t>(std::ranges::lower_bound(*values, value) - values->begin()));
   for (std::uint16_t& code : codes)
-    if (code != kMissing) code = place[code];
-  std::vector<std::int64_t> counts = count(comm, codes, values->size(), members);
+    if (code != kNoCode) code = place[code];
+  std::vector<std::int64_t> counts = count_codes(comm, codes, values->size(), members);
   return FewValues{std::move(*values), std::move(counts)};
 }
 

@@ -6,23 +6,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array kMedian{0.5};
 constexpr std::size_t kMostCuts = 1024;
 /// Counters of one column, of every thread: 8 MiB.
-constexpr std::size_t kMostCounters = std::size_t{1} << 20;
+constexpr std::size_t kMostSlotCounters = std::size_t{1} << 20;
 /// Values that every rank may have to sort: 16 MiB.
 constexpr std::int64_t kMostCandidates = std::int64_t{1} << 20;
-constexpr std::uint16_t kMissing = 0xffff;
+constexpr std::uint16_t kNoSlot = 0xffff;
 
 /// Some values of the column, ascending without twins. What comes of them does not depend on which. Collective.
 std::vector<double> sample_of(const parallel::Communicator& comm, std::span<const double> values, std::size_t most) {
@@ -40,7 +39,7 @@ std::vector<double> sample_of(const parallel::Communicator& comm, std::span<cons
 
 /// Slot 2c holds what lies between cuts c − 1 and c, 2c + 1 what equals cut c.
 std::vector<std::uint16_t> slots_of(std::span<const double> values, const std::vector<double>& cuts) {
-  std::vector<std::uint16_t> slots(values.size(), kMissing);
+  std::vector<std::uint16_t> slots(values.size(), kNoSlot);
 #pragma omp parallel for schedule(static) if (values.size() > 16384)
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
@@ -56,15 +55,15 @@ std::vector<std::uint16_t> slots_of(std::span<const double> values, const std::v
 }
 
 /// By segment, the whole last, then by slot. Collective.
-std::vector<std::int64_t> count(const parallel::Communicator& comm, const std::vector<std::uint16_t>& slots,
-                                std::size_t n_slots, const Membership& members) {
+std::vector<std::int64_t> count_slots(const parallel::Communicator& comm, const std::vector<std::uint16_t>& slots,
+                                      std::size_t n_slots, const Membership& members) {
   std::vector<std::int64_t> counts(members.table_size() * n_slots, 0);
 #pragma omp parallel if (slots.size() > 16384)
   {
     std::vector<std::int64_t> mine(counts.size(), 0);
 #pragma omp for schedule(static) nowait
     for (std::size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i] == kMissing) continue;
+      if (slots[i] == kNoSlot) continue;
       members.for_each_segment(i, [&](std::size_t segment) { ++mine[segment * n_slots + slots[i]]; });
     }
 #pragma omp critical(tessera_merge_slot_counts)
@@ -100,7 +99,7 @@ class Selection {
             const Membership& members) {
     std::vector<Candidate> mine;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (slots[i] == kMissing || slots[i] % 2 == 1) continue;
+      if (slots[i] == kNoSlot || slots[i] % 2 == 1) continue;
       members.for_each_segment(i, [&](std::size_t segment) {
         const std::size_t cell = segment * n_slots_ + slots[i];
         if (begin_[cell] >= 0) mine.push_back({cell, values[i]});
@@ -179,11 +178,11 @@ OrderStatistics by_level(const parallel::Communicator& comm, std::span<const dou
 
 OrderStatistics order_statistics(const parallel::Communicator& comm, std::span<const double> values,
                                  const Membership& members, std::span<const double> probabilities) {
-  const std::size_t most = std::min(kMostCuts, kMostCounters / (2 * members.table_size()));
+  const std::size_t most = std::min(kMostCuts, kMostSlotCounters / (2 * members.table_size()));
   if (most < 2) return by_level(comm, values, members, probabilities);
   const std::vector<double> cuts = sample_of(comm, values, most);
   const std::vector<std::uint16_t> slots = slots_of(values, cuts);
-  Selection selection(cuts, count(comm, slots, 2 * cuts.size() + 1, members));
+  Selection selection(cuts, count_slots(comm, slots, 2 * cuts.size() + 1, members));
   const std::size_t whole = members.table_size() - 1;
   for (std::size_t segment = 0; segment <= whole; ++segment) selection.want(segment, kMedian.front());
   for (const double probability : probabilities) selection.want(whole, probability);

@@ -11,14 +11,12 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
-
-using Lanes = std::array<double, kLanes>;
+using Lanes = std::array<double, FeatureTiles::kTileAccounts>;
 
 /// Exact: grid integers are below 2^23, and 64 of their products add up to less than 2^53.
 std::int64_t dot(const Lanes& a, const Lanes& b) noexcept {
   std::array<double, 8> parts{};
-  for (std::size_t i = 0; i < kLanes; i += parts.size())
+  for (std::size_t i = 0; i < FeatureTiles::kTileAccounts; i += parts.size())
     for (std::size_t p = 0; p < parts.size(); ++p) parts[p] += a[i + p] * b[i + p];
   double sum = 0.0;
   for (const double part : parts) sum += part;
@@ -60,7 +58,7 @@ std::size_t FeatureSums::product(int a, int b) const {
 }
 
 void FeatureSums::add_tile(const FeatureTiles& tiles, std::size_t t, const std::vector<std::int32_t>& core) {
-  const std::size_t first = t * kLanes, n = tiles.accounts_in(t), d = static_cast<std::size_t>(d_);
+  const std::size_t first = t * FeatureTiles::kTileAccounts, n = tiles.accounts_in(t), d = static_cast<std::size_t>(d_);
   const auto whole = static_cast<std::size_t>(k_);
   for (std::size_t i = 0; i < n; ++i) {
     if (core[first + i] < 0) continue;
@@ -71,7 +69,7 @@ void FeatureSums::add_tile(const FeatureTiles& tiles, std::size_t t, const std::
   for (std::size_t f = 0; f < d; ++f) {
     for (std::size_t i = 0; i < n; ++i) {
       if (core[first + i] < 0) continue;
-      const std::int32_t integer = grid_units(tiles.tile(t)[f * kLanes + i]);
+      const std::int32_t integer = grid_units(tiles.tile(t)[f * FeatureTiles::kTileAccounts + i]);
       values[f][i] = integer;
       sums_[static_cast<std::size_t>(core[first + i]) * d + f] += integer;
       sums_[whole * d + f] += integer;

@@ -4,17 +4,15 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "core/grid.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/cells.hpp"
 #include "parallel/exact_reduce.hpp"
 
 namespace tessera::insight {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> cells_of(const AccountTable& accounts, const ColumnRef& ref, const KpiSpec& kpi,
                              std::span<const std::uint32_t> rows) {

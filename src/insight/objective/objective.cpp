@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <string_view>
 
+#include "core/special_numbers.hpp"
 #include "insight/objective/feature_sums.hpp"
 #include "insight/objective/kpi_link.hpp"
 
 namespace tessera {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The encoded features of one column.
 struct FeatureGroup {

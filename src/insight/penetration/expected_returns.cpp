@@ -3,10 +3,10 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <variant>
 
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 #include "insight/cells.hpp"
 #include "insight/numbers/moments_by_segment.hpp"
@@ -15,7 +15,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kFewestContacted = 30;
 
 /// By population row; NaN where nobody was contacted.

@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <map>
 #include <utility>
 
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 #include "insight/cells.hpp"
 #include "insight/numbers/moments_by_segment.hpp"
@@ -16,7 +16,6 @@ namespace tessera::insight {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kFewestAccounts = 30, kFewestCustomers = 30;
 constexpr std::size_t kFewestSegments = 4;
 

@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "core/iso_date.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/trait_words.hpp"
 #include "insight/words.hpp"
 
 namespace tessera::insight {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// From `low` on and below `high`; infinite where open.
 struct Range {

@@ -1,7 +1,7 @@
 #include <array>
 #include <cmath>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "core/two_proportions.hpp"
 #include "insight/cells.hpp"
 #include "insight/membership.hpp"
@@ -11,8 +11,6 @@
 namespace tessera {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The response rate that an uplift is added to: what people expect, or else what a source of the job tells of all
 /// accounts. NaN where nobody knows. Collective.

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "core/exact_sum.hpp"
+#include "core/special_numbers.hpp"
 #include "parallel/exact_reduce.hpp"
 
 namespace tessera::insight {
@@ -17,7 +18,6 @@ namespace {
 using parallel::Communicator;
 using parallel::Reduce;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kPoints = 100;
 
 /// Ranked values of this rank's customers, and sums over ranges of ranks over all ranks of the run.

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "core/elementary.hpp"
 #include "core/iso_date.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/cells.hpp"
 #include "insight/value/customers.hpp"
 #include "insight/words.hpp"
@@ -24,7 +24,6 @@ namespace {
 using parallel::Communicator;
 using parallel::Reduce;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNormal975 = 1.959963984540054;
 constexpr const char* kUnknown = "(unknown)";
 constexpr std::size_t kMostCategories = 50;

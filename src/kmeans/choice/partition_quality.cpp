@@ -16,7 +16,6 @@ namespace tessera {
 namespace choice {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 /// The index of Davies and Bouldin compares every two centroids.
 constexpr int kMostCompared = 4096;
 
@@ -37,7 +36,7 @@ struct alignas(64) Sums {
 double squared_distance(const float* tile, std::size_t lane, const double* centroid, std::size_t d) {
   double sum = 0.0;
   for (std::size_t f = 0; f < d; ++f) {
-    const double difference = static_cast<double>(tile[f * kTile + lane]) - centroid[f];
+    const double difference = static_cast<double>(tile[f * FeatureTiles::kTileAccounts + lane]) - centroid[f];
     sum += difference * difference;
   }
   return sum;
@@ -46,13 +45,13 @@ double squared_distance(const float* tile, std::size_t lane, const double* centr
 void add_tile(const FeatureTiles& tiles, const Partition& partition, double unit, std::size_t t, Sums& sums) {
   const auto d = static_cast<std::size_t>(tiles.d());
   for (std::size_t lane = 0; lane < tiles.accounts_in(t); ++lane) {
-    const auto own = static_cast<std::size_t>(partition.nearest[t * kTile + lane]);
+    const auto own = static_cast<std::size_t>(partition.nearest[t * FeatureTiles::kTileAccounts + lane]);
     const double square = squared_distance(tiles.tile(t), lane, partition.centroids.data() + own * d, d);
     const double a = std::sqrt(square);
     sums.squares.add(square);
     sums.distances[own] += static_cast<std::int64_t>(a / unit);
     if (partition.k < 2) continue;
-    const auto next = static_cast<std::size_t>(partition.next_best[t * kTile + lane]);
+    const auto next = static_cast<std::size_t>(partition.next_best[t * FeatureTiles::kTileAccounts + lane]);
     const double b = std::sqrt(squared_distance(tiles.tile(t), lane, partition.centroids.data() + next * d, d));
     const double larger = std::max(a, b);
     if (larger > 0.0) sums.silhouettes.add((b - a) / larger);

@@ -3,11 +3,11 @@
 #include <array>
 #include <filesystem>
 #include <functional>
-#include <limits>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "made_night.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
@@ -23,8 +23,6 @@ using test::made_night;
 using test::Member;
 using test::SharedFolder;
 using test::world;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Accounts `first` … `end` − 1, in segments that differ from night to night by `turn`.
 std::vector<Member> members(int first, int end, int turn) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "company.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/value/places.hpp"
 #include "insight/value/shared_traits.hpp"
 #include "parallel/communicator.hpp"
@@ -17,8 +17,6 @@
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 ColumnRef named(const char* text) {
   ColumnRef ref;

@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "core/grid.hpp"
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 
 namespace tessera {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const std::vector<std::string> kSectors = {"bank", "oil", "tech"};
 
 struct Account {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "company.hpp"
+#include "core/special_numbers.hpp"
 #include "core/statistics.hpp"
 #include "insight/kpi/kpis.hpp"
 #include "kpi_figures.hpp"
@@ -14,8 +14,6 @@
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 ColumnRef named(const char* column) {
   ColumnRef ref;

@@ -6,9 +6,9 @@
 #include <bit>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "company.hpp"
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 
@@ -17,7 +17,6 @@ namespace {
 
 using test::world;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array kProbabilities{0.0, 0.1, 0.25, 0.5, 0.9, 1.0};
 
 bool same_bits(double a, double b) {

@@ -1,16 +1,14 @@
 #include "prospects.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "core/elementary.hpp"
+#include "core/special_numbers.hpp"
 #include "core/random.hpp"
 
 namespace tessera::test {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 enum Draw : std::uint64_t { kSize, kVisits, kIndustry, kFounded, kPartner, kRegion, kNoise, kCustomer, kSilent, kRare };
 

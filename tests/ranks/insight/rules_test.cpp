@@ -4,8 +4,8 @@
 
 #include <cmath>
 #include <functional>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "core/random.hpp"
 #include "insight/rules/rule_measure.hpp"
 #include "insight/rules/rule_words.hpp"
@@ -17,8 +17,6 @@ namespace tessera::insight {
 namespace {
 
 using test::world;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double random_number(std::size_t account, std::uint64_t column) {
   return uniform(random_bits(7, RandomPurpose::kGenerate, {account, 0}, column));

@@ -1,15 +1,13 @@
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <map>
 
+#include "core/special_numbers.hpp"
 #include "ranks_test.hpp"
 #include "tessera/macro.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Account g of the whole company: its size runs through every case of the bands, its industry through every case of
 /// groups.

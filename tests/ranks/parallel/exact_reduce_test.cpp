@@ -6,10 +6,10 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <random>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "ranks_test.hpp"
 #include "spread_column.hpp"
 
@@ -21,9 +21,6 @@ using test::part_of;
 using test::Spread;
 using test::WholeColumn;
 using test::world;
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::uint64_t bits_of(double x) {
   return std::bit_cast<std::uint64_t>(x);
@@ -114,7 +111,7 @@ WholeColumn random_column(std::size_t n, int n_groups) {
   for (std::size_t i = 0; i < n; ++i) {
     double value =
         std::ldexp(static_cast<double>(static_cast<std::int64_t>(bits()) >> 20), static_cast<int>(bits() % 30) - 20);
-    if (bits() % 10 == 0) value = kNan;
+    if (bits() % 10 == 0) value = kNaN;
     if (bits() % 50 == 0) value = 1e18;
     column.values.push_back(value);
     column.groups.push_back(static_cast<std::int32_t>(bits() % static_cast<std::uint64_t>(n_groups + 1)) - 1);
@@ -141,7 +138,7 @@ TEST(GroupedMoments, ThreadsDoNotChangeThem) {
 TEST(GroupedMoments, OfFewAccounts) {
   expect_reference({}, 3);
   expect_reference({{2.5}, {1}}, 3);
-  expect_reference({{kNan, kNan}, {0, 1}}, 2);
+  expect_reference({{kNaN, kNaN}, {0, 1}}, 2);
   expect_reference({{-4.0, -4.0, -4.0}, {}}, 1);
   EXPECT_TRUE(grouped_moments(world(), {}, {}, 0).empty());
 }

@@ -4,10 +4,10 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <random>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "parallel/exact_reduce.hpp"
 #include "ranks_test.hpp"
 #include "spread_column.hpp"
@@ -21,12 +21,9 @@ using test::Spread;
 using test::WholeColumn;
 using test::world;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 /// Type 7 by sorting.
 double reference(std::vector<double> sorted, double p) {
-  if (sorted.empty()) return kNan;
+  if (sorted.empty()) return kNaN;
   const double position = static_cast<double>(sorted.size() - 1) * p;
   const auto below = static_cast<std::size_t>(position);
   const double fraction = position - static_cast<double>(below);
@@ -66,7 +63,7 @@ WholeColumn random_column(std::size_t n, int n_groups) {
     double value =
         std::ldexp(static_cast<double>(static_cast<std::int64_t>(bits())), static_cast<int>(bits() % 100) - 90);
     if (bits() % 3 == 0) value = static_cast<double>(bits() % 5);
-    if (bits() % 10 == 0) value = kNan;
+    if (bits() % 10 == 0) value = kNaN;
     if (bits() % 20 == 0) value = bits() % 2 == 0 ? 0.0 : -0.0;
     if (bits() % 50 == 0) value = bits() % 2 == 0 ? 1e18 : -1e18;
     column.values.push_back(value);
@@ -101,7 +98,7 @@ TEST(GroupedQuantiles, OfFewAccounts) {
   expect_reference({}, 2, {0.5});
   expect_reference({{7.5}, {}}, 1, {0.0, 0.3, 0.5, 1.0});
   expect_reference({{1.0, 2.0}, {}}, 1, {0.0, 0.3, 0.5, 1.0});
-  expect_reference({{kNan, kNan}, {0, 0}}, 1, {0.5});
+  expect_reference({{kNaN, kNaN}, {0, 0}}, 1, {0.5});
   expect_reference({std::vector<double>(50, -3.25), {}}, 1, {0.0, 0.37, 0.5, 1.0});
   EXPECT_TRUE(grouped_quantiles(world(), {}, {}, 0, std::vector<double>{0.5}).empty());
   EXPECT_TRUE(grouped_quantiles(world(), std::vector<double>{1.0}, {}, 1, {}).empty());

@@ -2,18 +2,16 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/random.hpp"
+#include "core/special_numbers.hpp"
 #include "ranks_test.hpp"
 #include "tessera/prepare.hpp"
 
 namespace tessera::test {
-
-inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Columns of a whole company, the same on every rank; a rank's table is a slice of them.
 class Company {

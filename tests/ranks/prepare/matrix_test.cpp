@@ -14,7 +14,6 @@ namespace {
 
 using test::Company;
 using test::feature;
-using test::kNaN;
 using test::prepared;
 using test::segmentation;
 using test::world;

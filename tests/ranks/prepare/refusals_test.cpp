@@ -8,7 +8,6 @@ namespace {
 
 using test::Company;
 using test::feature;
-using test::kNaN;
 using test::Outcome;
 using test::prepared;
 using test::segmentation;

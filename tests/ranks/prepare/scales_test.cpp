@@ -10,7 +10,6 @@ namespace {
 
 using test::Company;
 using test::feature;
-using test::kNaN;
 using test::prepared;
 using test::segmentation;
 

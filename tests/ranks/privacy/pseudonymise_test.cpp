@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "privacy/pseudonym.hpp"
 #include "ranks_test.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 PseudonymKey key_of(unsigned char byte) {
   std::array<unsigned char, PseudonymKey::kBytes> bytes{};

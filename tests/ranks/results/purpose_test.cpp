@@ -6,8 +6,8 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 #include "sample_run.hpp"
@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::world;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 RunResults run_with_purpose() {
   RunResults run = test::sample_run_of_this_rank(100);

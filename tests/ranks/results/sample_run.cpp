@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 
 namespace tessera::test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::string id_of(std::size_t i) {
   return "ACC-" + std::to_string(i * 7919 % 1'000'003) + (i % 3 == 0 ? "-Ä" : "");

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/special_numbers.hpp"
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
 #include "sample_run.hpp"
@@ -126,7 +127,6 @@ TEST(StoredModels, SensitiveFeaturesAreWithheldAndRefused) {
 /// One thing of the night's model is not as it should be.
 TEST(StoredModels, WhatDoesNotFitTogetherIsRefused) {
   using Spoil = std::function<void(SegmentationResult&)>;
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const std::vector<std::pair<const char*, Spoil>> ways = {
       {"a centroid that is no number", [](auto& one) { one.centroids[3] = kNaN; }},
       {"a centroid beyond the grid", [](auto& one) { one.centroids[3] = 1e9; }},

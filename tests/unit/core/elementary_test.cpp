@@ -5,14 +5,12 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <random>
+
+#include "core/special_numbers.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Distance of a result from the truth, in units of the last place of the truth.
 double error_ulp(double got, long double truth) {
@@ -48,7 +46,7 @@ TEST(PortableLog, AtTheEdges) {
   EXPECT_EQ(portable_log(kInfinity), kInfinity);
   EXPECT_TRUE(std::isnan(portable_log(-1.0)));
   EXPECT_TRUE(std::isnan(portable_log(-kInfinity)));
-  EXPECT_TRUE(std::isnan(portable_log(kNan)));
+  EXPECT_TRUE(std::isnan(portable_log(kNaN)));
 }
 
 TEST(PortableLog1p, IsWithinOneUlp) {
@@ -69,7 +67,7 @@ TEST(PortableLog1p, AtTheEdges) {
   EXPECT_EQ(portable_log1p(-1.0), -kInfinity);
   EXPECT_EQ(portable_log1p(kInfinity), kInfinity);
   EXPECT_TRUE(std::isnan(portable_log1p(-1.5)));
-  EXPECT_TRUE(std::isnan(portable_log1p(kNan)));
+  EXPECT_TRUE(std::isnan(portable_log1p(kNaN)));
 }
 
 TEST(PortableExp, IsWithinOneUlp) {
@@ -94,7 +92,7 @@ TEST(PortableExp, AtTheEdges) {
   EXPECT_TRUE(std::isfinite(portable_exp(709.782712893384)));
   EXPECT_EQ(portable_exp(-745.1332191019411), 5e-324);
   EXPECT_EQ(portable_exp(-745.1332191019412), 0.0);
-  EXPECT_TRUE(std::isnan(portable_exp(kNan)));
+  EXPECT_TRUE(std::isnan(portable_exp(kNaN)));
 }
 
 TEST(NormalQuantile, InvertsTheDistribution) {
@@ -117,7 +115,7 @@ TEST(NormalQuantile, IsSymmetricAndMeetsItsEnds) {
   EXPECT_EQ(normal_quantile(0.0), -kInfinity);
   EXPECT_EQ(normal_quantile(1.0), kInfinity);
   EXPECT_TRUE(std::isnan(normal_quantile(1.1)));
-  EXPECT_TRUE(std::isnan(normal_quantile(kNan)));
+  EXPECT_TRUE(std::isnan(normal_quantile(kNaN)));
 }
 
 }  // namespace

@@ -11,13 +11,13 @@
 #include <random>
 #include <vector>
 
+#include "core/special_numbers.hpp"
+
 namespace tessera {
 namespace {
 
 using boost::multiprecision::cpp_int;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLargest = std::numeric_limits<double>::max();
 constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
 
@@ -107,13 +107,13 @@ TEST(ExactSum, OverflowsOnlyWhenTheSumDoes) {
 TEST(ExactSum, InfinitiesAndNanPoisonAsInIeee) {
   expect_same(exact_sum({1.0, kInfinity}), kInfinity);
   expect_same(exact_sum({-kInfinity, kLargest}), -kInfinity);
-  expect_same(exact_sum({kInfinity, -kInfinity}), kNan);
-  expect_same(exact_sum({kNan, kInfinity}), kNan);
+  expect_same(exact_sum({kInfinity, -kInfinity}), kNaN);
+  expect_same(exact_sum({kNaN, kInfinity}), kNaN);
   ExactSum sum;
   sum.add_product(kInfinity, 2.0);
   expect_same(sum.value(), kInfinity);
   sum.add_product(0.0, kInfinity);
-  expect_same(sum.value(), kNan);
+  expect_same(sum.value(), kNaN);
 }
 
 /// Doubles over the whole range, or close together with cancellation, by `kind`.

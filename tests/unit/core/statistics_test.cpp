@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "statistics_figures.hpp"
 
 namespace tessera::statistics {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 using Arguments = std::array<double, 3>;
 
 std::int64_t whole(double x) {

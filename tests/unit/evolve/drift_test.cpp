@@ -3,16 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 
+#include "core/special_numbers.hpp"
 #include "evolve/drift/bins.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 FeatureDistribution with_counts(const std::vector<std::int64_t>& counts) {
   FeatureDistribution feature{"crm.x", ColumnType::kNumber, {}};

@@ -5,11 +5,11 @@
 
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "ingest/arithmetic_value.hpp"
 
 namespace tessera {
@@ -39,8 +39,6 @@ double value_of(const std::string& text, const std::vector<double>& columns = {}
   EXPECT_EQ(arithmetic.columns.size(), columns.size()) << text;
   return intake::arithmetic_value(arithmetic, columns);
 }
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Arithmetic, PrecedenceAndOrderAreTheUsual) {
   EXPECT_EQ(value_of("1 + 2 * 3"), 7.0);

@@ -9,8 +9,6 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
-
 struct Case {
   FeatureTiles tiles;
   std::vector<double> centroids;
@@ -42,7 +40,7 @@ Case random_case(std::mt19937_64& engine) {
   const int d = 8 + below(60), k = 24 + below(80);
   const std::int32_t spread = kSpreads[below(std::size(kSpreads))], room = kGridLimit - spread;
   const std::int32_t centre = below(3) == 0 ? below(static_cast<std::uint64_t>(room)) - room / 2 : 0;
-  Case c{test::random_tiles(kTile + 30, d, engine(), centre, spread), {}, {}, k};
+  Case c{test::random_tiles(FeatureTiles::kTileAccounts + 30, d, engine(), centre, spread), {}, {}, k};
   c.centroids = test::random_centroids(k, d, engine(), centre, spread);
   c.origin.assign(static_cast<std::size_t>(d), below(4) == 0 ? 0 : centre + below(1 + spread / 8));
   const double towards = below(3) == 0 ? std::ldexp(1.0, -below(60)) : 1.0;
@@ -69,17 +67,18 @@ TEST(KernelInBf16, GivesTheAnswerOfThePlainLoop) {
     const CentroidPanel panel(c.k, c.tiles.d(), c.centroids, c.origin);
     if (!has_first_pass(panel)) GTEST_SKIP() << "this CPU has no AVX-512 BF16";
     for (std::size_t t = 0; t < c.tiles.n_tiles(); ++t) {
-      std::int32_t by_bf16[kTile], by_float[kTile], chosen[kTile];
+      std::int32_t by_bf16[FeatureTiles::kTileAccounts], by_float[FeatureTiles::kTileAccounts],
+          chosen[FeatureTiles::kTileAccounts];
       left += nearest_by_bf16(panel, c.tiles.tile(t), by_bf16).accounts;
       nearest_by_float(panel, c.tiles.tile(t), by_float);
       nearest(panel, c.tiles.tile(t), chosen);
       for (std::size_t lane = 0; lane < c.tiles.accounts_in(t); ++lane) {
-        const std::int32_t expected = nearest_in_double(c, t * kTile + lane);
+        const std::int32_t expected = nearest_in_double(c, t * FeatureTiles::kTileAccounts + lane);
         ASSERT_EQ(by_bf16[lane], expected) << "round " << round << " d=" << c.tiles.d() << " k=" << c.k;
         ASSERT_EQ(by_float[lane], expected) << "round " << round << " d=" << c.tiles.d() << " k=" << c.k;
         ASSERT_EQ(chosen[lane], expected);
       }
-      accounts += kTile;
+      accounts += FeatureTiles::kTileAccounts;
     }
   }
   EXPECT_GT(left, accounts / 10);  // both ways of deciding were seen
@@ -89,14 +88,14 @@ TEST(KernelInBf16, GivesTheAnswerOfThePlainLoop) {
 /// Relative to the origin one centroid is far the nearer, but so close to the other that Σ(x − c)² rounds to a tie.
 TEST(KernelInBf16, KeepsTheTiesOfThePlainLoop) {
   constexpr int kD = 8, kK = 30;
-  FeatureTiles tiles(kTile, kD);
-  for (std::size_t i = 0; i < kTile; ++i) tiles.set(i, 0, 7.0F);
+  FeatureTiles tiles(FeatureTiles::kTileAccounts, kD);
+  for (std::size_t i = 0; i < FeatureTiles::kTileAccounts; ++i) tiles.set(i, 0, 7.0F);
   std::vector<double> centroids(kK * kD, -0x1p-49);
   for (std::size_t f = 0; f < kD; ++f) centroids[4 * kD + f] = centroids[9 * kD + f] = 0.0;
   centroids[4 * kD] = -0x1p-52;
   centroids[9 * kD] = 0x1p-52;
   const CentroidPanel panel(kK, kD, centroids, std::vector<std::int32_t>(kD));
-  std::int32_t index[kTile];
+  std::int32_t index[FeatureTiles::kTileAccounts];
   if (!has_first_pass(panel)) GTEST_SKIP() << "this CPU has no AVX-512 BF16";
   nearest_by_bf16(panel, tiles.tile(0), index);
   for (const std::int32_t found : index) ASSERT_EQ(found, 4);

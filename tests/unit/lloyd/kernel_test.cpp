@@ -14,7 +14,6 @@
 namespace tessera::lloyd {
 namespace {
 
-constexpr std::size_t kTile = FeatureTiles::kTileAccounts;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 /// ½‖c‖² − x·c relative to the origin, in float with FMA, one account and one centroid at a time.
@@ -71,8 +70,9 @@ Two<T> two_least(const std::vector<T>& values) {
 }
 
 struct TileAnswer {
-  std::int32_t first[kTile], second[kTile], alone[kTile], by_float[kTile], by_bf16[kTile];
-  float first_score[kTile], second_score[kTile];
+  std::int32_t first[FeatureTiles::kTileAccounts], second[FeatureTiles::kTileAccounts],
+      alone[FeatureTiles::kTileAccounts], by_float[FeatureTiles::kTileAccounts], by_bf16[FeatureTiles::kTileAccounts];
+  float first_score[FeatureTiles::kTileAccounts], second_score[FeatureTiles::kTileAccounts];
 };
 
 TileAnswer ask(const CentroidPanel& panel, const float* tile) {
@@ -82,7 +82,7 @@ TileAnswer ask(const CentroidPanel& panel, const float* tile) {
   if (has_first_pass(panel)) {
     nearest_by_bf16(panel, tile, answer.by_bf16);
   } else {
-    std::copy_n(answer.by_float, kTile, answer.by_bf16);
+    std::copy_n(answer.by_float, FeatureTiles::kTileAccounts, answer.by_bf16);
   }
   nearest_two(panel, tile, answer.first, answer.first_score, answer.second, answer.second_score);
   return answer;
@@ -107,8 +107,8 @@ void compare_with_scalar(const FeatureTiles& tiles, const std::vector<double>& c
     use_simd_target(target);
     ASSERT_EQ(simd_target(), target);
     for (std::size_t i = 0; i < tiles.n_local(); ++i) {
-      const std::size_t lane = i % kTile;
-      const TileAnswer answer = ask(panel, tiles.tile(i / kTile));
+      const std::size_t lane = i % FeatureTiles::kTileAccounts;
+      const TileAnswer answer = ask(panel, tiles.tile(i / FeatureTiles::kTileAccounts));
       ASSERT_EQ(answer.alone[lane], exact[i].first);
       ASSERT_EQ(answer.by_float[lane], exact[i].first);
       ASSERT_EQ(answer.by_bf16[lane], exact[i].first);
@@ -157,7 +157,7 @@ TEST(Kernel, GivesTheSameAnswersByBf16WhereTheCpuHasIt) {
 
 TEST(Kernel, TakesTheLowerIndexOnTies) {
   constexpr int kD = 6;
-  const FeatureTiles tiles = test::random_tiles(kTile, kD, 5);
+  const FeatureTiles tiles = test::random_tiles(FeatureTiles::kTileAccounts, kD, 5);
   const std::vector<double> one = test::random_centroids(1, kD, 9);
   for (const int k : {2, 3, 7, 12, 13, 50}) {
     std::vector<double> centroids;
@@ -166,7 +166,7 @@ TEST(Kernel, TakesTheLowerIndexOnTies) {
     for (const std::string& target : simd_targets()) {
       use_simd_target(target);
       const TileAnswer answer = ask(panel, tiles.tile(0));
-      for (std::size_t lane = 0; lane < kTile; ++lane) {
+      for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
         ASSERT_EQ(answer.alone[lane], 0) << target << " k=" << k;
         ASSERT_EQ(answer.by_float[lane], 0);
         ASSERT_EQ(answer.by_bf16[lane], 0);
@@ -179,10 +179,10 @@ TEST(Kernel, TakesTheLowerIndexOnTies) {
 }
 
 TEST(Kernel, HasNoSecondForOneCentroid) {
-  const FeatureTiles tiles = test::random_tiles(kTile, 4, 5);
+  const FeatureTiles tiles = test::random_tiles(FeatureTiles::kTileAccounts, 4, 5);
   const CentroidPanel panel(1, 4, test::random_centroids(1, 4, 2), std::vector<std::int32_t>(4));
   const TileAnswer answer = ask(panel, tiles.tile(0));
-  for (std::size_t lane = 0; lane < kTile; ++lane) {
+  for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
     ASSERT_EQ(answer.second[lane], -1);
     ASSERT_EQ(answer.second_score[lane], kInfinity);
   }
@@ -224,16 +224,16 @@ TEST(Kernel, DecidesNearTiesInDouble) {
 
 TEST(Kernel, LowersSquaredDistances) {
   for (const int d : {1, 3, 8, 31, 200}) {
-    const FeatureTiles tiles = test::random_tiles(kTile, d, 21);
+    const FeatureTiles tiles = test::random_tiles(FeatureTiles::kTileAccounts, d, 21);
     std::vector<float> centre;
     centre.reserve(static_cast<std::size_t>(d));
     for (int f = 0; f < d; ++f) centre.push_back(tiles.at(10, f));
     for (const std::string& target : simd_targets()) {
       use_simd_target(target);
-      std::vector<float> squared(kTile, kInfinity);
+      std::vector<float> squared(FeatureTiles::kTileAccounts, kInfinity);
       squared[3] = 1e-9F;
       lower_squared_distances(centre.data(), d, tiles.tile(0), squared.data());
-      for (std::size_t lane = 0; lane < kTile; ++lane) {
+      for (std::size_t lane = 0; lane < FeatureTiles::kTileAccounts; ++lane) {
         float sum = 0.0F;
         for (int f = 0; f < d; ++f) {
           const float difference = tiles.at(lane, f) - centre[static_cast<std::size_t>(f)];

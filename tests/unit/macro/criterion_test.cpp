@@ -3,14 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
+#include "core/special_numbers.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 AccountTable with(Column column, std::size_t n) {
   AccountTable accounts;

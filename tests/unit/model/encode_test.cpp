@@ -1,19 +1,17 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <random>
 
 #include "core/grid.hpp"
+#include "core/special_numbers.hpp"
 #include "model/encoder.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/model.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 AccountTable table(std::size_t n, std::vector<Column> columns) {
   AccountTable accounts;

@@ -8,8 +8,6 @@
 namespace tessera::refinement {
 namespace {
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
-
 TEST(LeafTiles, EveryAccountOfAGatheredNodeHasOneSlotWithItsValues) {
   const std::size_t n = 40'000;  // several chunks
   FeatureTiles tiles(n, 3);
@@ -28,14 +26,14 @@ TEST(LeafTiles, EveryAccountOfAGatheredNodeHasOneSlotWithItsValues) {
       EXPECT_LE(end - first, LeafTiles::kTilesPerRange);
       for (std::size_t t = first; t < end; ++t)
         for (std::size_t lane = 0; lane < leaves.accounts_in(leaf, t); ++lane) {
-          const std::uint32_t account = leaves.account_of_slot(t * kLanes + lane);
+          const std::uint32_t account = leaves.account_of_slot(t * FeatureTiles::kTileAccounts + lane);
           EXPECT_TRUE(seen.insert(account).second);
           EXPECT_GE(account, last[leaf]);
           last[leaf] = account;
           ASSERT_GE(node_of[account], 0);
           EXPECT_EQ(leaf_of_node[static_cast<std::size_t>(node_of[account])], static_cast<std::int32_t>(leaf));
           for (std::size_t f = 0; f < 3; ++f)
-            EXPECT_EQ(leaves.tile(t)[f * kLanes + lane], tiles.at(account, static_cast<int>(f)));
+            EXPECT_EQ(leaves.tile(t)[f * FeatureTiles::kTileAccounts + lane], tiles.at(account, static_cast<int>(f)));
         }
     }
     const auto wanted = std::ranges::count_if(

@@ -2,13 +2,12 @@
 
 #include <limits>
 
+#include "core/special_numbers.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/trial_report.hpp"
 
 namespace tessera {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 struct Arm {
   Verdict verdict = Verdict::kWorked;

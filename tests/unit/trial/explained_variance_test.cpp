@@ -3,15 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "core/special_numbers.hpp"
 #include "core/random.hpp"
 
 namespace tessera::trial {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(ExplainedVariance, IsThatOfScipy) {
   const std::vector<double> values{3.0, 4.5, 1.0, 2.5, 7.0, 8.0, 6.5, 2.0, 9.0, kNaN, 100.0};
