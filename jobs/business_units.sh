@@ -12,9 +12,9 @@ built=$(realpath -m "$slurm/../../build/release/tessera")
 if [ -z "${TESSERA:-}" ] && [ -x "$built" ]; then TESSERA=$built; fi
 export TESSERA=${TESSERA:-tessera} TESSERA_NIGHT=${TESSERA_NIGHT:-$(date -u +%F)} TESSERA_SLURM=$slurm
 
-count=$(grep -c . "$units")
-if grep -qE '^\s*(#|$)' "$units"; then
-  echo "$units: every line is the path of a job file; there is a blank one or a comment" >&2
+count=$(wc -l <"$units")
+if [ "$count" -eq 0 ] || grep -qE '^\s*(#|$)' "$units"; then
+  echo "$units: every line is the path of a job file, and ends in a newline; there is none, a blank one or a comment" >&2
   exit 64
 fi
 array=$(sbatch --parsable --array="1-$count%${TESSERA_AT_A_TIME:-4}" "$@" "$slurm/segment.sbatch" "$units")

@@ -15,12 +15,14 @@ most_restarts=${TESSERA_RESTARTS:-10}
 restarts=${SLURM_RESTART_COUNT:-0}
 id=${SLURM_JOB_ID:?attempt.sh runs within a Slurm job: sbatch nightly.sbatch JOB.toml}
 
-say() { printf '== %(%F %T)T job %s: %s\n' -1 "$id" "$*"; }
+# To where Slurm writes as well: the log is looked into for both.
+say() { printf '== %(%F %T)T job %s: %s\n' -1 "$id" "$*" >&2; }
 
 # Slurm writes why it ends a job ("CANCELLED AT ... DUE TO TIME LIMIT") into the log, and tells it nowhere else to the job.
 log=$(readlink "/proc/$$/fd/2")
 log_start=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
-log_says() { [ -f "$log" ] && tail -c "+$((log_start + 1))" "$log" | grep -qE "$1"; }
+# grep reads to the end: were it to leave at the first match, tail would be killed by SIGPIPE, and that be the answer.
+log_says() { [ -f "$log" ] && tail -c "+$((log_start + 1))" "$log" | grep -E "$1" >/dev/null; }
 
 give_up() {  # code, words
   local code=$1
@@ -54,6 +56,7 @@ start_again() {
 # it reaches this shell alone. TERM means that Slurm is ending the job, that under srun the ranks have got it as well, and that
 # this shell has KillWait (30 seconds) to live: what is to be told and done is told and done before the ranks have ended.
 launched=
+asked=
 interrupted=
 ended_by_slurm=
 pass_on() {
@@ -61,6 +64,7 @@ pass_on() {
   [ -z "$launched" ] || kill -USR1 "$launched" 2>/dev/null
 }
 asked_to_stop() {
+  asked=yes
   say "USR1: asked to stop; the ranks write a checkpoint"
   pass_on
 }
@@ -119,7 +123,11 @@ say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_
   "${SLURM_NTASKS:-1} ranks × ${SLURM_CPUS_PER_TASK:-1} CPUs"
 
 # One rank checks the job and the heads of the sources, and says where the results go: a mistake costs seconds of one node.
-results=$(bash "$(dirname "$0")/results_path.sh" "$job_file" "$night" "$@") || judge $?
+results=$(bash "$(dirname "$0")/results_path.sh" "$job_file" "$night" "$@")
+code=$?
+if [ -n "$ended_by_slurm" ]; then exit 75; fi  # it has been told
+if [ -n "$asked" ]; then start_again "Asked to stop before the ranks had started."; fi
+[ "$code" -eq 0 ] || judge "$code"
 manifest=${results%.h5}.json
 print_of_manifest() { stat -c '%i %s %Z' "$manifest" 2>/dev/null; }
 manifest_before=$(print_of_manifest)

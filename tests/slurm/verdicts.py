@@ -29,6 +29,7 @@ exit ${SCONTROL_CODE:-0}
 """,
     "tessera": """#!/bin/bash
 if [[ " $* " == *" --dry-run "* ]]; then
+  [ -z "$SLOW" ] || { echo checking >&2; sleep 1; }
   printf 'Job is valid\\n\\nOn 1 rank × 1 thread, to %s/2026-01-31.h5\\n' "$PWD"
   exit ${DRY_RUN_CODE:-0}
 fi
@@ -80,6 +81,8 @@ def check(folder):
     Attempt(folder, CODE=137).ends(75, "A rank was killed", again=True)
     Attempt(folder, CODE=205).ends(75, "code 205", again=True)
     Attempt(folder, CODE=1, SAYS="slurmstepd: error: Detected 1 oom-kill event(s)").ends(137, "OUT OF MEMORY", again=False)
+    words = "oom-kill event\n" + "a line of HDF5's\n" * 6000  # more than a pipe holds, after what counts
+    Attempt(folder, CODE=1, SAYS=words).ends(137, "OUT OF MEMORY", again=False)
     Attempt(folder, CODE=75, SCONTROL_CODE=1).ends(75, "RequeueExit=75", again=True)
     Attempt(folder, CODE=75, SLURM_RESTART_COUNT=10).ends(75, "attempt 11, the last", again=False)
 
@@ -113,12 +116,23 @@ def check_signals(folder):
         attempt.ends(75, says, again)
 
 
+def check_signals_before_the_ranks(folder):
+    """While one rank checks the job."""
+    for number, says, again in ((signal.SIGUSR1, "before the ranks had started", True), (signal.SIGTERM, "cancelled", False)):
+        attempt = Attempt(folder, SLOW=1)
+        while "checking" not in (folder / "log").read_text():
+            time.sleep(0.02)
+        attempt.process.send_signal(number)
+        attempt.ends(75, says, again)
+
+
 def main():
     with night.temporary_folder() as name:
         folder = pathlib.Path(name)
         check(folder)
         check_manifest(folder)
         check_signals(folder)
+        check_signals_before_the_ranks(folder)
     print("every end of a night has its exit code and its sentence")
 
 
