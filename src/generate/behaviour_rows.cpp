@@ -46,8 +46,9 @@ void append_order(const Company& company, const Draws& draws, const Life& life, 
     append_account_id(account, out);
     text << ',';
     text.iso_date(kNightZero + day) << ',';
-    text << kProducts[product == kProducts.size() ? static_cast<std::size_t>(planted_segment(life.segment).product) : product] << ','
-         << (returned ? -quantity : quantity) << ',';
+    text << kProducts[product == kProducts.size() ? static_cast<std::size_t>(planted_segment(life.segment).product)
+                                                  : product]
+         << ',' << (returned ? -quantity : quantity) << ',';
     text.hundredths(price) << ',';
     text.hundredths(discount) << '\n';
   }
@@ -114,13 +115,15 @@ void append_feedback(const Company& company, std::uint64_t account, std::string&
   const std::uint32_t answers = draws.below(3, Trait::kFeedback);
   for (std::uint32_t a = 0; a < answers; ++a) {
     const std::uint64_t which = 1 + 4ULL * a;
-    const double mood = 7.0 + 0.8 * planted_segment(life.segment).value_lift + 2.0 * draws.normal(Trait::kFeedback, which);
+    const double mood =
+        7.0 + 0.8 * planted_segment(life.segment).value_lift + 2.0 * draws.normal(Trait::kFeedback, which);
     append_account_id(account, out);
     Text text(out);
     text << ',';
     text.iso_date(kNightZero - 1 - static_cast<int>(draws.below(365, Trait::kFeedback, which + 1)));
     text << ',' << std::clamp<std::int64_t>(static_cast<std::int64_t>(mood), 0, 10) << ','
-         << kThemes[draws.favouring(planted_segment(life.segment).theme, kThemes.size(), Trait::kFeedback, which + 2)] << '\n';
+         << kThemes[draws.favouring(planted_segment(life.segment).theme, kThemes.size(), Trait::kFeedback, which + 2)]
+         << '\n';
   }
 }
 

@@ -115,7 +115,8 @@ void check_matrix(const Job& job, std::vector<std::string>& mistakes) {
     mistakes.push_back(fmt::format("{}[privacy] sensitive: the columns of a matrix have no names; remove it",
                                    intake::job_place(job, job.privacy.sensitive.front().line, 0)));
   if (matrix_population && !job.forget_path.empty())
-    mistakes.emplace_back("--forget: the rows of a matrix have no account id, so there is nobody to forget; leave it out");
+    mistakes.emplace_back(
+        "--forget: the rows of a matrix have no account id, so there is nobody to forget; leave it out");
   for (std::size_t s = 1; s < job.sources.size(); ++s) {
     const SourceSpec& spec = job.sources[s];
     const std::string place = intake::job_place(job, spec.line, 0);

@@ -8,8 +8,8 @@
 
 #include "core/iso_date.hpp"
 #include "job/document.hpp"
-#include "job/read_checkpoint.hpp"
 #include "job/paths.hpp"
+#include "job/read_checkpoint.hpp"
 #include "job/words.hpp"
 #include "tessera/macro.hpp"
 

@@ -50,8 +50,8 @@ void move_segmentation(const AccountOrder& order, SegmentationResult& segmentati
   cells.move(segmentation.next_best);
   if (!segmentation.trial.empty()) cells.move(segmentation.trial_arm);
   if (segmentation.succession)
-    for (std::vector<std::int32_t>* rows : {&segmentation.succession->was.macro, &segmentation.succession->was.core,
-                                            &segmentation.succession->was.micro})
+    for (std::vector<std::int32_t>* rows :
+         {&segmentation.succession->was.macro, &segmentation.succession->was.core, &segmentation.succession->was.micro})
       cells.move(*rows);
 }
 

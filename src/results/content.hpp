@@ -16,7 +16,7 @@ namespace tessera::results {
 struct RunFacts {
   std::string run_id;
   std::int64_t attempt = 0;  ///< at the night; see NightLock
-  std::string finished;  ///< ISO date and time, UTC
+  std::string finished;      ///< ISO date and time, UTC
 };
 
 /// A table, and what stands for its rows in the digest.

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "core/elementary.hpp"
-#include "core/special_numbers.hpp"
 #include "core/random.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::test {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <functional>
 
-#include "core/special_numbers.hpp"
 #include "core/random.hpp"
+#include "core/special_numbers.hpp"
 #include "insight/rules/rule_measure.hpp"
 #include "insight/rules/rule_words.hpp"
 #include "insight/trait_words.hpp"

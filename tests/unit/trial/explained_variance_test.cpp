@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/special_numbers.hpp"
 #include "core/random.hpp"
+#include "core/special_numbers.hpp"
 
 namespace tessera::trial {
 namespace {
