@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "parallel/stop_signal.hpp"
 #include "tessera/errors.hpp"
 
 namespace {
@@ -71,7 +72,9 @@ int main(int argc, char** argv) {
     return kUsageExit;
   }
   const std::string command = argv[1];
+  if (command == "run") tessera::parallel::hold_back_stop_signals();
   if (command == "run" || command == "score") wait_passively(argv);
+  if (command == "run") tessera::parallel::note_stop_signals();
   try {
     return dispatch(command, std::vector<std::string>(argv + 2, argv + argc), &argc, &argv);
   } catch (const boost::program_options::error& error) {

@@ -14,6 +14,7 @@
 #include "core/iso_date.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/session.hpp"
+#include "parallel/stop_signal.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
@@ -171,6 +172,7 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
             "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
   if (parsed.help) return 0;
   const RunRequest request = read_request(parsed.values);
+  if (request.dry_run) parallel::catch_stop_signals();  // a run takes stops once it can keep what it has
 
   return in_session(argc, argv, "the job file",
                     [&](parallel::Session& session) { return run_in_session(session, request); });

@@ -136,6 +136,38 @@ def check_stop(tessera):
             assert (checkpoint.stat().st_mode & 0o777) == 0o700, "accounts and their ids are nobody else's to read"
 
 
+def early(words, environment, number):
+    """A run that catches the signal, or lets it wait, while it has one thread still: MPI, which starts more, has not begun."""
+    held_back = sum(1 << one - 1 for one in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT))
+    for _ in range(10):  # on a busy machine one may be looked at too late
+        process = subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   stdin=subprocess.DEVNULL, text=True)
+        takes = False
+        while process.poll() is None and not takes:
+            status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines())
+            takes = int(status["SigBlk"], 16) == held_back or int(status["SigCgt"], 16) & 1 << number - 1
+        if takes and int(status["Threads"]) == 1:
+            return process
+        process.kill()
+        process.communicate()
+    raise AssertionError("until MPI has started a signal ends the process")
+
+
+def check_early_stop(tessera):
+    """SIGUSR1 and SIGTERM before MPI has started."""
+    with night.temporary_folder() as name:
+        folder = pathlib.Path(name)
+        tessera.call("generate", "--accounts", 500, "--to", folder / "company")
+        environment = {**os.environ, "TESSERA_COMPANY": str(folder / "company")}
+        environment.pop("OMP_WAIT_POLICY", None)  # the program starts itself again with it
+        words = [tessera.program, "run", str(night.PROJECT / "jobs/company.toml"), "--set", f"output.path={folder}/out.h5"]
+        for number in (signal.SIGUSR1, signal.SIGTERM):
+            process = early(words, environment, number)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=60)
+            assert process.returncode == 75 and "--resume" in errors, f"exit {process.returncode}\n{errors}"
+
+
 def check_full_disk(tessera):
     """A disk that fills up while the results are written: exit 74, yesterday's file as it was, no staging file left."""
     with night.temporary_folder() as name:
@@ -177,6 +209,7 @@ def main():
     check_usage(tessera)
     check_quarantine_lines(tessera)
     check_full_disk(tessera)
+    check_early_stop(tessera)
     check_stop(tessera)
     print("usage, quarantine, a full disk and a stop end as they should")
 

@@ -24,6 +24,22 @@ TEST(StopSignal, IsNotedInsteadOfEndingTheProcess) {
   EXPECT_EXIT(note(SIGINT), testing::ExitedWithCode(75), "");
 }
 
+/// A signal between main() and the session: it is kept until the run takes stops.
+[[noreturn]] void note_early(bool held_back) {
+  if (held_back) hold_back_stop_signals();
+  if (!held_back) note_stop_signals();
+  raise(SIGUSR1);
+  note_stop_signals();
+  if (stop_requested()) _exit(1);
+  catch_stop_signals();
+  _exit(stop_requested() ? 75 : 1);
+}
+
+TEST(StopSignal, IsKeptUntilStopsAreTaken) {
+  EXPECT_EXIT(note_early(false), testing::ExitedWithCode(75), "");
+  EXPECT_EXIT(note_early(true), testing::ExitedWithCode(75), "");
+}
+
 TEST(StopSignal, OthersStillEndTheProcess) {
   EXPECT_EXIT(note(SIGHUP), testing::KilledBySignal(SIGHUP), "");
 }
