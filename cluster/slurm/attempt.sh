@@ -15,8 +15,13 @@ most_restarts=${TESSERA_RESTARTS:-10}
 restarts=${SLURM_RESTART_COUNT:-0}
 id=${SLURM_JOB_ID:?attempt.sh runs within a Slurm job: sbatch nightly.sbatch JOB.toml}
 
+name=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}  # as squeue has it
+name=${name:-$id}
+
 # To where Slurm writes as well: the log is looked into for both.
-say() { printf '== %(%F %T)T job %s: %s\n' -1 "$id" "$*" >&2; }
+say() { printf '== %(%F %T)T job %s: %s\n' -1 "$name" "$*" >&2; }
+
+many() { [ "$1" -eq 1 ] && echo "1 $2" || echo "$1 $2s"; }
 
 # Slurm writes why it ends a job ("CANCELLED AT ... DUE TO TIME LIMIT") into the log, and tells it nowhere else to the job.
 log=$(readlink "/proc/$$/fd/2")
@@ -63,10 +68,22 @@ pass_on() {
   interrupted=yes
   [ -z "$launched" ] || kill -USR1 "$launched" 2>/dev/null
 }
+who_asks() {
+  local facts end
+  facts=$(scontrol --oneliner show job "$id" 2>/dev/null)
+  end=$(sed -n 's/.* EndTime=\([0-9T:-]*\) .*/\1/p' <<<"$facts")
+  if grep -qE ' PreemptTime=[0-9]' <<<"$facts"; then
+    echo "another job comes first (preemption)"
+  elif [ -n "$end" ] && [ $(($(date -d "$end" +%s) - $(date +%s))) -le 240 ]; then
+    echo "the time limit is near, at ${end#*T}"
+  else
+    echo "by scancel --signal=USR1 or the like"
+  fi
+}
 asked_to_stop() {
   asked=yes
-  say "USR1: asked to stop; the ranks write a checkpoint"
   pass_on
+  say "USR1: asked to stop, $(who_asks); the ranks write a checkpoint and end"
 }
 ended() {
   [ -z "$ended_by_slurm" ] || return
@@ -88,8 +105,12 @@ trap ended TERM
 # What each exit code means, and what to do. src/README.md has the table.
 judge() {  # code of the launcher
   if log_says 'oom-kill event|[Oo]ut [Oo]f [Mm]emory'; then
-    give_up 137 "OUT OF MEMORY: a rank took more than --mem allows and was killed. \"$tessera plan $job_file\" says what the night" \
-      "takes; submit again with that, or with more nodes."
+    give_up 137 "OUT OF MEMORY: a rank took more than --mem allows${SLURM_MEM_PER_NODE:+ ($SLURM_MEM_PER_NODE MB a node)} and was" \
+      "killed. \"$tessera plan $job_file\" says what the night takes; submit again with that, or with more nodes."
+  fi
+  if [ "$1" = 74 ] && log_says 'is being written by|was taken for dead'; then
+    give_up 74 "Another attempt is at work on this night: the message above names it. Look how that one ends (squeue, its log);" \
+      "submit again if it comes to nothing."
   fi
   case $1 in
     64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
@@ -102,12 +123,12 @@ judge() {  # code of the launcher
       "message above says, then submit again." ;;
     75) start_again "Stopped on request, after a checkpoint." ;;
     78) give_up 78 "The job file has mistakes, each with its line above. Mend them, then submit again." ;;
-    79) give_up 79 "HELD by the gate for the reasons above: nothing was published. Look at the held file, then either" \
-      "\"$tessera release FILE\", or mend the feeds and submit again." ;;
+    79) give_up 79 "HELD by the gate for the reasons above: nothing was published, and jobs that wait for this one (afterok) do not" \
+      "start. Look at the held night, then either \"$tessera release ${results%.h5}.held.h5\", or mend the feeds and submit again." ;;
     134 | 135 | 136 | 139) give_up "$1" "A rank crashed (signal $(($1 - 128))): a bug of Tessera's or of a library. Keep this log" \
       "and report it; submitting again is worth one try." ;;
-    137) start_again "A rank was killed (137). That is nearly always a want of memory: \"$tessera plan\" says what the night takes;" \
-      "ask for it with --mem, or for more nodes." ;;
+    137) start_again "A rank was killed (137). That is nearly always a want of memory: \"$tessera plan $job_file\" says what the" \
+      "night takes; ask for it with --mem, or for more nodes." ;;
     *) start_again "The ranks ended with code $1, which is none of Tessera's: a node was lost, or a rank was killed." ;;
   esac
 }
@@ -116,11 +137,11 @@ job_file=${1:?usage: attempt.sh JOB.toml [OPTIONS of tessera run]}
 shift
 night=${TESSERA_NIGHT:-}
 if [ -z "$night" ] && [ -f "$log" ]; then  # an attempt after midnight is of the same night
-  night=$(sed -n "s/^== .* job $id: attempt 1 of the night of \([0-9-]*\): .*/\1/p" "$log" | tail -1)
+  night=$(sed -n "s/^== .* job $name: attempt 1 of the night of \([0-9-]*\): .*/\1/p" "$log" | tail -1)
 fi
 night=${night:-$(date -u +%F)}
 say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_NODELIST:-this node}," \
-  "${SLURM_NTASKS:-1} ranks × ${SLURM_CPUS_PER_TASK:-1} CPUs"
+  "$(many "${SLURM_NTASKS:-1}" rank) × $(many "${SLURM_CPUS_PER_TASK:-1}" CPU)"
 
 # One rank checks the job and the heads of the sources, and says where the results go: a mistake costs seconds of one node.
 results=$(bash "$(dirname "$0")/results_path.sh" "$job_file" "$night" "$@")
@@ -140,6 +161,7 @@ esac
 run_ranks() {
   "${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
   launched=$!
+  [ -z "$asked" ] || pass_on  # it came a moment too early
   while :; do  # a signal interrupts wait, whose code is then not the launcher's
     interrupted=
     wait "$launched"

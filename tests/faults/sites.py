@@ -14,7 +14,12 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "slurm"))
 import testbed  # noqa: E402
 
-DONE, STOPPED = 0, 75
+DONE = 0
+# Ends that no blow is an excuse for: usage, data, a bug, the job file, the gate, a crash. 74 is that of an attempt which finds the one
+# before still at work.
+INEXCUSABLE = (64, 65, 66, 70, 78, 79, 134, 135, 136, 139)
+OUT_OF_MEMORY = 137  # as cluster/slurm/attempt.sh ends with it; of mpirun it means no more than that a rank was killed
+HARMLESS = ("slurmd killed",)  # blows that the ranks do not feel
 
 
 def processes(*words):
@@ -76,6 +81,7 @@ class Laptop(Site):
         code = self.process.poll()
         if code is None or code == DONE:
             return code == DONE
+        assert code not in INEXCUSABLE, f"exit {code}: {self.folder}/night.log"
         self.stop()
         self.start(resume=True)
         return False
@@ -89,12 +95,14 @@ class Laptop(Site):
         self.log.close()
 
     def kinds(self):
-        return {"rank killed": self.one_rank, "mpirun killed": lambda: end(self.process.pid), "power off": self.power_off,
-                "SIGUSR1": lambda: end(self.process.pid, signal.SIGUSR1),
-                "SIGTERM": lambda: end(self.process.pid, signal.SIGTERM)}
+        return {"rank killed": self.one_rank, "mpirun killed": self.mpirun, "power off": self.power_off,
+                "SIGUSR1": lambda: self.mpirun(signal.SIGUSR1), "SIGTERM": lambda: self.mpirun(signal.SIGTERM)}
+
+    def mpirun(self, number=signal.SIGKILL):
+        return self.process.poll() is None and end(self.process.pid, number)
 
     def power_off(self):
-        struck = [end(pid) for pid in [self.process.pid, *self.ranks()]]
+        struck = [self.mpirun(), *[end(pid) for pid in self.ranks()]]
         return any(struck)
 
 
@@ -122,6 +130,8 @@ class Cluster(Site):
         if facts["JobState"] == "PENDING" and facts["Reason"] == "BeginTime":
             self.cluster.run("scontrol", "update", f"JobId={self.night.job}", "StartTime=now", check=False)
         elif facts["JobState"] not in testbed.WAITING:
+            code = int(facts["ExitCode"].split(":")[0])
+            assert code not in (*INEXCUSABLE, OUT_OF_MEMORY), f"exit {code}: {self.night.log_file}"
             self.start()
         return False
 
@@ -171,10 +181,17 @@ class Cluster(Site):
         self.later.append((time.monotonic() + after_s, mending, node))
         return True
 
+    def at_work(self):
+        return self.cluster.show(self.night.job)["JobState"] == "RUNNING"
+
     def usr1(self):
+        if not self.at_work():
+            return False
         self.cluster.run("scancel", "--signal=USR1", "--batch", self.night.job, check=False)
         return True
 
     def requeued(self):
+        if not self.at_work():
+            return False
         self.cluster.run("scontrol", "requeue", self.night.job, check=False)
         return True

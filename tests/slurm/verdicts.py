@@ -2,6 +2,7 @@
 Slurm is asked to start the job again. Slurm's commands and tessera are stand-ins of a few lines: this needs no cluster.
 """
 
+import datetime
 import os
 import pathlib
 import signal
@@ -25,6 +26,7 @@ exit ${LAUNCHER_CODE:-$code}
 """,
     "scontrol": """#!/bin/bash
 echo "$@" >> asked
+[[ " $* " != *" show "* ]] || echo "JobId=7 $SHOWS Requeue=1"
 exit ${SCONTROL_CODE:-0}
 """,
     "tessera": """#!/bin/bash
@@ -83,6 +85,7 @@ def check(folder):
     Attempt(folder, CODE=1, SAYS="slurmstepd: error: Detected 1 oom-kill event(s)").ends(137, "OUT OF MEMORY", again=False)
     words = "oom-kill event\n" + "a line of HDF5's\n" * 6000  # more than a pipe holds, after what counts
     Attempt(folder, CODE=1, SAYS=words).ends(137, "OUT OF MEMORY", again=False)
+    Attempt(folder, CODE=74, SAYS="tessera: this night is being written by run 1").ends(74, "Another attempt is at work", again=False)
     Attempt(folder, CODE=75, SCONTROL_CODE=1).ends(75, "RequeueExit=75", again=True)
     Attempt(folder, CODE=75, SLURM_RESTART_COUNT=10).ends(75, "attempt 11, the last", again=False)
 
@@ -102,18 +105,24 @@ def check_manifest(folder):
     Attempt(folder).ends(75, "code 0 without a manifest", again=True)
 
 
+def signalled(folder, number, says, again, **behaviour):
+    attempt = Attempt(folder, **behaviour)
+    while "running" not in (log := (folder / "log").read_text()) and "CANCELLED" not in log:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    attempt.process.send_signal(number)
+    attempt.ends(75, says, again)
+
+
 def check_signals(folder):
-    for number, says, what_slurm_says, again in (
-            (signal.SIGUSR1, "asked to stop", "", True),
-            (signal.SIGTERM, "cancelled", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 ***", False),
-            (signal.SIGTERM, "The time limit was reached", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO TIME LIMIT ***", True),
-            (signal.SIGTERM, "node was lost", "*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00 DUE TO NODE FAILURE ***", False)):
-        attempt = Attempt(folder, WAITS=1, SAYS=what_slurm_says or "running")
-        while "running" not in (log := (folder / "log").read_text()) and "CANCELLED" not in log:
-            time.sleep(0.02)
-        time.sleep(0.1)
-        attempt.process.send_signal(number)
-        attempt.ends(75, says, again)
+    soon = (datetime.datetime.now() + datetime.timedelta(minutes=2)).isoformat(timespec="seconds")
+    for says, slurm_shows in (("(preemption)", "PreemptTime=2026-01-31T01:00:00"), ("the time limit is near", f"EndTime={soon}"),
+                              ("by scancel", "EndTime=2099-01-31T01:00:00 PreemptTime=None")):
+        signalled(folder, signal.SIGUSR1, says, again=True, WAITS=1, SAYS="running", SHOWS=slurm_shows)
+    for says, what_slurm_says, again in (("cancelled", "", False), ("The time limit was reached", " DUE TO TIME LIMIT", True),
+                                         ("node was lost", " DUE TO NODE FAILURE", False)):
+        signalled(folder, signal.SIGTERM, says, again, WAITS=1,
+                  SAYS=f"*** JOB 7 ON n1 CANCELLED AT 2026-01-31T01:00:00{what_slurm_says} ***")
 
 
 def check_signals_before_the_ranks(folder):
