@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "core/utc.hpp"
@@ -13,6 +15,7 @@
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "placed_accounts.hpp"
+#include "score_output.hpp"
 #include "scoring_job.hpp"
 #include "segment_rows.hpp"
 #include "tessera/errors.hpp"
@@ -60,7 +63,7 @@ SegmentationResult scored(const Context& context, const StoredModels& night, con
                     "that night, and so is none of its segments",
                     model.spec.name, placed.without_macro));
   SegmentationResult result;
-  result.spec = model.spec;
+  result.spec = *std::ranges::find(job.segmentations, model.spec.name, &SegmentationSpec::name);
   result.assignment = std::move(placed.assignment);
   result.distance.assign(accounts.n_local, std::nan(""));
   result.fit = result.distance;
@@ -84,12 +87,15 @@ SegmentationResult scored(const Context& context, const StoredModels& night, con
 }  // namespace
 
 Published score(const Context& context, const ScoreRequest& request) {
+  parallel::run_together(context.comm, [&] {
+    if (context.comm.is_root()) check_score_output(request);
+  });
   const StoredModels night = read_together(context, request.results);
   RunResults results;
   results.started = utc_now();
   results.night = night.night;
   results.threads_per_rank = context.threads;
-  results.scored_by = fmt::format("{} {}", night.digest, request.results);
+  results.scored_by = fmt::format("{} {}", night.digest, std::filesystem::weakly_canonical(request.results).string());
   results.job = scoring_job(night, request);
   std::unique_ptr<const PseudonymKey> key;  // null: ids are written as they are
   if (results.job.privacy.pseudonymise) key = read_pseudonym_key(context, results.job.privacy);
@@ -103,6 +109,7 @@ Published score(const Context& context, const ScoreRequest& request) {
     Ingested ingested = ingest(context, results.job, heads);
     results.accounts = std::move(ingested.accounts);
     results.ingest = std::move(ingested.report);
+    results.freshness = freshness_of(context, results.job, results.ingest, results.night);
   }
   {
     const StageClock::Scope scope(clock, "score");

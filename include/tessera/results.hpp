@@ -110,6 +110,7 @@ struct RunResults {
 /// A results file as `show` reads it: no account, only the tables by segment. Not collective, no MPI.
 struct ResultsSummary {
   std::string path, digest, night, job_name, started, engine_version;
+  std::string scored_by;  ///< as in RunResults; empty: a night's own results
   int ranks = 0, threads_per_rank = 0;
   std::uint64_t accounts = 0;
   std::vector<SourceReport> sources;

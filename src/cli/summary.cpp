@@ -111,6 +111,9 @@ void print_summary(std::ostream& out, const ResultsSummary& summary, std::size_t
                      summary.job_name, count_in_words(summary.accounts), summary.night, summary.engine_version,
                      summary.ranks, summary.ranks == 1 ? "" : "s", summary.threads_per_rank,
                      summary.threads_per_rank == 1 ? "" : "s", summary.path, summary.digest);
+  if (!summary.scored_by.empty())
+    out << fmt::format("These are scored accounts, not a night: their segments are those of {}\n\n",
+                       summary.scored_by.substr(summary.scored_by.find(' ') + 1));
   print_sources(out, summary);
   print_cleaning(out, summary, most);
   std::map<std::string, NightStory> stories = read_night_stories(summary.path);

@@ -111,6 +111,7 @@ void print_json(std::ostream& out, const ResultsSummary& summary) {
                        {"job", summary.job_name},
                        {"night", summary.night},
                        {"digest", summary.digest},
+                       {"scored_by", summary.scored_by.empty() ? ordered_json() : ordered_json(summary.scored_by)},
                        {"engine_version", summary.engine_version},
                        {"started", summary.started},
                        {"ranks", summary.ranks},

@@ -40,7 +40,8 @@ std::vector<NightFile> nights_beside(const std::string& later, const std::string
     try {
       ResultsSummary summary = read_summary(entry.path().string());
       const std::string night = summary.night;
-      if (night >= since && night < last.night && summary.job_name == last.job_name)
+      const bool is_of_the_job = summary.job_name == last.job_name && summary.scored_by.empty();
+      if (night >= since && night < last.night && is_of_the_job)
         nights.try_emplace(night, NightFile{entry.path().string(), std::move(summary)});
     } catch (const Error&) {
       continue;

@@ -117,7 +117,7 @@ void read_model(const FileReader& reader, const std::string& path, const Privacy
   const std::string model_path = child_path(path, schema::segmentation::kModel);
   if (!reader.has(model_path)) {
     if (model.k > 0 || !is_macro_only(model.spec))
-      refuse(path, "has no model: these are scored accounts, or the file is damaged");
+      refuse(path, "has no model");
     return check_parents(segments, model);
   }
   if (model.k == 0) refuse(segments, "has a model, but no core segment");
@@ -160,6 +160,14 @@ const StoredModel* StoredModels::find(const std::string& segmentation) const noe
 StoredModels read_stored_models(const std::string& path) {
   const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
   results::check_format(reader, path);
+  const std::string run(schema::run::kPath), scored_by(schema::run::kScoredBy);
+  if (reader.has_attribute(run, scored_by)) {
+    const std::string by = reader.text(run, scored_by);
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: these are scored accounts, without a model of their own; take the results of the night "
+                            "that they were scored by: {}",
+                            path, by.substr(by.find(' ') + 1)));
+  }
   StoredModels models;
   models.path = path;
   models.night = reader.text(std::string(schema::root::kPath), std::string(schema::root::kNight));

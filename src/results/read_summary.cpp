@@ -232,6 +232,8 @@ ResultsSummary read_summary(const std::string& path) {
   summary.job_name = reader.text(run, std::string(schema::run::kJobName));
   summary.started = reader.text(run, std::string(schema::run::kStarted));
   summary.engine_version = reader.text(run, std::string(schema::run::kEngineVersion));
+  if (reader.has_attribute(run, std::string(schema::run::kScoredBy)))
+    summary.scored_by = reader.text(run, std::string(schema::run::kScoredBy));
   summary.ranks = small_integer(reader, run, schema::run::kRanks);
   summary.threads_per_rank = small_integer(reader, run, schema::run::kThreadsPerRank);
   summary.accounts = reader.rows(child_path(schema::accounts::kPath, schema::accounts::kAccountId.name));

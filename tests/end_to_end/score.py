@@ -26,8 +26,43 @@ path = "${FOLDER}/orders.csv"
 key = "account_id"
 time = "order_date"
 amount = "quantity * unit_price"
+category = "product_line"
+[[source]]
+name = "contacts"
+kind = "contacts"
+path = "${FOLDER}/contacts.csv"
+key = "account_id"
+title = "title"
+email = "email"
+[[source]]
+name = "feedback"
+kind = "feedback"
+path = "${FOLDER}/feedback.csv"
+key = "account_id"
+time = "date"
+score = "score"
+theme = "theme"
+[[source]]
+name = "provider"
+kind = "enrichment"
+path = "${FOLDER}/provider.csv"
+key = "website"
+match = "domain"
+match_column = "crm.website"
+[[source]]
+name = "campaign"
+path = "${FOLDER}/campaign.csv"
+key = "account_id"
+[[source]]
+name = "market"
+kind = "market"
+path = "${FOLDER}/market.csv"
+key = "macro"
+companies = "companies"
 [columns.industry]
 merge = { Retial = "Retail" }
+[duplicates]
+name = "crm.name"
 [[macro]]
 name = "size"
 column = "employees"
@@ -35,10 +70,27 @@ bands = [ { name = "Small", below = 20 }, { name = "Large", from = 20 } ]
 [value]
 column = "orders.monetary"
 customer = "is_customer"
+suppress = "do_not_contact"
+[kpi]
+worth = { column = "orders.monetary" }
+nps = { column = "feedback.score", kind = "nps" }
+response = { column = "campaign.responded", kind = "rate" }
+[affinity]
+channel = "touch_channel"
+product = "orders.category"
+[trial]
+campaign = "spring"
+arms = { control = 0.2, a = 0.8 }
+results = { source = "campaign", response = "responded" }
+[previous]
+path = "${FOLDER}/no-night-before.h5"
+[gate]
 """
 SEGMENTATIONS = """
 [[segmentation]]
 name = "all"
+objective = { goal = "Grow", kpi = "worth", target = "high" }
+existing = "region"
 features = [ { column = "crm.revenue", transform = "log1p" }, { column = "clicks", winsorise = 0.01 }, "industry", "founded", "orders.recency_days" ]
 k = 5
 starts = 2
@@ -60,6 +112,7 @@ refine = { min_accounts = 20, max_micro = 12, features = ["clicks", "sent"] }
 [[segmentation]]
 name = "macro alone"
 """
+OTHERS = ("engagement", "orders", "contacts", "feedback", "provider", "campaign", "market")
 COLUMNS = ("macro", "core", "micro", "distance", "fit", "next_best")
 
 
@@ -79,8 +132,8 @@ def check_same_sources(tessera, folder, results):
     digests = set()
     for ranks, threads in ((1, 2), (2, 1), (3, 1)):
         out = folder / f"scored-{ranks}.h5"
-        tessera.call("score", results, folder / "accounts.csv", "-o", out, "--source", f"engagement={folder}/engagement.csv",
-                     "--source", f"orders={folder}/orders.csv", ranks=ranks, threads=threads)
+        others = [word for name in OTHERS for word in ("--source", f"{name}={folder}/{name}.csv")]
+        tessera.call("score", results, folder / "accounts.csv", "-o", out, *others, ranks=ranks, threads=threads)
         ids, cells, segments = read(out)
         assert ids == night_ids and segments == night_segments
         for name, columns in night_cells.items():
@@ -90,6 +143,24 @@ def check_same_sources(tessera, folder, results):
         assert (night_cells["all"]["core"] < 0).any() and (night_cells["all"]["micro"] >= 0).sum() > 100
         digests.add(tessera.show(out)["digest"])
     assert len(digests) == 1, digests
+
+
+def check_read_by_others(tessera, folder, results):
+    """A file of scored accounts is read by the commands that read results, whatever the job of the night asked for."""
+    scored = folder / "scored-1.h5"
+    summary = tessera.show(scored)
+    assert summary["scored_by"].endswith(str(results)), summary["scored_by"]
+    assert f"segments are those of {results.resolve()}" in tessera.call("show", scored).stdout
+    assert {one["name"] for one in summary["segmentations"]} == {"all", "in each macro", "customers", "macro alone"}
+    for segment in {one["level"]: one["id"] for one in summary["segmentations"][0]["segments"]}.values():
+        assert segment in tessera.call("show", scored, segment).stdout
+    for earlier, later in ((results, scored), (scored, results), (scored, scored)):
+        told = night.json.loads(tessera.call("compare", earlier, later, "--json").stdout)
+        assert {one["change"] for one in told["sources"]} == {"same bytes"}, told["sources"]
+        assert told["shared"] == told["accounts_now"] > 0, told["shared"]
+        for one in told["segmentations"]:
+            assert one["kept"] == one["shared"] > 0 and {line["fate"] for line in one["segments"]} == {"kept"}, one["now"]
+        assert "kept their core segment" in tessera.call("compare", earlier, later).stdout
 
 
 def check_new_accounts(tessera, folder, results):
@@ -118,6 +189,18 @@ def check_new_accounts(tessera, folder, results):
     assert unknown.returncode == 64 and "engagement" in unknown.stderr, unknown.stderr
 
 
+def check_output(tessera, folder, results):
+    """Nothing that is read or was published is written over, and no folder is made."""
+    accounts, before = folder / "accounts.csv", results.read_bytes()
+    (folder / "latest.h5").symlink_to(results.name)
+    (folder / "other.h5").write_bytes(before)
+    for output, code, said in ((folder / "no" / "such" / "x.h5", 74, "there is no folder"), (results, 64, "is read"),
+                               (folder / "latest.h5", 64, "is read"), (accounts, 64, "is read"), (folder / "other.h5", 64, "of a night")):
+        done = tessera.call("score", results, accounts, "-o", output, check=False)
+        assert done.returncode == code and said in done.stderr, (output, done.returncode, done.stderr)
+    assert not (folder / "no").exists() and results.read_bytes() == before and (folder / "latest.h5").is_symlink()
+
+
 def check_sensitive(tessera, folder):
     (folder / "sensitive.toml").write_text(SOURCES + SEGMENTATIONS + '[privacy]\nsensitive = ["crm.revenue"]\n', encoding="utf-8")
     tessera.run(folder / "sensitive.toml", folder / "sensitive.h5", env={"FOLDER": str(folder)})
@@ -144,11 +227,14 @@ def main():
     with night.temporary_folder() as scratch:
         folder = pathlib.Path(scratch)
         tessera.call("generate", "--accounts", "2500", "--to", folder)
+        (folder / "market.csv").write_text("macro,companies\nSmall,5000\nLarge,300\n", encoding="utf-8")
         (folder / "job.toml").write_text(SOURCES + SEGMENTATIONS, encoding="utf-8")
         results = folder / "night.h5"
         tessera.run(folder / "job.toml", results, env={"FOLDER": str(folder)})
         check_same_sources(tessera, folder, results)
+        check_read_by_others(tessera, folder, results)
         check_new_accounts(tessera, folder, results)
+        check_output(tessera, folder, results)
         check_sensitive(tessera, folder)
         check_matrix(tessera, folder)
     print("OK")
