@@ -6,9 +6,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "nights/newest.hpp"
-#include "tessera/errors.hpp"
-#include "tessera/results.hpp"
 
 namespace tessera::cli {
 namespace {
@@ -36,17 +33,6 @@ void tell(const std::string& line) {
   fmt::print(stderr, "tessera release: {}\n", line);
 }
 
-/// Nobody wants an older night in the place of a newer one by mistake.
-void check_newest(const Request& request) {
-  const ResultsSummary held = read_summary(request.file);
-  const std::string newest = nights::newest_night(request.file);
-  if (request.force || newest <= held.night) return;
-  throw Error(ExitCode::kUsage,
-              fmt::format("{}: the night of {} has been published since, later than this one of {}; --force publishes "
-                          "this one as well, and latest.h5 stays with the later one",
-                          request.file, newest, held.night));
-}
-
 }  // namespace
 
 int release_command(const std::vector<std::string>& words) {
@@ -54,7 +40,7 @@ int release_command(const std::vector<std::string>& words) {
   options.add_options()("file", po::value<std::string>(), "results that the gate held, NIGHT.held.h5")(
       "by", po::value<std::string>(), "who releases them; kept in the night's manifest")(
       "because", po::value<std::string>(), "why; kept in the night's manifest")(
-      "force", "although a later night has been published")(
+      "force", "although a later night has been published, or this one by a later run")(
       "baseline", po::value<std::string>(),
       "PATH: makes a published night the baseline of [review], by copying it there; who and why stand in PATH.json");
   po::positional_options_description positional;
@@ -71,9 +57,7 @@ int release_command(const std::vector<std::string>& words) {
     std::cout << fmt::format("{} is the baseline from now on: {}\n", request.file, request.baseline);
     return 0;
   }
-  constexpr std::string_view kHeldEnding = ".held.h5";
-  if (request.file.ends_with(kHeldEnding)) check_newest(request);
-  const Published published = release_held(request.file, tell, request.note);
+  const Published published = release_held(request.file, tell, request.note, request.force);
   std::cout << fmt::format("{} is published\ndigest {}\n", published.path, published.digest);
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "nights/newest.hpp"
@@ -10,6 +11,16 @@
 #include "storage/durable_file.hpp"
 
 namespace tessera::nights {
+namespace {
+
+/// What the gate held of a night before it was published has had its day: released, it would undo the night.
+void remove_held(const NightFiles& files) {
+  std::error_code ignored;
+  std::filesystem::remove(files.held, ignored);
+  std::filesystem::remove(files.held_manifest, ignored);
+}
+
+}  // namespace
 
 using parallel::run_together;
 
@@ -36,6 +47,7 @@ void publish_staged(const Context& context, const NightLock& lock, storage::Stag
     if (!comm.is_root()) return;
     lock.check();
     storage::rename_synced(staged, manifest.is_held ? files.held_manifest : files.manifest);
+    if (!manifest.is_held) remove_held(files);
   });
 }
 

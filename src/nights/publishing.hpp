@@ -12,8 +12,9 @@
 namespace tessera::nights {
 
 /// Gives staged results their final name, then the link to the newest (`link`: there is to be one), and last the
-/// manifest its own. Everything that may fail for want of room is on the disk before the first of these; whether
-/// another attempt has taken the night over is asked before each. Collective. Throws Error(kCannotWrite).
+/// manifest its own; what the gate had held of the night before is removed then. Everything that may fail for want of
+/// room is on the disk before the first of these; whether another attempt has taken the night over is asked before
+/// each. Collective. Throws Error(kCannotWrite).
 void publish_staged(const Context& context, const NightLock& lock, storage::Staging& staging, const Manifest& manifest,
                     bool link);
 

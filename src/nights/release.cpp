@@ -48,12 +48,32 @@ Manifest manifest_to_release(const NightFiles& files) {
   return manifest;
 }
 
+/// Nobody wants an older night in the place of a newer one by mistake, nor a bad feed in that of the mended one.
+void refuse_to_go_back(const NightFiles& files, const Manifest& to_release) {
+  const std::string newest = nights::newest_night(files.results);
+  if (newest > to_release.night)
+    throw Error(
+        ExitCode::kUsage,
+        fmt::format("{}: the night of {} has been published since, later than this one of {}; --force publishes "
+                    "this one as well, and latest.h5 stays with the later one",
+                    files.held, newest, to_release.night));
+  const auto published = nights::read_manifest(files.manifest);
+  if (!published || published->owner.run_id == to_release.owner.run_id || published->finished < to_release.finished ||
+      !nights::has_its_results(*published, files.manifest))
+    return;
+  throw Error(ExitCode::kUsage,
+              fmt::format("{}: the night of {} was made again and published since, by a run that finished {}; this one "
+                          "finished {}. Remove the held results, or --force puts them in the place of {}",
+                          files.held, to_release.night, published->finished, to_release.finished, files.results));
+}
+
 }  // namespace
 
 Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell,
-                       const ReleaseNote& note) {
+                       const ReleaseNote& note, bool force) {
   const NightFiles files = files_of_held(held_path);
-  (void)manifest_to_release(files);  // before anything is made in a folder that may be none of ours
+  // Before anything is made in a folder that may be none of ours.
+  if (const Manifest wanted = manifest_to_release(files); !force) refuse_to_go_back(files, wanted);
   const nights::LockFile lock(files.results, nights::this_process(nights::new_run_id()), tell);
   nights::remove_staged(files.results);
   Manifest manifest = manifest_to_release(files);

@@ -290,6 +290,9 @@ TEST_F(WriteResults, WhatIsHeldLeavesThePublishedNightAndTheLinkAsTheyAre) {
   EXPECT_EQ(published.path, folder_ + "/2026-01-31.held.h5");
   EXPECT_EQ(read_summary(published.path).digest, published.digest);
   EXPECT_EQ(read_summary(folder_ + "/latest.h5").digest, before);
+  (void)write(sample_run_of_this_rank(51));
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "latest.h5"}))
+      << "once the night is published, nobody may release what was held of it";
 }
 
 TEST_F(WriteResults, NoLinkWhereTheNameHasNoNight) {

@@ -1,3 +1,5 @@
+#include "tessera/release.hpp"
+
 #include "night_folder.hpp"
 #include "nights/newest.hpp"
 #include "published_night.hpp"
@@ -12,8 +14,9 @@ using nights::read_manifest;
 class Release : public test::NightFolder {
  protected:
   void hold(const std::string& night) const { test::put_night(folder(), night + ".held.h5", night); }
-  [[nodiscard]] Published release(const std::string& name) const {
-    return release_held(file(name), [](const std::string&) {});
+  [[nodiscard]] Published release(const std::string& name, bool force = false) const {
+    return release_held(
+        file(name), [](const std::string&) {}, {}, force);
   }
   void expect_refused(const std::string& name, ExitCode code) const {
     try {
@@ -47,8 +50,23 @@ TEST_F(Release, OfAnOlderNightLeavesTheNewestWhatItIs) {
   hold("2026-01-29");
   test::put_night(folder(), "2026-01-30.h5", "2026-01-30");
   fs::create_symlink("2026-01-30.h5", file("latest.h5"));
-  (void)release("2026-01-29.held.h5");
+  expect_refused("2026-01-29.held.h5", ExitCode::kUsage);
+  (void)release("2026-01-29.held.h5", true);
   EXPECT_EQ(fs::read_symlink(file("latest.h5")), "2026-01-30.h5");
+}
+
+TEST_F(Release, OfWhatAnotherRunHasPublishedSinceIsRefused) {
+  hold("2026-01-31");
+  nights::Manifest mended = test::put_night(folder(), "2026-01-31.h5", "2026-01-31");
+  mended.owner.run_id = "of-the-mended-feed";
+  mended.finished = "2026-01-31T03:00:00Z";
+  test::put_results(file("2026-01-31.h5"), mended.digest, mended.owner.run_id);
+  mended.bytes = fs::file_size(file("2026-01-31.h5"));
+  put("2026-01-31.json", nights::written(mended));
+  expect_refused("2026-01-31.held.h5", ExitCode::kUsage);
+  EXPECT_TRUE(nights::has_its_results(mended, file("2026-01-31.json")));
+  (void)release("2026-01-31.held.h5", true);
+  EXPECT_EQ(read_manifest(file("2026-01-31.json"))->owner.run_id, "run-of-2026-01-31");
 }
 
 TEST_F(Release, ThatWasCutShortIsFinished) {
