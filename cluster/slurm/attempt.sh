@@ -140,6 +140,11 @@ if [ -z "$night" ] && [ -f "$log" ]; then  # an attempt after midnight is of the
   night=$(sed -n "s/^== .* job $name: attempt 1 of the night of \([0-9-]*\): .*/\1/p" "$log" | tail -1)
 fi
 night=${night:-$(date -u +%F)}
+told_its_end() { awk '/^== .* attempt [0-9]+ of the night of /{told = 0} /STARTS AGAIN/{told = 1} END {exit !told}' "$log"; }
+if [ "$restarts" -gt 0 ] && [ -f "$log" ] && ! told_its_end; then
+  say "The attempt before ended without a word: the node of its batch script was lost, or that script was killed; sinfo -R tells of" \
+    "nodes. Slurm starts the job again."
+fi
 say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_NODELIST:-this node}," \
   "$(many "${SLURM_NTASKS:-1}" rank) × $(many "${SLURM_CPUS_PER_TASK:-1}" CPU)"
 

@@ -156,13 +156,17 @@ def check_nights(tessera, folder, options):
     check_unchanged(tessera, folder, before, options.nights, segments_on(options.nights, events), options)
 
 
-def main():
-    parser = night.arguments(__doc__)
+def arguments(description):
+    parser = night.arguments(description)
     parser.add_argument("--accounts", type=int, default=4000)
     parser.add_argument("--nights", type=int, default=5)
     parser.add_argument("--events", default="birth@1,split@2,merge@3,birth@4")
     parser.add_argument("--ranks", type=int, default=1)
-    options = parser.parse_args()
+    return parser
+
+
+def main():
+    options = arguments(__doc__).parse_args()
     with night.temporary_folder() as name:
         check_nights(night.Tessera(options), pathlib.Path(name), options)
     print(f"{options.nights} nights of {options.accounts} accounts: every event on its night, every other segment as it was")

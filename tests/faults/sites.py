@@ -116,7 +116,7 @@ class Cluster(Site):
 
     def start(self):
         self.attempts += 1
-        options = [f"--nodes={self.nodes}", "--time=10"]
+        options = [f"--nodes={self.nodes}", "--time=60"]
         self.night = testbed.Night(self.cluster, self.tessera, self.folder, self.words, options,
                                    environment={**self.environment, "TESSERA_RESTARTS": "100"})
 

@@ -49,16 +49,25 @@ def check_time_limit(trial):
     ended_the_same(trial, submitted, ["DUE TO TIME LIMIT", "Give --time more", "STARTS AGAIN"])
 
 
-def check_node_lost(trial):
-    """The node that the batch script is not on: Slurm notices half a minute later, and starts again on the nodes that are left."""
+def lose_node(trial, of_batch_script, says):
     submitted = running(trial)
     facts = trial.cluster.show(submitted.job)
     taken = trial.cluster.run("scontrol", "show", "hostnames", facts["NodeList"]).split()
-    lost = next(node for node in taken if node != facts["BatchHost"])
+    lost = next(node for node in taken if (node == facts["BatchHost"]) == of_batch_script)
     trial.cluster.do("kill", lost)
-    ended_the_same(trial, submitted, ["STARTS AGAIN"])
+    ended_the_same(trial, submitted, [says])
     assert lost not in trial.cluster.run("scontrol", "show", "hostnames", trial.cluster.show(submitted.job)["NodeList"]).split()
     trial.cluster.do("restart", lost)
+
+
+def check_node_lost(trial):
+    """The node that the batch script is not on: Slurm notices half a minute later, and starts again on the nodes that are left."""
+    lose_node(trial, False, "STARTS AGAIN")
+
+
+def check_batch_node_lost(trial):
+    """With the batch script, which can tell nothing any more: the next attempt does."""
+    lose_node(trial, True, "ended without a word")
 
 
 def check_rank_killed(trial):
@@ -84,8 +93,8 @@ def check_out_of_memory(trial):
     assert facts["Restarts"] == "0", facts["Restarts"]
 
 
-ON_THREE_NODES = ((check_full_disk, {}), (check_rank_killed, LONG), (check_node_lost, LONG), (check_preempted, LONG),
-                  (check_early_signal, LONG), (check_time_limit, LONG))
+ON_THREE_NODES = ((check_full_disk, {}), (check_rank_killed, LONG), (check_node_lost, LONG), (check_batch_node_lost, LONG),
+                  (check_preempted, LONG), (check_early_signal, LONG), (check_time_limit, LONG))
 
 
 def main():

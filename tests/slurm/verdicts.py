@@ -100,6 +100,10 @@ def check_manifest(folder):
     before = "== 2026-01-29 23:59:00 job 7: attempt 1 of the night of 2026-01-29: job.toml on n1\n"
     Attempt(folder, TESSERA_NIGHT="", log_before=before, CODE=74).ends(74, "Make room", again=False)
     assert "--night 2026-01-29" in (folder / "arguments").read_text(), "an attempt after midnight is of another night"
+    for end, tells in (("STARTS AGAIN. Slurm requeues", False), ("USR1: asked to stop", True)):
+        again = Attempt(folder, log_before=f"{before}== 2026-01-29 23:59:59 job 7: {end}\n", SLURM_RESTART_COUNT=1, CODE=74)
+        again.ends(74, "Make room", again=False)
+        assert ("without a word" in (folder / "log").read_text()) == tells, (folder / "log").read_text()
     Attempt(folder, published_before=True).ends(0, "DONE", again=False)
     Attempt(folder, published_before=True, CODE=74).ends(74, "Make room", again=False)
     Attempt(folder).ends(75, "code 0 without a manifest", again=True)
