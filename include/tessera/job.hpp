@@ -356,4 +356,8 @@ struct Job {
 /// be read.
 [[nodiscard]] Job load_job(const std::string& path, const std::vector<std::string>& sets);
 
+/// Of a job that has mistakes: its name and where its results would go, the rest as it is by default. Nothing where the
+/// mistakes are in these, or the file cannot be read. Not collective; throws nothing of its own.
+[[nodiscard]] std::optional<Job> where_a_job_would_write(const std::string& path, const std::vector<std::string>& sets);
+
 }  // namespace tessera
