@@ -335,7 +335,8 @@ struct Job {
   std::optional<ReviewSpec> review;
   CheckpointSpec checkpoint;
   std::optional<int>
-      keep_nights;  ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
+      keep_nights;              ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
+  bool group_may_read = false;  ///< [output] readable_by: whether results and manifest are the group's to read too
 };
 
 /// Index of the source that names the population: the first of accounts (or the matrix), or else the history that says
