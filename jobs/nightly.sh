@@ -4,20 +4,29 @@
 #
 #   jobs/nightly.sh JOB.toml [OPTIONS of sbatch for the run]      for example --nodes=4 --mem=20G, as `tessera plan` prints them
 #
-# TESSERA        the program (default: build/release/tessera of this folder, or else tessera from the PATH)
+# Partition, account, QOS, reservation and cluster are those of all three jobs.
+#
+# TESSERA        the program (default: the one that was built or installed with this script, or else tessera from the PATH)
 # TESSERA_NIGHT  the night's date (default: today, UTC)
+# TESSERA_LOGS   the folder of the jobs' logs (default: the one that this is called in)
+#
+# They, and what ${VAR} in the job's paths stands for, may stand in JOB.env beside JOB.toml, a line a variable.
 set -euo pipefail
-slurm=$(cd "$(dirname "$0")/../cluster/slurm" && pwd)
-job_file=$(realpath -e "${1:?usage: jobs/nightly.sh JOB.toml [OPTIONS of sbatch for the run]}")
+what=$(realpath -e "${1:?usage: jobs/nightly.sh JOB.toml [OPTIONS of sbatch for the run]}")
 shift
-built=$(realpath -m "$slurm/../../build/release/tessera")
-if [ -z "${TESSERA:-}" ] && [ -x "$built" ]; then TESSERA=$built; fi
-export TESSERA=${TESSERA:-tessera} TESSERA_NIGHT=${TESSERA_NIGHT:-$(date -u +%F)} TESSERA_SLURM=$slurm
+# shellcheck source=../cluster/slurm/submitting.sh
+. "$(dirname "$(realpath "$0")")/../cluster/slurm/submitting.sh"
 
-run=$(sbatch --parsable "$@" "$slurm/nightly.sbatch" "$job_file")
+submit() {  # name of the log, script, options...
+  local log script=$2
+  log=$(log_as "$1-%j.log")
+  shift 2
+  sbatch --parsable ${log:+"$log"} "$@" "$slurm/$script" "$what"
+}
+run=$(submit tessera-nightly nightly.sbatch "${for_run[@]}")
 run=${run%%;*}  # sites of several clusters add ;CLUSTER
 # Without --kill-on-invalid-dep they would wait for ever for a run that failed.
-compare=$(sbatch --parsable --kill-on-invalid-dep=yes --dependency="afterok:$run" "$slurm/compare.sbatch" "$job_file")
-report=$(sbatch --parsable --kill-on-invalid-dep=yes --dependency="afterok:$run,afterany:${compare%%;*}" \
-  "$slurm/report.sbatch" "$job_file")
+after=("${for_each[@]}" --kill-on-invalid-dep=yes)
+compare=$(submit tessera-compare compare.sbatch "${after[@]}" --dependency="afterok:$run")
+report=$(submit tessera-report report.sbatch "${after[@]}" --dependency="afterok:$run,afterany:${compare%%;*}")
 echo "night of $TESSERA_NIGHT: run $run, compare ${compare%%;*}, report ${report%%;*}"

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kUsage = R"(tessera: segments every business that a company sells to, each night
 
-  tessera run JOB [--set key=value]... [--night DATE] [--dry-run] [--resume] [--max-time T] [--forget IDS.csv]
+  tessera run JOB [--set key=value]... [--night DATE] [--dry-run | --where] [--resume] [--max-time T] [--forget IDS.csv]
                                                                     the nightly job; under mpirun and srun as well
   tessera plan JOB [--nodes N] [--json]                             memory, time and the sbatch line, before anyone queues
   tessera score RESULTS.h5 ACCOUNTS.csv -o OUT.h5 [--source N=PATH] new accounts into that night's segments

@@ -88,4 +88,10 @@ void RunBook::leave() noexcept {
   if (!trouble.empty()) context_.journal.info("the run's record is not complete: " + trouble);
 }
 
+void record_bad_job(const Context& context, const std::string& job_path, const std::vector<std::string>& sets,
+                    const std::string& night, const Error& error) noexcept {
+  const std::optional<Job> job = where_a_job_would_write(job_path, sets);
+  if (job) RunBook(context, *job, night.empty() ? utc_now().substr(0, 10) : night).failed(error, {});
+}
+
 }  // namespace tessera

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "nights/leave_record.hpp"
 #include "parallel/stage_clock.hpp"
@@ -33,5 +34,9 @@ class RunBook {
   nights::RunRecord record_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
+
+/// Leaves the line of a run whose job has mistakes, where these do not hide where it goes. Not collective.
+void record_bad_job(const Context& context, const std::string& job_path, const std::vector<std::string>& sets,
+                    const std::string& night, const Error& error) noexcept;
 
 }  // namespace tessera

@@ -4,15 +4,19 @@
 #
 #   attempt.sh JOB.toml [OPTIONS of tessera run]
 #
-# TESSERA           the program (default: tessera, from the PATH)
-# TESSERA_NIGHT     the night's date, yyyy-mm-dd (default: the day, by UTC, of the first attempt, as the log has it)
-# TESSERA_LAUNCHER  srun (default) or mpirun
-# TESSERA_RESTARTS  how often the job may be started again (default 10)
+# TESSERA              the program (default: tessera, from the PATH)
+# TESSERA_NIGHT        the night's date, yyyy-mm-dd (default: the day, by UTC, of the first attempt, as the log has it)
+# TESSERA_LAUNCHER     srun (default) or mpirun
+# TESSERA_RESTARTS     how often the job may be started again (default 10)
+# TESSERA_UNEXPLAINED  how often of these after an end that neither Tessera nor Slurm explains (default 3)
+# TESSERA_SUBMIT, TESSERA_SUBMIT_OPTIONS  what goes before and behind the job where people submit it again; jobs/nightly.sh sets them
 set -uo pipefail
 
 tessera=${TESSERA:-tessera}
 most_restarts=${TESSERA_RESTARTS:-10}
+most_unexplained=${TESSERA_UNEXPLAINED:-3}
 restarts=${SLURM_RESTART_COUNT:-0}
+folder=$(dirname "$0")
 id=${SLURM_JOB_ID:?attempt.sh runs within a Slurm job: sbatch nightly.sbatch JOB.toml}
 
 name=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}  # as squeue has it
@@ -29,18 +33,28 @@ log_start=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
 # grep reads to the end: were it to leave at the first match, tail would be killed by SIGPIPE, and that be the answer.
 log_says() { [ -f "$log" ] && tail -c "+$((log_start + 1))" "$log" | grep -E "$1" >/dev/null; }
 
+# The command that has this night done, on another day as well.
+tell_command() {
+  local submit=${TESSERA_SUBMIT:-"sbatch OPTIONS $(printf %q "$folder/nightly.sbatch")"}
+  say "to submit this night again: TESSERA_NIGHT=$night $submit $(printf %q "$job_file")${TESSERA_SUBMIT_OPTIONS:+ }${TESSERA_SUBMIT_OPTIONS:-}"
+}
+
 give_up() {  # code, words
   local code=$1
   shift
   say "$*"
   say "NOT DONE (exit code $code). The results of the last good night are as they were."
+  tell_command
   exit "$code"
 }
 
+# Not 75, as a site that requeues that (RequeueExit=75) would do so for ever.
+kGaveUp=69
+
 requeue() {  # words
   if [ "$restarts" -ge "$most_restarts" ]; then
-    give_up 75 "$* This was attempt $((restarts + 1)), the last that TESSERA_RESTARTS=$most_restarts allows. Look above for what" \
-      "ends it every time; then submit it again: it goes on where it stopped."
+    give_up "$kGaveUp" "$* This was attempt $((restarts + 1)), the last that TESSERA_RESTARTS=$most_restarts allows. Look above for" \
+      "what ends it every time. Submitted again, it goes on where it stopped."
   fi
   trap '' TERM USR1  # requeueing ends this job, and with it this shell
   say "$* Attempt $((restarts + 2)) goes on from the checkpoint, or from the sources where there is none yet."
@@ -49,12 +63,24 @@ requeue() {  # words
   else
     say "NOT DONE (exit code 75). This site lets no job requeue itself: submit it again, and it goes on where it stopped;" \
       "or have RequeueExit=75 set in slurm.conf."
+    tell_command
   fi
 }
 
 start_again() {
   requeue "$@"
   exit 75
+}
+
+# An end that nobody explains may be a lost node, which the next attempt is spared; what ends a night time and again is not.
+start_again_unexplained() {  # code where it has been too often, words
+  local code=$1 ends=$((restarts + 1))
+  shift
+  [ ! -f "$log" ] || ends=$(($(grep -c "^== .* job $name: UNEXPLAINED" "$log") + 1))
+  if [ "$ends" -gt "$most_unexplained" ]; then
+    give_up "$code" "UNEXPLAINED, for the ${ends}th time; TESSERA_UNEXPLAINED=$most_unexplained allows no more attempts: $*"
+  fi
+  start_again "UNEXPLAINED: $*"
 }
 
 # Signals. USR1 comes ahead of the time limit (--signal=B:USR1@...), at preemption where the site is set so, and from people;
@@ -97,16 +123,23 @@ ended() {
     say "Another job came first, or somebody requeued this one. STARTS AGAIN: Slurm requeues it by itself."
   else
     say "NOT DONE: cancelled, and not started again. Submitted again, it goes on from its last checkpoint."
+    tell_command
   fi
 }
 trap asked_to_stop USR1
 trap ended TERM
 
-# What each exit code means, and what to do. src/README.md has the table.
+# What each exit code means, and what to do. cluster/README.md has the table.
 judge() {  # code of the launcher
-  if log_says 'oom-kill event|[Oo]ut [Oo]f [Mm]emory'; then
+  if log_says '[Oo][Oo][Mm][-_ ][Kk]ill|[Oo]ut [Oo]f [Mm]emory'; then
     give_up 137 "OUT OF MEMORY: a rank took more than --mem allows${SLURM_MEM_PER_NODE:+ ($SLURM_MEM_PER_NODE MB a node)} and was" \
-      "killed. \"$tessera plan $job_file\" says what the night takes; submit again with that, or with more nodes."
+      "killed. \"$tessera plan $job_file\" says what the night takes; ask for that, or for more nodes."
+  fi
+  if log_says 'execve\(\): .*: (No such file|Permission denied)|unable to launch the specified application'; then
+    give_up 127 "The program $tessera is not on every node, or cannot be started there. Set TESSERA to a path that all nodes see."
+  fi
+  if log_says "find the specified plugin name for mpi/pmix"; then
+    give_up "$1" "This Slurm knows no pmix, which srun starts the ranks by (srun --mpi=list): set TESSERA_LAUNCHER=mpirun."
   fi
   if [ "$1" = 74 ] && log_says 'is being written by|was taken for dead'; then
     give_up 74 "Another attempt is at work on this night: the message above names it. Look how that one ends (squeue, its log);" \
@@ -114,24 +147,30 @@ judge() {  # code of the launcher
   fi
   case $1 in
     64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
-    65) give_up 65 "The sources hold nothing that can be used, or too much had to be set aside: the message above names file and" \
-      "line. Mend the feed, then submit again." ;;
+    65) give_up 65 "What was read cannot be used, or too much of it had to be set aside: the message above names file and line." \
+      "Mend the feed; or what [previous] names, where it is that." ;;
     66) give_up 66 "A source is missing or cannot be read: the message above names it. Has the export been delivered, and do all" \
-      "nodes see it? Then submit again." ;;
+      "nodes see it?" ;;
     70) give_up 70 "A bug of Tessera's: its counts do not reconcile. Keep this log, the job file and the sources, and report it." ;;
     74) give_up 74 "The results cannot be written: disk full, no permission, or the file read back differs. Make room where the" \
-      "message above says, then submit again." ;;
+      "message above says." ;;
     75) start_again "Stopped on request, after a checkpoint." ;;
-    78) give_up 78 "The job file has mistakes, each with its line above. Mend them, then submit again." ;;
+    78) give_up 78 "The job file has mistakes, each with its line above. Mend them." ;;
     79) give_up 79 "HELD by the gate for the reasons above: nothing was published, and jobs that wait for this one (afterok) do not" \
-      "start. Look at the held night, then either \"$tessera release ${results%.h5}.held.h5\", or mend the feeds and submit again." ;;
-    134 | 135 | 136 | 139) give_up "$1" "A rank crashed (signal $(($1 - 128))): a bug of Tessera's or of a library. Keep this log" \
-      "and report it; submitting again is worth one try." ;;
-    137) start_again "A rank was killed (137). That is nearly always a want of memory: \"$tessera plan $job_file\" says what the" \
-      "night takes; ask for it with --mem, or for more nodes." ;;
-    *) start_again "The ranks ended with code $1, which is none of Tessera's: a node was lost, or a rank was killed." ;;
+      "start. Look at it: $tessera show $(held). Publish it: $tessera release $(held) --by NAME --because TEXT. Or mend the feeds." ;;
+    126 | 127) give_up 127 "The program $tessera is not on this node, cannot be run, or a library of it is missing (code $1). Set" \
+      "TESSERA to a path that all nodes see." ;;
+    132 | 134 | 135 | 136 | 139) give_up "$1" "A rank crashed (signal $(($1 - 128))): a bug of Tessera's or of a library, or a node" \
+      "whose CPU lacks what the program was built for. Keep this log and report it; another try is worth it once." ;;
+    137) start_again_unexplained 137 "A rank was killed (137), and Slurm does not say why. A node without memory left does that:" \
+      "\"$tessera plan $job_file\" says what the night takes; ask for it with --mem, or for more nodes." ;;
+    129 | 13[0-9] | 14[0-9] | 15[0-9]) start_again_unexplained "$kGaveUp" "A rank was ended by signal $(($1 - 128)) before it could" \
+      "stop in order." ;;
+    *) start_again_unexplained "$kGaveUp" "The ranks ended with code $1, which is none of Tessera's: a node was lost, or the" \
+      "launcher failed." ;;
   esac
 }
+held() { printf %q "${results%.h5}.held.h5"; }
 
 job_file=${1:?usage: attempt.sh JOB.toml [OPTIONS of tessera run]}
 shift
@@ -148,12 +187,18 @@ fi
 say "attempt $((restarts + 1)) of the night of $night: $job_file on ${SLURM_JOB_NODELIST:-this node}," \
   "$(many "${SLURM_NTASKS:-1}" rank) × $(many "${SLURM_CPUS_PER_TASK:-1}" CPU)"
 
-# One rank checks the job and the heads of the sources, and says where the results go: a mistake costs seconds of one node.
-results=$(bash "$(dirname "$0")/results_path.sh" "$job_file" "$night" "$@")
+[ -r "$job_file" ] || give_up 66 "The job file $job_file is not there, or this node cannot read it."
+
+# Where the results will go. A job that has mistakes cannot say; then the run itself fails by them, tells them and leaves its record.
+results=$("$tessera" run "$job_file" --night "$night" --where "$@" 2>/dev/null)
 code=$?
 if [ -n "$ended_by_slurm" ]; then exit 75; fi  # it has been told
 if [ -n "$asked" ]; then start_again "Asked to stop before the ranks had started."; fi
-[ "$code" -eq 0 ] || judge "$code"
+case $code in
+  126 | 127)
+    "$tessera" --version >/dev/null  # says why
+    judge 127 ;;
+esac
 manifest=${results%.h5}.json
 print_of_manifest() { stat -c '%i %s %Z' "$manifest" 2>/dev/null; }
 manifest_before=$(print_of_manifest)

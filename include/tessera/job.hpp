@@ -335,7 +335,8 @@ struct Job {
   std::optional<ReviewSpec> review;
   CheckpointSpec checkpoint;
   std::optional<int>
-      keep_nights;  ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
+      keep_nights;              ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
+  bool group_may_read = false;  ///< [output] readable_by: whether results and manifest are the group's to read too
 };
 
 /// Index of the source that names the population: the first of accounts (or the matrix), or else the history that says
@@ -355,5 +356,9 @@ struct Job {
 /// found, one a line: "FILE:LINE:COLUMN: what, the value, what was expected". Throws Error(kNoInput) if the file cannot
 /// be read.
 [[nodiscard]] Job load_job(const std::string& path, const std::vector<std::string>& sets);
+
+/// Of a job that has mistakes: its name and where its results would go, the rest as it is by default. Nothing where the
+/// mistakes are in these, or the file cannot be read. Not collective; throws nothing of its own.
+[[nodiscard]] std::optional<Job> where_a_job_would_write(const std::string& path, const std::vector<std::string>& sets);
 
 }  // namespace tessera

@@ -29,6 +29,7 @@ struct NightFiles {
   std::string held;           ///< NIGHT.held.h5: results that the gate held
   std::string held_manifest;  ///< NIGHT.held.json: the same of them, with the reasons
   std::string metrics;        ///< NIGHT.prom: the run in figures
+  std::string text;           ///< NIGHT.txt: what `tessera show` says, where cluster/slurm/report.sbatch wrote it
 };
 
 /// By the final path of the night's results.

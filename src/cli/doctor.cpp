@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -35,6 +38,24 @@ std::string on_path(const std::string& program) {
   return {};
 }
 
+/// Whether srun starts ranks by pmix, which MPI needs; null where there is no srun or it does not say.
+ordered_json srun_has_pmix() {
+  if (on_path("srun").empty()) return nullptr;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> list(::popen("timeout 5 srun --mpi=list 2>&1", "r"), &::pclose);
+  if (!list) return nullptr;
+  std::string said;
+  std::array<char, 4096> block{};
+  while (const std::size_t got = std::fread(block.data(), 1, block.size(), list.get())) said.append(block.data(), got);
+  if (said.find("pmix") != std::string::npos) return true;
+  return said.find("none") == std::string::npos ? ordered_json(nullptr) : ordered_json(false);
+}
+
+std::string pmix_in_words(const ordered_json& has_pmix) {
+  if (has_pmix.is_null()) return "";
+  return has_pmix.get<bool>() ? "; srun starts ranks by pmix"
+                              : "; srun knows no pmix: start ranks by mpirun (TESSERA_LAUNCHER=mpirun)";
+}
+
 ordered_json examine() {
   const ThreadBudget budget = thread_budget();
   ordered_json simd = ordered_json::object();
@@ -51,7 +72,8 @@ ordered_json examine() {
           {"parquet", job::parquet_library()},
           {"threads", {{"budget", budget.threads}, {"decided_by", budget.decided_by}, {"cores", budget.affinity}}},
           {"simd", simd},
-          {"slurm", on_path("sbatch")}};
+          {"slurm", on_path("sbatch")},
+          {"srun_has_pmix", srun_has_pmix()}};
 }
 
 void print_report(const ordered_json& facts) {
@@ -72,7 +94,7 @@ void print_report(const ordered_json& facts) {
     for (const auto& target : facts["simd"]["can_run"]) std::cout << " " << text(target);
     std::cout << "\n";
   }
-  std::cout << "Slurm     " << or_none(text(facts["slurm"])) << "\n";
+  std::cout << "Slurm     " << or_none(text(facts["slurm"])) << pmix_in_words(facts["srun_has_pmix"]) << "\n";
 }
 
 }  // namespace

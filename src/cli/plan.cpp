@@ -99,7 +99,7 @@ Planned make_plan(const PlanRequest& request) {
   planned.work = plan::workload_of(job, heads);
   for (const std::string& note : planned.work.notes) planned.notes.push_back(note);
   planned.plan = plan::cheapest_plan(planned.work, planned.rates, request.node, request.given);
-  planned.sbatch = plan::sbatch_line(planned.plan, request.job);
+  planned.sbatch = plan::sbatch_line(planned.plan, plan::nightly_script(), request.job);
   return planned;
 }
 
@@ -192,12 +192,16 @@ PlanRequest read_request(const po::variables_map& values) {
   if (values.count("tasks") != 0) request.given.tasks_per_node = values["tasks"].as<int>();
   request.node = plan::this_machine();
   if (values.count("cores") != 0) request.node.cores = values["cores"].as<int>();
+  if (values.count("cores") != 0 || values.count("numa") != 0)
+    request.node.numa_domains = values.count("numa") != 0 ? values["numa"].as<int>() : 1;
   if (values.count("memory") != 0) request.node.memory_bytes = values["memory"].as<double>() * 1024.0 * 1024.0 * 1024.0;
   if (request.given.nodes.value_or(1) < 1 || request.given.nodes.value_or(1) > plan::kMostNodes)
     throw po::error(fmt::format("--nodes takes a number from 1 to {}", plan::kMostNodes));
   const int tasks = request.given.tasks_per_node.value_or(1);
   if (tasks < 1 || tasks > request.node.cores) throw po::error("--tasks takes a number from 1 to the cores of a node");
   if (request.node.cores < 1) throw po::error("--cores must be at least 1");
+  if (request.node.numa_domains < 1 || request.node.numa_domains > request.node.cores)
+    throw po::error("--numa takes a number from 1 to the cores of a node");
   if (!(request.node.memory_bytes > 0.0)) throw po::error("--memory takes GiB, more than 0");
   request.rates_path = values["rates"].as<std::string>();
   request.as_json = values.count("json") != 0;
@@ -212,8 +216,10 @@ int plan_command(const std::vector<std::string>& words) {
       "set", po::value<std::vector<std::string>>()->composing(),
       "key=value: overrides a key of the job file; may be repeated")("nodes", po::value<int>(),
                                                                      "on so many nodes (default: as few as will do)")(
-      "tasks", po::value<int>(), "tasks on a node (default: whichever is fastest)")(
+      "tasks", po::value<int>(),
+      "tasks on a node (default: one a NUMA domain or a node; more where that saves more than a minute)")(
       "cores", po::value<int>(), "cores of a node (default: this machine's)")(
+      "numa", po::value<int>(), "NUMA domains of a node (default: this machine's; 1 with --cores)")(
       "memory", po::value<double>(), "memory of a node, GiB (default: this machine's)")(
       "rates", po::value<std::string>()->default_value(plan::rates_path()), "what tessera doctor --measure kept")(
       "json", "the same as JSON");

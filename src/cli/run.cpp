@@ -8,13 +8,16 @@
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/in_session.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
+#include "core/utc.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/session.hpp"
 #include "parallel/stop_signal.hpp"
+#include "run_book.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
@@ -35,6 +38,7 @@ struct RunRequest {
   std::string night;
   std::string forget;
   bool dry_run = false;
+  bool where = false;
 };
 
 /// The job as rank 0 reads it must be the job of every rank: a file that differs between nodes would split the run's
@@ -51,36 +55,15 @@ Job load_together(const parallel::Communicator& comm, const RunRequest& request)
   return job;
 }
 
-std::string planned_stages(const SegmentationSpec& spec) {
-  if (is_macro_only(spec)) return fmt::format("  segmentation \"{}\": macro segments alone\n", spec.name);
-  const std::string k =
-      spec.auto_k ? fmt::format("the best from {} to {}", spec.k_min, spec.k_max) : fmt::format("{}", spec.k);
-  return fmt::format("  segmentation \"{}\": prepare → k-means (k = {}{}, {} starts, at most {} iterations){}\n",
-                     spec.name, k, spec.scope == Scope::kMacro ? " in each macro segment" : "", spec.starts,
-                     spec.max_iterations,
-                     spec.refine ? fmt::format(" → refine (at most {} micro segments of at least {} accounts)",
-                                               spec.refine->max_micro, spec.refine->min_accounts)
-                                 : "");
-}
-
-void print_plan(const Job& job, const std::vector<SourceHead>& heads, const std::string& night, int ranks,
-                int threads) {
-  std::cout << fmt::format("Job \"{}\" is valid; nothing was written.\n\nSources\n", job.name);
-  const std::size_t population = population_source(job);
-  for (std::size_t s = 0; s < heads.size(); ++s) {
-    const SourceHead& head = heads[s];
-    const std::string shape = job.sources[s].kind == SourceKind::kMatrix
-                                  ? fmt::format("matrix {} × {}", head.matrix_rows, head.matrix_columns)
-                                  : fmt::format("{} columns", head.columns.size());
-    std::cout << fmt::format("  {:<14} {} in {} file{}, {:.1f} MB{}\n", head.name, shape, head.files.size(),
-                             head.files.size() == 1 ? "" : "s", static_cast<double>(head.bytes) / 1e6,
-                             s == population ? " (names the population)" : "");
+/// A job that cannot be read leaves its record too, if it says where. Collective.
+Job load_or_record(const Context& context, const RunRequest& request) {
+  try {
+    return load_together(context.comm, request);
+  } catch (const Error& error) {
+    if (!request.dry_run && context.comm.is_root())
+      record_bad_job(context, request.job, request.sets, request.night, error);
+    throw;
   }
-  std::cout << "\nStages\n  ingest → macro (" << job.macros.size()
-            << (job.macros.size() == 1 ? " criterion)\n" : " criteria)\n");
-  for (const SegmentationSpec& spec : job.segmentations) std::cout << planned_stages(spec);
-  std::cout << fmt::format("  insight → results\n\nOn {} rank{} × {} thread{}, to {}\n", ranks, ranks == 1 ? "" : "s",
-                           threads, threads == 1 ? "" : "s", result_path(job, night));
 }
 
 std::string already_published_text(const std::string& night, const Published& published) {
@@ -103,7 +86,7 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   const parallel::Communicator& comm = session.world();
   Journal journal(comm.is_root());
   const Context context{comm, journal, session.threads().threads};
-  Job job = load_together(comm, request);
+  Job job = load_or_record(context, request);
   tell_of_binding(context, session.threads());
   job.forget_path = request.forget;
   RunOptions options{request.night, request.resume && !request.dry_run, request.max_time_s};
@@ -112,7 +95,7 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     if (job.privacy.pseudonymise) (void)read_pseudonym_key(context, job.privacy);
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);
-    if (comm.is_root()) print_plan(job, heads, options.night, comm.size(), context.threads);
+    if (comm.is_root()) print_dry_run(job, heads, options.night, comm.size(), context.threads);
     return 0;
   }
   const RunOutcome outcome = run_job(context, job, options);
@@ -121,6 +104,10 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
   else if (comm.is_root())
     print_summary(std::cout, outcome.summary, 12);
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
+}
+
+std::string night_of(const RunRequest& request) {
+  return request.night.empty() ? utc_now().substr(0, 10) : request.night;
 }
 
 /// "5400", "90m", "1.5h".
@@ -146,6 +133,7 @@ RunRequest read_request(const po::variables_map& values) {
   if (values.count("forget") != 0 && request.forget.empty())
     throw po::error("--forget takes the path of a list of ids");
   request.dry_run = values.count("dry-run") != 0;
+  request.where = values.count("where") != 0;
   request.resume = values.count("resume") != 0;
   if (values.count("max-time") != 0) request.max_time_s = seconds_of(values["max-time"].as<std::string>());
   return request;
@@ -164,7 +152,8 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
       "a time such as 5400, 90m or 1.5h: after it the run keeps a checkpoint and ends with 75, as after SIGUSR1")(
       "forget", po::value<std::string>(),
       "a list of account ids, one a line or under the key's name: their rows are left out everywhere")(
-      "dry-run", "check the job and the heads of its sources, print the plan, write nothing");
+      "dry-run", "check the job and the heads of its sources, print the plan, write nothing")(
+      "where", "print the path of the results of --night, for scripts, and nothing else; no source is looked at");
   po::positional_options_description positional;
   positional.add("job", 1);
   const Parsed parsed =
@@ -172,6 +161,10 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
             "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
   if (parsed.help) return 0;
   const RunRequest request = read_request(parsed.values);
+  if (request.where) {
+    std::cout << result_path(load_job(request.job, request.sets), night_of(request)) << "\n";
+    return 0;
+  }
   if (request.dry_run) parallel::catch_stop_signals();  // a run takes stops once it can keep what it has
 
   return in_session(argc, argv, "the job file",

@@ -51,9 +51,13 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) {
+void read_name(job::Section& top, Job& job) {
   job.name = top.text("name", "the job's name, in quotes", job::Need::kRequired).value_or("");
   job::check_safe_in_path(top.mistakes(), job.name, top.place("name"), "name of the job");
+}
+
+void read_top(job::Section& top, const std::filesystem::path& folder, Job& job) {
+  read_name(top, job);
   constexpr auto kLargestSeed = std::numeric_limits<std::int64_t>::max();
   job.seed = static_cast<std::uint64_t>(top.integer("seed", 0, kLargestSeed).value_or(0));
   const job::Table* table = top.table("ingest", "a table [ingest]");
@@ -107,6 +111,24 @@ Job read_text(const std::string& text, const std::string& file, const std::files
 
 Job load_job(const std::string& path, const std::vector<std::string>& sets) {
   return read_text(read_file(path), path, std::filesystem::absolute(path).parent_path(), sets);
+}
+
+std::optional<Job> where_a_job_would_write(const std::string& path, const std::vector<std::string>& sets) {
+  try {
+    auto parsed = job::parse_document(read_file(path));
+    auto* document = std::get_if<job::Table>(&parsed);
+    if (document == nullptr) return std::nullopt;
+    job::Mistakes elsewhere(path, sets), here(path, sets);
+    job::apply_sets(*document, sets, elsewhere);
+    job::Section top(here, document, {.line = 1, .column = 1}, "", "the job file");
+    Job job;
+    read_name(top, job);
+    job::read_output(top, std::filesystem::absolute(path).parent_path(), job);
+    here.throw_if_any();
+    return job;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 Job read_resolved_job(const std::string& resolved_toml, const std::string& where) {

@@ -6,6 +6,7 @@
 
 #include "job/paths.hpp"
 #include "job/sections.hpp"
+#include "job/words.hpp"
 
 namespace tessera::job {
 namespace {
@@ -34,6 +35,7 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
                     fmt::format("has no nights to count; got path = {}; expected {{night}} in the name of the file",
                                 shown(written)));
   }
+  job.group_may_read = section.choice("readable_by", kReaders).value_or(false);
   section.finish();
 }
 

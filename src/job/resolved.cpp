@@ -282,7 +282,8 @@ std::string resolved(const Job& job) {
   if (job.review) out += resolved(*job.review);
   out += resolved(job.checkpoint);
   out += fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
-  return job.keep_nights ? out + fmt::format("keep = {}\n", *job.keep_nights) : out;
+  if (job.keep_nights) out += fmt::format("keep = {}\n", *job.keep_nights);
+  return job.group_may_read ? out + fmt::format("readable_by = \"{}\"\n", word_of(kReaders, true)) : out;
 }
 
 }  // namespace tessera::job

@@ -55,6 +55,9 @@ inline constexpr Choice<SplitCriterion> kSplitCriteria[] = {{"bic", SplitCriteri
                                                             {"variance", SplitCriterion::kVariance},
                                                             {"anderson_darling", SplitCriterion::kAndersonDarling}};
 
+/// Whether the group may read results.
+inline constexpr Choice<bool> kReaders[] = {{"owner", false}, {"group", true}};
+
 /// The word of a value; every value has one.
 template <class E, std::size_t N>
 [[nodiscard]] constexpr std::string_view word_of(const Choice<E> (&choices)[N], E value) noexcept {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "nights/newest.hpp"
+#include "nights/small_file.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "storage/durable_file.hpp"
@@ -33,6 +34,7 @@ void publish_staged(const Context& context, const NightLock& lock, storage::Stag
     if (!comm.is_root()) return;
     lock.check();
     storage::write_synced(staged, written(manifest));
+    same_readers(staged, staging.path());
   });
   staging.publish([&] { lock.check(); });
   std::string trouble;

@@ -8,6 +8,7 @@
 #include "nights/lock_file.hpp"
 #include "nights/manifest.hpp"
 #include "nights/newest.hpp"
+#include "nights/small_file.hpp"
 #include "nights/staged.hpp"
 #include "storage/durable_file.hpp"
 #include "tessera/errors.hpp"
@@ -81,6 +82,7 @@ Published release_held(const std::string& held_path, const std::function<void(co
   manifest.released_because = note.because;
   const std::string staged = nights::staged_path(files.results, lock.owner(), "json");
   storage::write_synced(staged, nights::written(manifest));
+  nights::same_readers(staged, files.held_manifest);
   lock.check();
   if (!nights::has_its_results(manifest, files.manifest)) storage::rename_synced(files.held, files.results);
   if (const auto trouble = nights::link_to_newest(files.results, manifest.night,

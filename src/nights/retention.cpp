@@ -45,7 +45,7 @@ bool is_locked(const fs::path& results) {
 /// The manifest goes last: what a crash leaves is found again by it.
 bool remove_night(const fs::path& results, std::vector<std::string>& trouble) {
   const NightFiles files = night_files(results);
-  for (const std::string& path : {files.results, files.metrics, files.manifest}) {
+  for (const std::string& path : {files.results, files.metrics, files.text, files.manifest}) {
     std::error_code reason;
     fs::remove(path, reason);
     if (!reason) continue;

@@ -35,4 +35,10 @@ std::vector<std::string> names_beside(const std::string& path, const std::string
   return names;
 }
 
+void same_readers(const std::string& path, const std::string& as_this_one) noexcept {
+  std::error_code reason;
+  const fs::perms rights = fs::status(as_this_one, reason).permissions();
+  if (!reason) fs::permissions(path, rights, reason);
+}
+
 }  // namespace tessera::nights

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 #include "core/threads.hpp"
@@ -31,13 +33,51 @@ bool fits(const Plan& plan, const NodeSize& node) {
 /// The best on so many nodes; nothing if none fits.
 std::optional<Plan> best_on(const Workload& work, const Rates& rates, const NodeSize& node, int nodes,
                             std::optional<int> tasks_given) {
+  const auto plan_with = [&](int tasks) { return plan_of(work, rates, {nodes, tasks, node.cores / tasks}); };
+  if (tasks_given) {
+    Plan plan = plan_with(*tasks_given);
+    return fits(plan, node) ? std::optional<Plan>(std::move(plan)) : std::nullopt;
+  }
   std::optional<Plan> best;
   for (int tasks = 1; tasks <= node.cores; ++tasks) {
-    if (tasks_given ? tasks != *tasks_given : node.cores % tasks != 0) continue;
-    Plan plan = plan_of(work, rates, {nodes, tasks, node.cores / tasks});
-    if (fits(plan, node) && (!best || plan.seconds < best->seconds)) best = std::move(plan);
+    const bool is_natural = tasks == 1 || tasks == node.numa_domains;
+    const bool is_within_domains = tasks % node.numa_domains == 0 && node.cores % tasks == 0;
+    if (!is_natural && !is_within_domains) continue;
+    Plan plan = plan_with(tasks);
+    if (!fits(plan, node)) continue;
+    if (!best || is_natural || plan.seconds < best->seconds - kWorthMoreTasks) best = std::move(plan);
   }
   return best;
+}
+
+/// To as many digits as tell what is asked for from what is there.
+std::string size_text(double bytes) {
+  const double mebibytes = std::ceil(bytes / kMebi);
+  return mebibytes < 10240.0 ? fmt::format("{:.0f} MiB", mebibytes) : fmt::format("{:.2f} GiB", mebibytes / 1024.0);
+}
+
+std::string quoted(const std::string& path) {
+  const bool is_plain = !path.empty() && std::ranges::all_of(path, [](unsigned char byte) {
+    return std::isalnum(byte) != 0 || byte >= 0x80 ||
+           std::string_view("/._-+=,:@%").find(static_cast<char>(byte)) != std::string_view::npos;
+  });
+  if (is_plain) return path;
+  std::string out = "'";
+  for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// Domains of memory that have cores of their own, as the kernel lists them; 1 where it does not.
+int numa_domains() {
+  int domains = 0;
+  std::error_code reason;
+  for (std::filesystem::directory_iterator folder("/sys/devices/system/node", reason), end; !reason && folder != end;
+       folder.increment(reason)) {
+    std::ifstream file(folder->path() / "cpulist");
+    std::string cores;
+    if (file >> cores) ++domains;
+  }
+  return std::max(domains, 1);
 }
 
 }  // namespace
@@ -45,7 +85,8 @@ std::optional<Plan> best_on(const Workload& work, const Rates& rates, const Node
 NodeSize this_machine() {
   const auto pages = static_cast<double>(::sysconf(_SC_PHYS_PAGES));
   const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
-  return {thread_budget().affinity, std::min(pages * page, cgroup_limit())};
+  const int cores = thread_budget().affinity;
+  return {cores, std::min(pages * page, cgroup_limit()), std::min(cores, numa_domains())};
 }
 
 Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout) {
@@ -71,20 +112,33 @@ Plan cheapest_plan(const Workload& work, const Rates& rates, const NodeSize& nod
   const Plan least = plan_of(work, rates, {nodes.value_or(kMostNodes), tasks.value_or(1), node.cores});
   throw Error(
       ExitCode::kUsage,
-      fmt::format("the job does not fit: on {} node{} a task asks for {:.1f} GiB, and a node has {:.1f} GiB; give "
-                  "more --nodes, or more --memory a node",
-                  least.layout.nodes, least.layout.nodes == 1 ? "" : "s", asked_bytes(least) / kMebi / 1024.0,
-                  node.memory_bytes / kMebi / 1024.0));
+      fmt::format("the job does not fit: on {} node{}, with {} task{} a node, a node has to have {}, and has {}; give "
+                  "{}more --memory a node",
+                  least.layout.nodes, least.layout.nodes == 1 ? "" : "s", least.layout.tasks_per_node,
+                  least.layout.tasks_per_node == 1 ? "" : "s",
+                  size_text(asked_bytes(least) * least.layout.tasks_per_node), size_text(node.memory_bytes),
+                  least.layout.nodes < kMostNodes ? "more --nodes, or " : ""));
 }
 
-std::string sbatch_line(const Plan& plan, const std::string& job_file) {
+std::string nightly_script() {
+  constexpr const char* kName = "nightly.sbatch";
+  std::error_code reason;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", reason);
+  for (const char* place : {"../share/tessera/cluster/slurm", "../../cluster/slurm"}) {
+    const std::filesystem::path script = program.parent_path() / place / kName;
+    if (!reason && std::filesystem::exists(script, reason)) return std::filesystem::canonical(script, reason).string();
+  }
+  return kName;
+}
+
+std::string sbatch_line(const Plan& plan, const std::string& script, const std::string& job_file) {
   const auto memory = static_cast<std::int64_t>(asked_bytes(plan) / kMebi) * plan.layout.tasks_per_node;
   const auto minutes = static_cast<int>(std::ceil(5.0 + 3.0 * plan.seconds / 60.0));
   return fmt::format(
       "sbatch --nodes={} --ntasks-per-node={} --cpus-per-task={} --mem={}M --time={:02}:{:02}:00 "
-      "cluster/slurm/nightly.sbatch {}",
+      "{} {}",
       plan.layout.nodes, plan.layout.tasks_per_node, plan.layout.cpus_per_task, memory, minutes / 60, minutes % 60,
-      job_file);
+      quoted(script), quoted(job_file));
 }
 
 }  // namespace tessera::plan

@@ -16,6 +16,7 @@ inline constexpr int kMostNodes = 256;
 struct NodeSize {
   int cores = 1;
   double memory_bytes = 0.0;
+  int numa_domains = 1;  ///< that have cores
 };
 /// Of this machine: the cores that this process may use, and its memory or its cgroup's limit, whichever is less.
 [[nodiscard]] NodeSize this_machine();
@@ -40,14 +41,19 @@ struct Given {
   std::optional<int> tasks_per_node;
 };
 
-/// The layout that takes the fewest node seconds among those whose tasks, each asking for asked_bytes(), fit into the
-/// nodes; of those that are not given, as few nodes as will do. Of equals, the one of fewer tasks. Throws Error(kUsage)
-/// where nothing fits.
+/// On as few nodes as will do, or those that are given: a task a NUMA domain, or a node where that alone fits, each
+/// asking for asked_bytes(). More tasks only where they save more than kWorthMoreTasks seconds: they speed up the parts
+/// of a stage that one thread does alone, and take more memory and messages. Throws Error(kUsage) where nothing fits.
+inline constexpr double kWorthMoreTasks = 60.0;
 [[nodiscard]] Plan cheapest_plan(const Workload& work, const Rates& rates, const NodeSize& node,
                                  const Given& given = {});
 
-/// "sbatch --nodes=1 --ntasks-per-node=2 … nightly.sbatch JOB.toml": memory as asked_bytes(), time three times what is
-/// expected and five minutes, in whole minutes.
-[[nodiscard]] std::string sbatch_line(const Plan& plan, const std::string& job_file);
+/// "sbatch --nodes=1 --ntasks-per-node=2 … SCRIPT JOB.toml": memory as asked_bytes(), time three times what is expected
+/// and five minutes, in whole minutes. Paths are quoted for a shell where they have to be.
+[[nodiscard]] std::string sbatch_line(const Plan& plan, const std::string& script, const std::string& job_file);
+
+/// Where nightly.sbatch lies beside this program, as it was built or installed; its bare name where it is in neither
+/// place.
+[[nodiscard]] std::string nightly_script();
 
 }  // namespace tessera::plan

@@ -38,6 +38,15 @@ Staging::~Staging() {
   fs::remove(path_, ignored);
 }
 
+void Staging::let_group_read() const {
+  run_together(comm_, [&] {
+    if (!comm_.is_root()) return;
+    std::error_code reason;
+    fs::permissions(path_, fs::perms::group_read, fs::perm_options::add, reason);
+    if (reason) cannot_write(path_, "let its group read it", reason);
+  });
+}
+
 void Staging::sync() const {
   // Each node has its own cache of a shared file system, so each rank syncs.
   run_together(comm_, [&] { sync_file(path_); });

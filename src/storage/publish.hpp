@@ -19,6 +19,8 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// Beside the owner, who alone may read a file that nothing is said of.
+  void let_group_read() const;
   /// Brings every rank's bytes to the disk. The file is closed on all ranks.
   void sync() const;
   /// Gives the file its final name, in place of whatever had it. Right before that rank 0 asks `may_publish`, which

@@ -255,6 +255,33 @@ def check_figures(nights):
     assert failed["tessera_run_exit_code"] == [66], failed
     assert failed["tessera_last_published_timestamp_seconds"] == values["tessera_last_published_timestamp_seconds"]
     (nights.folder / "elsewhere.csv").rename(source)
+    assert nights.call("2026-02-02", words=["--set", "segmentation.s.k=0"]).returncode == 78
+    run = nights.runs()[-1]
+    assert (run["outcome"], run["exit_code"], run["night"]) == ("failed", 78, "2026-02-02") and "k of" in run["message"], run
+    assert check_exposition((nights.out / "last_run.prom").read_text())["tessera_run_exit_code"] == [78]
+
+
+def check_what_writes_nothing(nights):
+    """Where the results will be, and what a run would do."""
+    before = (nights.out / "runs.jsonl").read_text()
+    there = ["--set", 'output.path=nights to go/{night} to b.h5']
+    assert nights.call("2026-02-03", words=["--where", *there]).stdout == f"{nights.folder}/nights to go/2026-02-03 to b.h5\n"
+    assert nights.call(words=["--where", "--set", "segmentation.s.k=0"]).returncode == 78
+    assert nights.call(words=["--dry-run", "--set", "segmentation.s.k=0"]).returncode == 78
+    told = nights.call("2026-02-03", words=["--dry-run", "--set", "previous.path=out/latest.h5", "--set", "gate.max_moved=0.3"]).stdout
+    for words in (f"{nights.out}/{NEW}.h5: ids, names and notes go on", "the night is held", "evolve → gate"):
+        assert words in told, told
+    assert (nights.out / "runs.jsonl").read_text() == before and not (nights.folder / "nights to go").exists()
+
+
+def check_readers(nights):
+    """The owner alone, unless the job lets the group."""
+    def rights():
+        return {name: (nights.out / name).stat().st_mode & 0o777 for name in (f"{NEW}.h5", f"{NEW}.json", "runs.jsonl")}
+
+    assert set(rights().values()) == {0o600}, rights()
+    ok(nights.call(words=["--set", "output.readable_by=group"]), "for the group")
+    assert rights() == {f"{NEW}.h5": 0o640, f"{NEW}.json": 0o640, "runs.jsonl": 0o600}, rights()
 
 
 def main():
@@ -277,9 +304,11 @@ def main():
         for date in (OLD, NEW):
             ok(nights.call(date, ranks=2), date)
         check_figures(nights)
+        check_what_writes_nothing(nights)
         check_already_published(nights)
         check_two_runs_at_once(nights)
         check_fencing(nights)
+        check_readers(nights)
     print("published once, by one run at a time, and in figures")
 
 

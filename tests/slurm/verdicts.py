@@ -18,7 +18,7 @@ ATTEMPT = night.PROJECT / "cluster/slurm/attempt.sh"
 STAND_INS = {
     # Runs the command after its options, as srun does on a node, and passes USR1 on.
     "srun": """#!/bin/bash
-while [[ $1 == -* ]]; do shift; done
+while [[ $1 == -* || $1 == none ]]; do shift; done
 "$@" & ranks=$!
 trap 'kill -USR1 $ranks' USR1
 wait $ranks; code=$?; [ $code -lt 128 ] || { wait $ranks; code=$?; }
@@ -30,38 +30,45 @@ echo "$@" >> asked
 exit ${SCONTROL_CODE:-0}
 """,
     "tessera": """#!/bin/bash
-if [[ " $* " == *" --dry-run "* ]]; then
-  [ -z "$SLOW" ] || { echo checking >&2; sleep 1; }
-  printf 'Job is valid\\n\\nOn 1 rank × 1 thread, to %s/2026-01-31.h5\\n' "$PWD"
-  exit ${DRY_RUN_CODE:-0}
+if [[ " $* " == *" --where "* ]]; then
+  [ -z "$SLOW" ] || { touch asked_where; sleep 1; }
+  [ -z "$WHERE_CODE" ] || { echo "tessera: job.toml: a mistake" >&2; exit $WHERE_CODE; }
+  echo "$PWD/nights to go/2026-01-31.h5"
+  exit 0
 fi
 echo "$@" > arguments
 [ -z "$SAYS" ] || echo "$SAYS" >&2
 [ -z "$WAITS" ] || { trap 'exit 75' USR1; sleep 20 & wait; }
 [[ -n "$REFUSES" && " $* " == *" --resume "* ]] && { echo "tessera: changed. Start without --resume" >&2; exit 65; }
-[ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > 2026-01-31.json
+[ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > "nights to go/2026-01-31.json"
 exit ${CODE:-0}
 """,
 }
 
 
+STAND_INS["mpirun"] = STAND_INS["srun"]
+
+
 class Attempt:
-    def __init__(self, folder, published_before=False, log_before="", **behaviour):
+    def __init__(self, folder, published_before=False, log_before="", job="job.toml", **behaviour):
         self.folder = pathlib.Path(folder)
+        self.manifest = self.folder / "nights to go/2026-01-31.json"
+        self.manifest.parent.mkdir(exist_ok=True)
+        (self.folder / "job.toml").touch()
         for name, text in STAND_INS.items():
             (self.folder / name).write_text(text)
             (self.folder / name).chmod(0o755)
         for name in ("asked",) if log_before else ("asked", "log"):
             (self.folder / name).unlink(missing_ok=True)
-        (self.folder / "2026-01-31.json").unlink(missing_ok=True)
+        self.manifest.unlink(missing_ok=True)
         if log_before:
             (self.folder / "log").write_text(log_before)
         if published_before:
-            (self.folder / "2026-01-31.json").write_text("{}")
+            self.manifest.write_text("{}")
         environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}", "SLURM_JOB_ID": "7",
                        "TESSERA_NIGHT": "2026-01-31", **{name: str(value) for name, value in behaviour.items()}}
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(["bash", ATTEMPT, "job.toml", "--set", "a=b c"], cwd=folder, env=environment,
+            self.process = subprocess.Popen(["bash", ATTEMPT, job, "--set", "a=b c"], cwd=folder, env=environment,
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def ends(self, code, says, again):
@@ -74,20 +81,52 @@ class Attempt:
         assert code == 0 or "exit code" in log or "STARTS AGAIN" in log or "cancelled" in log, log
 
 
-def check(folder):
-    for code, says in ((64, "command line"), (65, "Mend the feed"), (66, "source is missing"), (70, "bug"), (74, "Make room"),
-                       (78, "job file has mistakes"), (79, "HELD"), (139, "crashed (signal 11)")):
+def check_final(folder):
+    """Ends that come again however often the job is started."""
+    for code, says in ((64, "command line"), (65, "Mend the feed"), (66, "source is missing"), (70, "bug"),
+                       (74, "Make room"), (78, "job file has mistakes"), (79, "tessera release"),
+                       (132, "crashed (signal 4)"), (139, "crashed (signal 11)")):
         Attempt(folder, CODE=code).ends(code, says, again=False)
-    Attempt(folder, DRY_RUN_CODE=78).ends(78, "job file has mistakes", again=False)
-    Attempt(folder, CODE=75).ends(75, "STARTS AGAIN", again=True)
-    Attempt(folder, CODE=137).ends(75, "A rank was killed", again=True)
-    Attempt(folder, CODE=205).ends(75, "code 205", again=True)
-    Attempt(folder, CODE=1, SAYS="slurmstepd: error: Detected 1 oom-kill event(s)").ends(137, "OUT OF MEMORY", again=False)
+    Attempt(folder, WHERE_CODE=78, CODE=78).ends(78, "job file has mistakes", again=False)
+    assert "--where" not in (folder / "arguments").read_text(), "who cannot say where the results go is to fail as a run, with a record"
+    Attempt(folder, TESSERA="/no/such/tessera").ends(127, "/no/such/tessera is not on this node", again=False)
+    Attempt(folder, CODE=2, SAYS="slurmstepd: error: execve(): tessera: No such file or directory").ends(
+        127, "not on every node", again=False)
+    Attempt(folder, TESSERA_LAUNCHER="mpirun", CODE=132, SAYS="mpirun was unable to launch the specified application").ends(
+        127, "not on every node", again=False)
+    Attempt(folder, CODE=1, SAYS="srun: error: Couldn't find the specified plugin name for mpi/pmix looking at all files").ends(
+        1, "TESSERA_LAUNCHER=mpirun", again=False)
+    for says in ("Detected 1 oom-kill event(s)", "Detected 1 oom_kill event in StepId=7.0", "task 0: Out Of Memory"):
+        Attempt(folder, CODE=1, SAYS=says).ends(137, "OUT OF MEMORY", again=False)
     words = "oom-kill event\n" + "a line of HDF5's\n" * 6000  # more than a pipe holds, after what counts
     Attempt(folder, CODE=1, SAYS=words).ends(137, "OUT OF MEMORY", again=False)
     Attempt(folder, CODE=74, SAYS="tessera: this night is being written by run 1").ends(74, "Another attempt is at work", again=False)
+    attempt = Attempt(folder, job="absent.toml")
+    attempt.ends(66, "absent.toml is not there", again=False)
+
+
+def check_again(folder):
+    """Ends that need not come again: how often it is tried."""
+    Attempt(folder, CODE=75).ends(75, "STARTS AGAIN", again=True)
+    for code, says in ((1, "code 1,"), (137, "A rank was killed (137)"), (138, "signal 10"), (143, "signal 15"), (205, "code 205")):
+        Attempt(folder, CODE=code).ends(75, says, again=True)
+    for code, gives_up_with in ((205, 69), (137, 137)):
+        log = ""
+        for restarts in range(4):
+            Attempt(folder, CODE=code, SLURM_RESTART_COUNT=restarts, log_before=log).ends(
+                *((75, "STARTS AGAIN", True) if restarts < 3 else (gives_up_with, "TESSERA_UNEXPLAINED=3", False)))
+            log = (folder / "log").read_text()
+            (folder / "asked").unlink(missing_ok=True)
     Attempt(folder, CODE=75, SCONTROL_CODE=1).ends(75, "RequeueExit=75", again=True)
-    Attempt(folder, CODE=75, SLURM_RESTART_COUNT=10).ends(75, "attempt 11, the last", again=False)
+    Attempt(folder, CODE=75, SLURM_RESTART_COUNT=10).ends(69, "attempt 11, the last", again=False)
+
+
+def check_command(folder):
+    """What is to be typed to have the same night done, on another day as well."""
+    Attempt(folder, CODE=66).ends(66, "TESSERA_NIGHT=2026-01-31 sbatch OPTIONS", again=False)
+    Attempt(folder, CODE=66, TESSERA_SUBMIT="/opt/nightly.sh", TESSERA_SUBMIT_OPTIONS="--nodes=2").ends(
+        66, " TESSERA_NIGHT=2026-01-31 /opt/nightly.sh job.toml --nodes=2\n", again=False)
+    Attempt(folder, CODE=79).ends(79, f"release {folder}/nights\\ to\\ go/2026-01-31.held.h5", again=False)
 
 
 def check_manifest(folder):
@@ -130,10 +169,11 @@ def check_signals(folder):
 
 
 def check_signals_before_the_ranks(folder):
-    """While one rank checks the job."""
+    """While the program is asked where the results will be."""
     for number, says, again in ((signal.SIGUSR1, "before the ranks had started", True), (signal.SIGTERM, "cancelled", False)):
+        (folder / "asked_where").unlink(missing_ok=True)
         attempt = Attempt(folder, SLOW=1)
-        while "checking" not in (folder / "log").read_text():
+        while not (folder / "asked_where").exists():
             time.sleep(0.02)
         attempt.process.send_signal(number)
         attempt.ends(75, says, again)
@@ -142,7 +182,9 @@ def check_signals_before_the_ranks(folder):
 def main():
     with night.temporary_folder() as name:
         folder = pathlib.Path(name)
-        check(folder)
+        check_final(folder)
+        check_again(folder)
+        check_command(folder)
         check_manifest(folder)
         check_signals(folder)
         check_signals_before_the_ranks(folder)

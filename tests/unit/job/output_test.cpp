@@ -21,6 +21,15 @@ TEST(Output, KeepIsReadAndWrittenOut) {
   EXPECT_EQ(plain.resolved_toml.find("keep"), std::string::npos);
 }
 
+TEST(Output, ReadersAreTheOwnerUnlessItIsSaidOtherwise) {
+  const Job group = load(with_output("readable_by = \"group\"\n"));
+  EXPECT_TRUE(group.group_may_read);
+  EXPECT_NE(group.resolved_toml.find("readable_by = \"group\"\n"), std::string::npos);
+  EXPECT_FALSE(load(with_output("readable_by = \"owner\"\n")).group_may_read);
+  EXPECT_FALSE(load(test::kLeast).group_may_read);
+  EXPECT_EQ(mistakes_of(with_output("readable_by = \"all\"\n")).size(), 1U);
+}
+
 TEST(Output, WhatCannotBeIsRefusedWithItsPlace) {
   const auto lines = mistakes_of(with_output("path = \"{night}/r.h5\"\nkeep = 7\n"));
   ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);

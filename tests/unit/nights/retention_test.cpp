@@ -26,6 +26,7 @@ class RetentionTest : public test::NightFolder {
       const std::string night = night_of(day);
       test::put_night(fs::path(file("x")).parent_path(), night + ".h5", night);
       put(night + ".prom", "");
+      put(night + ".txt", "");
     }
   }
   [[nodiscard]] static std::string night_of(int day) {
@@ -43,8 +44,8 @@ class RetentionTest : public test::NightFolder {
 TEST_F(RetentionTest, RemovesResultsMetricsAndManifestTogether) {
   put_nights(6, 9);
   EXPECT_EQ(remove(), (Names{"2026-01-06", "2026-01-07"}));
-  EXPECT_EQ(listing(), (Names{"2026-01-08.h5", "2026-01-08.json", "2026-01-08.prom", "2026-01-09.h5", "2026-01-09.json",
-                              "2026-01-09.prom"}));
+  EXPECT_EQ(listing(), (Names{"2026-01-08.h5", "2026-01-08.json", "2026-01-08.prom", "2026-01-08.txt", "2026-01-09.h5",
+                              "2026-01-09.json", "2026-01-09.prom", "2026-01-09.txt"}));
   EXPECT_EQ(remove(), Names{});
 }
 

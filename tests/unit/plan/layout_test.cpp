@@ -1,5 +1,6 @@
 #include "plan/layout.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tessera/errors.hpp"
@@ -63,13 +64,39 @@ TEST(Layouts, MoreRanksAreFasterAndTakeMoreMemoryTogether) {
   EXPECT_LT(many.peak_bytes, few.peak_bytes);
 }
 
+TEST(Layouts, ATaskADomainOfMemoryUnlessMoreSaveAMinute) {
+  const auto tasks = [](double accounts, int cores, int domains) {
+    return cheapest(Made(accounts), {cores, 1024 * kGibi, domains}).layout;
+  };
+  EXPECT_EQ(tasks(20'000, 32, 1).tasks_per_node, 1);
+  EXPECT_EQ(tasks(20'000, 32, 1).cpus_per_task, 32);
+  EXPECT_EQ(tasks(20'000, 32, 2).tasks_per_node, 2);
+  EXPECT_EQ(tasks(20'000, 6, 4).tasks_per_node, 4) << "cores that are no multiple of the domains";
+  const plan::Layout large = tasks(500e6, 32, 2);
+  EXPECT_GT(large.tasks_per_node, 2);
+  EXPECT_EQ(large.tasks_per_node % 2, 0) << "no task spans two domains";
+}
+
 TEST(Layouts, WhatFitsNowhereSaysWhatItNeeds) {
   try {
     (void)cheapest(Made(1e12), {8, 2 * kGibi});
     FAIL() << "planned";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kUsage);
-    EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos);
+    const std::string told = error.what();
+    EXPECT_NE(told.find("--memory"), std::string::npos) << told;
+    EXPECT_EQ(told.find("more --nodes"), std::string::npos) << "there are no more: " << told;
+  }
+  const Made made(20e6);
+  const double needed = asked_bytes(plan::plan_of(made.work, plan::default_rates(), {1, 1, 8}));
+  try {
+    (void)cheapest(made, {8, needed - 1048576.0}, {.nodes = 1, .tasks_per_node = {}});
+    FAIL() << "planned";
+  } catch (const Error& error) {
+    const auto mebibytes = static_cast<std::int64_t>(needed / 1048576.0);
+    EXPECT_NE(std::string(error.what()).find(fmt::format("{} MiB, and has {} MiB", mebibytes, mebibytes - 1)),
+              std::string::npos)
+        << error.what();
   }
 }
 
@@ -90,9 +117,11 @@ TEST(Layouts, TheLineAsksForWhatWasPlanned) {
   plan.layout = {2, 4, 8};
   plan.peak_bytes = 1000.0 * 1024 * 1024;
   plan.seconds = 1800.0;
-  EXPECT_EQ(plan::sbatch_line(plan, "jobs/company.toml"),
+  EXPECT_EQ(plan::sbatch_line(plan, "/opt/nightly.sbatch", "jobs/company.toml"),
             "sbatch --nodes=2 --ntasks-per-node=4 --cpus-per-task=8 --mem=5000M --time=01:35:00 "
-            "cluster/slurm/nightly.sbatch jobs/company.toml");
+            "/opt/nightly.sbatch jobs/company.toml");
+  const std::string line = plan::sbatch_line(plan, "/opt/nightly.sbatch", "Ada's jobs/a.toml");
+  EXPECT_TRUE(line.ends_with(" /opt/nightly.sbatch 'Ada'\\''s jobs/a.toml'")) << line;
 }
 
 TEST(Layouts, ThisMachineHasCoresAndMemory) {
