@@ -282,6 +282,8 @@ std::string resolved(const Job& job) {
   if (job.review) out += resolved(*job.review);
   out += resolved(job.checkpoint);
   out += fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
+  if (!job.metrics_path_as_written.empty())
+    out += fmt::format("metrics = {}\n", toml_text(job.metrics_path_as_written));
   return job.keep_nights ? out + fmt::format("keep = {}\n", *job.keep_nights) : out;
 }
 
