@@ -219,7 +219,7 @@ def check_time(folder, expected, full):
         assert "checkpoint 1 kept" in told and code == (-signal.SIGKILL if killed else 0), f"exit {code}\n{told}"
         if killed:
             again = folder.run("--resume", *words, ranks=3, given_night=None)
-            assert again.returncode == 0 and "going on from the checkpoint" in again.stderr, again.stderr
+            assert again.returncode == 0 and "going on from checkpoint 1" in again.stderr, again.stderr
         assert folder.take_results()["digest"] == expected["digest"], f"killed: {killed}"
 
 
