@@ -146,7 +146,8 @@ class Finder {
       return start.k <= k &&
              start.centroids.size() == static_cast<std::size_t>(start.k) * static_cast<std::size_t>(encoding_.d());
     };
-    if (std::ranges::all_of(state.best, fits) && (!state.running || fits(*state.running))) return;
+    const bool trial_fits = !state.swaps || !state.swaps->trial || fits(*state.swaps->trial);
+    if (std::ranges::all_of(state.best, fits) && (!state.running || fits(*state.running)) && trial_fits) return;
     throw Error(
         ExitCode::kBadData,
         fmt::format("segmentation \"{}\": the checkpoint has centroids that do not fit its {} encoded features: "

@@ -42,7 +42,7 @@ class Run {
         job_(job),
         options_(options),
         book_(context, job, options.night),
-        keeper_(context, job, options.night, utc_now(), options.resume) {
+        keeper_(context, job, options.night, context.comm.broadcast_text(utc_now()), options.resume) {
     results_.job = job;
     results_.night = options.night;
     results_.threads_per_rank = context.threads;
@@ -85,10 +85,19 @@ class Run {
   std::optional<Published> published_before(const std::vector<SourceHead>& heads) {
     lock_.emplace(context_, result_path(job_, options_.night));
     book_.locked(*lock_);
+    keeper_.own([this] { lock_->check(); });
     std::optional<Published> before = already_published(context_, *lock_, {options_.night, job_.resolved_toml},
-                                                        [&] { return input_bytes(context_, job_, heads); });
-    if (before) book_.already_published(*before);
+                                                        [&] { return with_key(input_bytes(context_, job_, heads)); });
+    if (!before) return before;
+    keeper_.remove_of_this_night();
+    book_.already_published(*before);
     return before;
+  }
+
+  /// Other pseudonyms are another night.
+  [[nodiscard]] std::vector<InputBytes> with_key(std::vector<InputBytes> inputs) const {
+    if (key_) inputs.push_back({"pseudonyms", 0, fingerprint_of(*key_)});
+    return inputs;
   }
 
   void take_in(const std::vector<SourceHead>& heads) {
@@ -105,7 +114,7 @@ class Run {
     results_.ingest = std::move(ingested.report);
     keeper_.take(results_.accounts, results_.ingest);
     results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
-    results_.inputs = input_bytes(context_, job_, results_.ingest);
+    results_.inputs = with_key(input_bytes(context_, job_, results_.ingest));
   }
 
   /// What is warned of while the sources are read is kept: they may not be read again.

@@ -25,7 +25,7 @@ Figures::Segmentation figures_of(const SegmentationResult& result) {
 }  // namespace
 
 RunBook::RunBook(const Context& context, const Job& job, const std::string& night)
-    : context_(context), results_path_(result_path(job, night)) {
+    : context_(context), results_path_(result_path(job, night)), metrics_path_(metrics_path(job)) {
   record_.job = job.name;
   record_.night = night;
   record_.owner = nights::this_process(nights::new_run_id());
@@ -45,7 +45,9 @@ void RunBook::already_published(const Published& published) {
   record_.results.emplace();
   record_.results->path = published.path;
   record_.results->digest = published.digest;
-  if (context_.comm.is_root()) leave();
+  if (!context_.comm.is_root()) return;
+  tell_of(nights::leave_missing_figures(results_path_, record_.owner, read_summary));
+  leave();
 }
 
 void RunBook::finished(const RunResults& results, const Published& published, std::uint64_t n_accounts) {
@@ -84,7 +86,10 @@ void RunBook::failed(const Error& error, const parallel::StageClock& clock) noex
 void RunBook::leave() noexcept {
   record_.finished = utc_now();
   record_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  const std::string trouble = nights::leave_record(record_, results_path_);
+  tell_of(nights::leave_record(record_, results_path_, metrics_path_));
+}
+
+void RunBook::tell_of(const std::string& trouble) const {
   if (!trouble.empty()) context_.journal.info("the run's record is not complete: " + trouble);
 }
 

@@ -28,9 +28,10 @@ class RunBook {
 
  private:
   void leave() noexcept;
+  void tell_of(const std::string& trouble) const;
 
   const Context& context_;
-  std::string results_path_;
+  std::string results_path_, metrics_path_;
   nights::RunRecord record_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

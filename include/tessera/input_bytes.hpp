@@ -10,9 +10,9 @@
 
 namespace tessera {
 
-/// The bytes of one source, of the list that --forget gives, or of the notes on segments.
+/// The bytes of one source, or of another file that decides what a night is.
 struct InputBytes {
-  std::string name;  ///< of the source; "--forget"; "notes"
+  std::string name;  ///< of the source; "--forget"; "notes"; "initial of segmentation …"; "pseudonyms"
   std::uint64_t bytes = 0;
   std::string content_hash;  ///< as Freshness has it; 32 hex digits
   friend bool operator==(const InputBytes&, const InputBytes&) = default;

@@ -334,6 +334,8 @@ struct Job {
   std::optional<GateSpec> gate;          ///< absent: every night is published
   std::optional<ReviewSpec> review;
   CheckpointSpec checkpoint;
+  std::string metrics_path;  ///< [output] metrics: absolute, {name} not yet replaced; empty: beside the results
+  std::string metrics_path_as_written;
   std::optional<int>
       keep_nights;              ///< [output] keep: older nights are removed, but month-ends and baselines; absent: none
   bool group_may_read = false;  ///< [output] readable_by: whether results and manifest are the group's to read too

@@ -55,11 +55,12 @@ struct KmeansState {
   };
   /// The swaps, which come when all starts have ended.
   struct Swaps {
-    std::size_t start = 0;     ///< place in `best` of the start that they improve
-    int tries_left = 0;        ///< for this start
-    std::uint64_t survey = 0;  ///< number of the survey that says what to try
-    std::size_t pair = 0;      ///< of its pairs, the one to be tried next
-    int in_vain = 0;           ///< tries since the last gain
+    std::size_t start = 0;                      ///< place in `best` of the start that they improve
+    int tries_left = 0;                         ///< for this start
+    std::uint64_t survey = 0;                   ///< number of the survey that says what to try
+    std::size_t pair = 0;                       ///< of its pairs, the one to be tried next
+    int in_vain = 0;                            ///< tries since the last gain
+    std::optional<Start> trial = std::nullopt;  ///< how far the try of this pair has come
   };
   std::vector<Start> best;  ///< of the starts that have ended, best first; of what swaps were tried on, as they left it
   int starts_ended = 0;

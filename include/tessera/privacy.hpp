@@ -30,6 +30,9 @@ class PseudonymKey {
 [[nodiscard]] std::unique_ptr<const PseudonymKey> read_pseudonym_key(const Context& context,
                                                                      const PrivacySpec& privacy);
 
+/// What tells one key from another and says nothing of it: for a night to know whether it was made with this key.
+[[nodiscard]] std::string fingerprint_of(const PseudonymKey& key);
+
 /// What stands for the ids of this rank's accounts, in their order. Not collective.
 [[nodiscard]] TextColumn pseudonyms_of(const PseudonymKey& key, const AccountTable& accounts);
 

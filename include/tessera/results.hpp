@@ -104,6 +104,9 @@ struct RunResults {
 /// The final path of a job's results on a night: {name} and {night} replaced.
 [[nodiscard]] std::string result_path(const Job& job, const std::string& night);
 
+/// Where the figures of a job's last run go; empty: beside its results.
+[[nodiscard]] std::string metrics_path(const Job& job);
+
 /// The canonical digest of what would be written (see DESIGN: path, account key or position, bytes). Collective.
 [[nodiscard]] std::string digest(const Context& context, const RunResults& results);
 

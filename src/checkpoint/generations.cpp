@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -109,6 +110,19 @@ Slot slot_of(const std::string& path) {
   return slot;
 }
 
+constexpr const char* kPartial = ".partial-";
+
+/// The files of a checkpoint whose names go on from one of its files' by `ending`.
+void remove_files(const Place& place, std::string_view ending) {
+  std::error_code none;
+  std::vector<fs::path> there;
+  for (fs::directory_iterator file(place.folder, none), end; !none && file != end; file.increment(none))
+    there.push_back(file->path());
+  for (const fs::path& path : there)
+    for (const std::string& ours : {place.accounts, place.states[0], place.states[1]})
+      if (path.string().starts_with(ours + std::string(ending))) fs::remove(path, none);
+}
+
 constexpr const char* kStartAfresh = "remove that folder, or start without --resume, which reads the sources again";
 
 /// The bytes of the newest state; empty: there is none.
@@ -143,9 +157,14 @@ void keep_state(const Context& context, const Place& place, const State& state) 
   parallel::run_together(context.comm, [&] {
     if (!context.comm.is_root()) return;
     const std::string& path = place.states[state.generation % 2];
-    const std::string fresh = fmt::format("{}.partial-{:08x}", path, std::random_device()());
-    write_whole(fresh, written(state));
+    const std::string fresh = fmt::format("{}{}{:08x}", path, kPartial, std::random_device()());
     std::error_code reason;
+    try {
+      write_whole(fresh, written(state));
+    } catch (const Error&) {
+      fs::remove(fresh, reason);
+      throw;
+    }
     fs::rename(fresh, path, reason);
     if (reason) {
       errno = reason.value();
@@ -153,6 +172,15 @@ void keep_state(const Context& context, const Place& place, const State& state) 
     }
     sync_folder(place.folder);
   });
+}
+
+bool is_something_kept(const Place& place) {
+  std::error_code none;
+  return std::ranges::any_of(place.states, [&](const std::string& path) { return fs::exists(path, none); });
+}
+
+void remove_half_written(const Place& place) {
+  remove_files(place, kPartial);
 }
 
 std::optional<State> newest_state(const Context& context, const Place& place) {
@@ -171,12 +199,8 @@ void remove_all(const Context& context, const Place& place) {
   if (context.comm.is_root()) {
     std::error_code none;
     for (const std::string& path : place.states) fs::remove(path, none);  // first: they need the rest
-    std::vector<fs::path> rest;
-    for (const fs::directory_entry& entry : fs::directory_iterator(place.folder, none)) rest.push_back(entry.path());
-    for (const fs::path& path : rest)
-      for (const std::string& ours : {place.accounts, place.states[0], place.states[1]})
-        if (path.string().starts_with(ours)) fs::remove(path, none);  // with what killed attempts left half written
-    fs::remove(place.folder, none);                                   // unless somebody keeps something else there
+    remove_files(place, "");                                              // with what killed attempts left half written
+    fs::remove(place.folder, none);                                       // unless somebody keeps something else there
   }
   context.comm.barrier();
 }

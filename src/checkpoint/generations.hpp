@@ -17,6 +17,13 @@ void keep_state(const Context& context, const Place& place, const State& state);
 /// Throws Error(kBadJob) where it was written by another version, Error(kBadData) where what there is is damaged.
 [[nodiscard]] std::optional<State> newest_state(const Context& context, const Place& place);
 
+/// Whether there is a state, whole or not. Not collective.
+[[nodiscard]] bool is_something_kept(const Place& place);
+
+/// Removes what attempts that were killed have left half written: accounts may be gigabytes. Only for who owns the
+/// night. Not collective.
+void remove_half_written(const Place& place);
+
 /// Removes the states, then the accounts, then the folder, as far as they are there. Collective; not heard of.
 void remove_all(const Context& context, const Place& place);
 

@@ -13,6 +13,7 @@
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stop_signal.hpp"
+#include "storage/durable_file.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::checkpoint {
@@ -43,11 +44,12 @@ bool has_progress(const State& state) {
 void make_folder(const Place& place) {
   namespace fs = std::filesystem;
   std::error_code reason;
-  fs::create_directories(place.folder, reason);
+  const bool is_new = fs::create_directories(place.folder, reason);
   if (!reason) fs::permissions(place.folder, fs::perms::owner_all, reason);
   if (reason)
     throw Error(ExitCode::kCannotWrite, fmt::format("{}: cannot make the folder ({}). Give another [checkpoint] path.",
                                                     place.folder, reason.message()));
+  if (is_new) storage::sync_folder_of(place.folder);
 }
 
 }  // namespace
@@ -60,6 +62,10 @@ Keeper::Keeper(const Context& context, const Job& job, const std::string& night,
   state_.job = job.resolved_toml;
 }
 
+void Keeper::own(std::function<void()> check) {
+  check_ = std::move(check);
+}
+
 void Keeper::begin(const std::vector<SourceHead>& heads) {
   state_.inputs = inputs_of(context_, job_, state_.night, heads);
   if (is_to_take_up_) take_up();
@@ -70,13 +76,16 @@ void Keeper::take_up() {
   std::optional<State> kept = newest_state(context_, place_);
   if (!kept)
     return context_.journal.info(fmt::format("{}: no checkpoint there: starting from the sources", place_.folder));
-  check_job(*kept);
   if (kept->night != state_.night)
     return context_.journal.warn(
-        fmt::format("{}: the checkpoint is of the night of {}, which was never finished: the night of {} starts from "
-                    "the sources",
-                    place_.folder, kept->night, state_.night));
-  if (has_progress(*kept)) check_inputs(*kept);
+        fmt::format("{}: the checkpoint is of the night of {}: that of {} starts from the sources", place_.folder,
+                    kept->night, state_.night));
+  check_job(*kept);
+  if (has_progress(*kept)) {
+    check_inputs(*kept);
+    // Where the files' times are others, their bytes were found to be the same.
+    for (std::size_t i = 0; i < state_.inputs.size(); ++i) state_.inputs[i].content_hash = kept->inputs[i].content_hash;
+  }
   kept->inputs.swap(state_.inputs);
   state_ = std::move(*kept);
   ++state_.attempt;
@@ -165,6 +174,9 @@ bool Keeper::keep(const parallel::StageClock& clock) {
 
 void Keeper::write(const parallel::StageClock& clock) {
   state_.stages = clock.all_stages(context_.comm);
+  parallel::run_together(context_.comm, [&] {
+    if (context_.comm.is_root()) expect_ours();
+  });
   if (is_fresh_) remove_all(context_, place_);
   is_fresh_ = false;
   parallel::run_together(context_.comm, [&] {
@@ -176,8 +188,31 @@ void Keeper::write(const parallel::StageClock& clock) {
   keep_state(context_, place_, state_);
 }
 
+void Keeper::expect_ours() const {
+  if (check_) {
+    check_();
+    remove_half_written(place_);
+  } else if (is_something_kept(place_)) {
+    throw Error(ExitCode::kCannotWrite,
+                fmt::format("{}: what is there may be another attempt's, as this one was stopped before the night was "
+                            "its own",
+                            place_.folder));
+  }
+}
+
 void Keeper::remove() {
   remove_all(context_, place_);
+}
+
+void Keeper::remove_of_this_night() {
+  std::optional<State> kept;
+  try {
+    Journal silent(false);
+    kept = newest_state({context_.comm, silent, context_.threads}, place_);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::kStopped) throw;
+  }
+  if (kept && kept->night == state_.night && kept->job == state_.job) remove_all(context_, place_);
 }
 
 std::string kept_night(const Context& context, const Job& job) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,11 @@ class Keeper {
  public:
   /// Of a fresh start, or (`resume`) of one that begin() goes on from. Not collective.
   Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started, bool resume);
+
+  /// From here on the night is this run's. `check`, asked on rank 0 before what is kept is changed, throws
+  /// Error(kCannotWrite) where it is not any more. Before that nothing is kept where there is something: it may be
+  /// another attempt's. Not collective.
+  void own(std::function<void()> check);
 
   /// Notes what the run is made from and, where it resumes, takes up the state of the last attempt. Says so where there
   /// is none, or one of another night; throws Error(kBadJob) or Error(kBadData) where it is of another job, of another
@@ -45,6 +51,9 @@ class Keeper {
   bool keep(const parallel::StageClock& clock);
   /// The run is complete: nothing is left to go on with.
   void remove();
+  /// The night was found complete: the run that published it may have been ended before it removed what it had kept.
+  /// That of another night or job, and what cannot be read, stays.
+  void remove_of_this_night();
 
   [[nodiscard]] const std::string& folder() const noexcept { return place_.folder; }
 
@@ -53,11 +62,13 @@ class Keeper {
   void check_job(const State& kept) const;
   void check_inputs(const State& kept) const;
   void write(const parallel::StageClock& clock);
+  void expect_ours() const;
   [[nodiscard]] bool is_due() const;
 
   const Context& context_;
   const Job& job_;
   Place place_;
+  std::function<void()> check_;  ///< null: the night is not this run's yet
   State state_;
   bool is_to_take_up_;                      ///< what lies there may still be resumed
   bool is_fresh_ = true;                    ///< what lies there is of another run

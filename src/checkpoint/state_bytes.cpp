@@ -43,12 +43,14 @@ json of_kmeans(const KmeansState& state) {
   for (const KmeansState::Start& start : state.best) best.push_back(of_start(start));
   json all{{"best", std::move(best)}, {"starts_ended", state.starts_ended}, {"has_ended", state.has_ended}};
   if (state.running) all["running"] = of_start(*state.running);
-  if (state.swaps)
+  if (state.swaps) {
     all["swaps"] = {{"start", state.swaps->start},
                     {"tries_left", state.swaps->tries_left},
                     {"survey", state.swaps->survey},
                     {"pair", state.swaps->pair},
                     {"in_vain", state.swaps->in_vain}};
+    if (state.swaps->trial) all["swaps"]["trial"] = of_start(*state.swaps->trial);
+  }
   return all;
 }
 
@@ -66,7 +68,8 @@ KmeansState kmeans_of(const json& from) {
     kept.at("survey").get_to(swaps.survey);
     kept.at("pair").get_to(swaps.pair);
     kept.at("in_vain").get_to(swaps.in_vain);
-    state.swaps = swaps;
+    if (kept.contains("trial")) swaps.trial = start_of(kept.at("trial"));
+    state.swaps = std::move(swaps);
   }
   require(state.starts_ended >= 0 && (!state.has_ended || state.best.size() == 1), "no answer");
   require(!state.swaps || (state.swaps->tries_left >= 0 && state.swaps->in_vain >= 0), "swaps that cannot be");

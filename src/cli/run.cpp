@@ -98,7 +98,18 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     if (comm.is_root()) print_dry_run(job, heads, options.night, comm.size(), context.threads);
     return 0;
   }
-  const RunOutcome outcome = run_job(context, job, options);
+  RunOutcome outcome = run_job(context, job, options);
+  if (outcome.published.is_from_before && request.night.empty()) {
+    // The checkpoint that the night was taken from was left by a run that had published it: tonight is still to be
+    // done.
+    const std::string tonight = settled_night(context, job, {});
+    if (tonight != options.night) {
+      journal.info(
+          fmt::format("the night of {} is published already: going on with that of {}", options.night, tonight));
+      options.night = tonight;
+      outcome = run_job(context, job, options);
+    }
+  }
   if (comm.is_root() && outcome.published.is_from_before)
     std::cout << already_published_text(options.night, outcome.published);
   else if (comm.is_root())

@@ -1,5 +1,7 @@
 #include "tessera/input_bytes.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -21,6 +23,8 @@ void add_lists(const Context& context, const Job& job, std::vector<InputBytes>& 
     inputs.push_back(bytes_of(name, intake::describe_files(context, {path})));
   };
   if (!job.forget_path.empty()) add("--forget", job.forget_path);
+  for (const SegmentationSpec& spec : job.segmentations)
+    if (spec.initial) add(fmt::format("initial of segmentation \"{}\"", spec.name), spec.initial->path);
   if (!job.previous || job.previous->notes.empty()) return;
   std::error_code none;  // people may not have written anything yet
   const bool is_there = context.comm.is_root() && std::filesystem::exists(job.previous->notes, none);

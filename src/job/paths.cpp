@@ -62,7 +62,7 @@ void check_placeholders(Mistakes& mistakes, std::string_view path, Place place) 
     const std::string_view found = path.substr(at, end == std::string_view::npos ? end : end - at + 1);
     if (found == "{name}" || found == "{night}") continue;
     mistakes.add(place,
-                 fmt::format("path of [output] has an unknown placeholder; got {}; expected {{name}} or {{night}}",
+                 fmt::format("a path of [output] has an unknown placeholder; got {}; expected {{name}} or {{night}}",
                              shown(found)));
   }
 }

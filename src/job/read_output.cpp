@@ -14,6 +14,25 @@ namespace {
 constexpr std::string_view kDefaultOutput = "results/{name}/{night}.h5";
 constexpr int kMostNights = 100'000;
 
+/// One file for all nights: a collector that finds two of them finds every figure twice.
+void read_metrics(Section& section, const std::filesystem::path& folder, Job& job) {
+  const auto written = section.text("metrics", "the path of a file in Prometheus' format");
+  if (!written) return;
+  const Place place = section.place("metrics");
+  check_placeholders(section.mistakes(), *written, place);
+  if (!written->ends_with(".prom"))
+    section.wrong(
+        "metrics",
+        fmt::format("would be passed over by collectors; got {}; expected a file that ends in .prom", shown(*written)));
+  if (written->find("{night}") != std::string::npos)
+    section.wrong("metrics", fmt::format("is one file for all nights; got {}; expected a path without {{night}}",
+                                         shown(*written)));
+  if (const auto path = resolve_path(section.mistakes(), *written, place, "metrics of [output]", folder)) {
+    job.metrics_path_as_written = path->as_written;
+    job.metrics_path = path->absolute;
+  }
+}
+
 }  // namespace
 
 void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
@@ -36,6 +55,7 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
                                 shown(written)));
   }
   job.group_may_read = section.choice("readable_by", kReaders).value_or(false);
+  read_metrics(section, folder, job);
   section.finish();
 }
 

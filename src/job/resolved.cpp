@@ -283,6 +283,8 @@ std::string resolved(const Job& job) {
   out += resolved(job.checkpoint);
   out += fmt::format("\n[output]\npath = {}\n", toml_text(job.output_path_as_written));
   if (job.keep_nights) out += fmt::format("keep = {}\n", *job.keep_nights);
+  if (!job.metrics_path_as_written.empty())
+    out += fmt::format("metrics = {}\n", toml_text(job.metrics_path_as_written));
   return job.group_may_read ? out + fmt::format("readable_by = \"{}\"\n", word_of(kReaders, true)) : out;
 }
 

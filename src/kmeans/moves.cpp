@@ -1,10 +1,13 @@
 #include "kmeans/moves.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
+#include "kmeans/start_point.hpp"
 #include "kmeans/survey.hpp"
-#include "parallel/communicator.hpp"
 
 namespace tessera {
 namespace {
@@ -14,6 +17,14 @@ constexpr int kTriesPerPatience = 8;
 /// An iteration is given up once it would take this many falls as large as its last to get below the best. Lloyd's
 /// falls shrink from update to update, mostly by a tenth or more.
 constexpr double kHopeInFalls = 20.0;
+
+/// Whether an iteration was given up by now: a function of its course alone, so that all ranks give up together, and a
+/// resumed one where it would have been.
+bool is_hopeless(std::span<const double> inertia, double goal) {
+  for (std::size_t i = 1; i < inertia.size(); ++i)
+    if (inertia[i] - goal > kHopeInFalls * (inertia[i - 1] - inertia[i])) return true;
+  return false;
+}
 
 /// The pair of a dispensable centroid and a far account that is tried `tried`-th: along the diagonals, so that those
 /// with the least places in both orders come first.
@@ -34,31 +45,42 @@ class Swaps {
         const lloyd::IterationReport& report, lloyd::Fixpoint& best)
       : context_(context), population_(population), options_(options), report_(report), best_(best) {}
 
-  /// As far as anybody lets it be tried.
+  /// As far as anybody lets it be tried. An interrupted try goes on from `trial`, and is kept there.
   enum class Outcome { kGained, kInVain, kInterrupted };
-  Outcome attempt(int cluster, const std::vector<float>& account) {
-    std::vector<double> centroids = best_.centroids;
-    std::copy(account.begin(), account.end(),
-              centroids.begin() + static_cast<std::ptrdiff_t>(cluster) * population_.tiles.d());
+  Outcome attempt(int cluster, const std::vector<float>& account, std::optional<KmeansState::Start>& trial) {
     const double goal = lloyd::inertia_value(best_.inertia);
-    double last = 0.0;
-    bool given_up = false, stop_here = false;
+    std::vector<double> seen;
+    if (trial) seen = trial->inertia_by_iteration;
     const auto watch = [&](int iteration, double inertia) {
-      if (report_ && report_(iteration, inertia)) stop_here = true;
-      given_up = given_up || (iteration > 1 && inertia - goal > kHopeInFalls * (last - inertia));
-      last = inertia;
-      return given_up || stop_here;
+      const bool wishes_to_stop = report_ && report_(iteration, inertia);
+      seen.push_back(inertia);
+      return wishes_to_stop || is_hopeless(seen, goal);
     };
-    lloyd::Fixpoint swapped = lloyd::iterate(context_, population_, std::move(centroids), options_, watch);
-    // All ranks give up at the same update. One that wishes to stop may have ended it before.
-    if (swapped.stopped && context_.comm.all_reduce<parallel::Reduce::kMax>(std::int32_t{stop_here}) != 0)
+    lloyd::LloydOptions options = options_;
+    // A stop is agreed on with the update after: of what is given up, that one is made.
+    if (is_hopeless(seen, goal)) options.max_iterations = std::min(options.max_iterations, trial->iterations + 1);
+    lloyd::Fixpoint swapped = trial ? lloyd::go_on(context_, population_, fixpoint_of(*trial), options, watch)
+                                    : lloyd::iterate(context_, population_, with(cluster, account), options, watch);
+    trial.reset();
+    if (swapped.stopped &&
+        !is_hopeless(std::span(swapped.inertia_by_iteration).first(swapped.inertia_by_iteration.size() - 1), goal)) {
+      trial = start_at(0, std::move(swapped));
       return Outcome::kInterrupted;
+    }
     if (swapped.inertia >= best_.inertia) return Outcome::kInVain;
     adopt(std::move(swapped), goal);
     return Outcome::kGained;
   }
 
  private:
+  /// The best centroids with one of them moved to an account.
+  [[nodiscard]] std::vector<double> with(int cluster, const std::vector<float>& account) const {
+    std::vector<double> centroids = best_.centroids;
+    std::copy(account.begin(), account.end(),
+              centroids.begin() + static_cast<std::ptrdiff_t>(cluster) * population_.tiles.d());
+    return centroids;
+  }
+
   void adopt(lloyd::Fixpoint swapped, double goal) {
     best_.k = swapped.k;
     best_.centroids = std::move(swapped.centroids);
@@ -90,7 +112,7 @@ bool improve_by_swaps(const Context& context, const lloyd::Population& populatio
       if (cluster >= clusters && account >= accounts) return true;
       if (cluster >= clusters || account >= accounts) continue;
       if (at.tries_left == 0) return true;
-      const Swaps::Outcome outcome = swaps.attempt(found.dispensable[cluster], found.far_accounts[account]);
+      const Swaps::Outcome outcome = swaps.attempt(found.dispensable[cluster], found.far_accounts[account], at.trial);
       if (outcome == Swaps::Outcome::kInterrupted) return false;
       gained = outcome == Swaps::Outcome::kGained;
       --at.tries_left;

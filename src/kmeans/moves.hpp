@@ -22,7 +22,7 @@ struct SwapOptions {
 /// gain, 8 · patience in all. So the inertia never rises.
 ///
 /// The updates of a swap that gained are added to `best` as far as their inertia is below that before the swap. It goes
-/// on from `at`, and keeps it. False: a rank wishes to stop; what was being tried is to be tried again. Collective.
+/// on from `at`, and keeps it. False: a rank wishes to stop. Collective.
 [[nodiscard]] bool improve_by_swaps(const Context& context, const lloyd::Population& population,
                                     const SwapOptions& options, const lloyd::IterationReport& report,
                                     lloyd::Fixpoint& best, KmeansState::Swaps& at);

@@ -6,6 +6,7 @@
 
 #include "kmeans/moves.hpp"
 #include "kmeans/seeding.hpp"
+#include "kmeans/start_point.hpp"
 #include "lloyd/exact_lloyd.hpp"
 
 namespace tessera {
@@ -19,15 +20,6 @@ bool better(const Start& a, const Start& b) {
 
 int starts_of(const KmeansOptions& options) {
   return options.initial.empty() ? options.starts : 1;
-}
-
-lloyd::Fixpoint fixpoint_of(Start start) {
-  return {start.k, std::move(start.centroids), start.inertia, start.iterations, std::move(start.inertia_by_iteration),
-          false};
-}
-
-Start start_at(int number, lloyd::Fixpoint at) {
-  return {number, at.k, at.iterations, std::move(at.centroids), at.inertia, std::move(at.inertia_by_iteration)};
 }
 
 /// Of two starts that ended at one inertia, and so in one place, the later one is left out.
@@ -72,7 +64,7 @@ class Starts {
   /// Leads each of the kept starts out of its local optimum, best first.
   bool improve(int patience) {
     const SwapOptions swap_options{{options_.max_iterations, options_.tolerance}, options_.seed, patience};
-    if (!state_.swaps) state_.swaps = {0, most_tries(swap_options), 0, 0, 0};
+    if (!state_.swaps) state_.swaps = {0, most_tries(swap_options), 0, 0, 0, {}};
     int tries = 0;
     const auto report = [&](int iteration, double inertia) {
       if (iteration == 1) ++tries;
@@ -86,7 +78,7 @@ class Starts {
       start = start_at(start.number, std::move(best));
       state_.swaps = at;
       if (!ended) return false;
-      state_.swaps = {state_.swaps->start + 1, most_tries(swap_options), 0, 0, 0};
+      state_.swaps = {state_.swaps->start + 1, most_tries(swap_options), 0, 0, 0, {}};
     }
     return true;
   }

@@ -54,7 +54,8 @@ void add_stages(Page& page, const std::vector<StageTime>& stages) {
   page.metric("stage_seconds", "Wall time of a stage on the slowest rank.");
   for (const StageTime& one : stages) page.sample(one.seconds_max, {{"stage", one.stage}});
   page.metric("stage_imbalance_ratio", "Time of a stage on the slowest rank over the mean of all ranks.");
-  for (const StageTime& one : stages) page.sample(imbalance_of(one), {{"stage", one.stage}});
+  for (const StageTime& one : stages)
+    if (const auto imbalance = imbalance_of(one)) page.sample(*imbalance, {{"stage", one.stage}});
   page.metric("stage_peak_memory_bytes", "Highest resident set of any rank up to the stage's end.");
   for (const StageTime& one : stages) page.sample(static_cast<double>(one.peak_memory_bytes), {{"stage", one.stage}});
 }
@@ -107,7 +108,7 @@ std::string exposition(const RunRecord& record, std::optional<double> last_publi
       .sample(1, {{"night", record.night}, {"run_id", record.owner.run_id}, {"outcome", record.outcome}});
   page.metric("run_exit_code", "What the last run ended with; 0: published, 75: stopped, 79: held by the gate.")
       .sample(static_cast<int>(record.exit_code));
-  page.metric("run_seconds", "Wall time of the last run.").sample(record.seconds);
+  if (record.seconds) page.metric("run_seconds", "Wall time of the last run.").sample(*record.seconds);
   page.metric("run_attempt", "Attempts that took the night over from one another, this one included.")
       .sample(static_cast<double>(record.owner.attempt));
   page.metric("run_ranks", "Ranks of the last run.").sample(record.ranks);

@@ -15,7 +15,7 @@ Json stages_of(const RunRecord& record) {
                       {"seconds_min", one.seconds_min},
                       {"seconds_mean", one.seconds_mean},
                       {"seconds_max", one.seconds_max},
-                      {"imbalance", imbalance_of(one)},
+                      {"imbalance", imbalance_of(one).value_or(1.0)},
                       {"peak_memory_bytes", one.peak_memory_bytes}});
   return stages;
 }
@@ -51,8 +51,9 @@ void add_results(Json& json, const RunFigures& results) {
 
 }  // namespace
 
-double imbalance_of(const StageTime& stage) {
-  return stage.seconds_mean > 0.0 ? std::max(1.0, stage.seconds_max / stage.seconds_mean) : 1.0;
+std::optional<double> imbalance_of(const StageTime& stage) {
+  if (stage.seconds_mean <= 0.0) return std::nullopt;
+  return std::max(1.0, stage.seconds_max / stage.seconds_mean);
 }
 
 std::string json_line(const RunRecord& record) {
@@ -69,7 +70,7 @@ std::string json_line(const RunRecord& record) {
   if (!record.owner.slurm_job.empty()) json["slurm_restart"] = record.owner.slurm_restart;
   json["started"] = record.started;
   json["finished"] = record.finished;
-  json["seconds"] = record.seconds;
+  if (record.seconds) json["seconds"] = *record.seconds;
   json["ranks"] = record.ranks;
   json["threads_per_rank"] = record.threads_per_rank;
   json["peak_memory_bytes"] = record.peak_memory_bytes;

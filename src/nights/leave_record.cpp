@@ -7,6 +7,8 @@
 
 #include "nights/manifest.hpp"
 #include "nights/newest.hpp"
+#include "nights/record_of_night.hpp"
+#include "nights/small_file.hpp"
 #include "nights/staged.hpp"
 #include "storage/descriptor.hpp"
 #include "storage/durable_file.hpp"
@@ -55,16 +57,49 @@ std::optional<double> last_published(const std::string& results_path) {
   return static_cast<double>(state.st_mtim.tv_sec);
 }
 
+/// Where the figures of the last run go, and under which name they are written first. Another program may read the
+/// folder, so that name ends otherwise, and what attempts that were killed have left there is removed.
+struct LastRun {
+  std::string path, staged;
+};
+
+LastRun place_of_last_run(const RunRecord& record, const std::string& results_path, const std::string& metrics_path) {
+  if (metrics_path.empty())
+    return {fs::path(storage::folder_of(results_path)) / kLastRun, staged_path(results_path, record.owner, "prom")};
+  const std::string beginning = fs::path(metrics_path).filename().string() + ".partial-";
+  std::error_code ignored;
+  for (const std::string& name : names_beside(metrics_path, beginning))
+    fs::remove(fs::path(storage::folder_of(metrics_path)) / name, ignored);
+  return {metrics_path, metrics_path + ".partial-" + record.owner.run_id};
+}
+
 }  // namespace
 
-std::string leave_record(const RunRecord& record, const std::string& results_path) noexcept {
+std::string leave_record(const RunRecord& record, const std::string& results_path,
+                         const std::string& metrics_path) noexcept {
   try {
-    const fs::path folder = storage::folder_of(results_path);
-    append_line(folder / kLog, json_line(record));
+    append_line(fs::path(storage::folder_of(results_path)) / kLog, json_line(record));
     const std::string page = exposition(record, last_published(results_path));
-    const std::string staged = staged_path(results_path, record.owner, "prom");
-    if (record.outcome == "published") replace(night_files(results_path).metrics, page, staged);
-    replace(folder / kLastRun, page, staged);
+    if (record.outcome == "published")
+      replace(night_files(results_path).metrics, page, staged_path(results_path, record.owner, "prom"));
+    const LastRun last = place_of_last_run(record, results_path, metrics_path);
+    replace(last.path, page, last.staged);
+    return "";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+std::string leave_missing_figures(const std::string& results_path, const Owner& me,
+                                  const std::function<ResultsSummary(const std::string&)>& read) noexcept {
+  try {
+    const NightFiles files = night_files(results_path);
+    const auto manifest = read_manifest(files.manifest);
+    if (!manifest) return "";
+    const auto told = read_small_file(files.metrics);
+    if (told && told->find(manifest->owner.run_id) != std::string::npos) return "";
+    const RunRecord record = record_of_night(*manifest, read(results_path));
+    replace(files.metrics, exposition(record, last_published(results_path)), staged_path(results_path, me, "prom"));
     return "";
   } catch (const std::exception& error) {
     return error.what();

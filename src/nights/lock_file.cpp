@@ -103,7 +103,8 @@ std::optional<milliseconds> LockFile::age_of(const std::string& path) const {
   return *now - *then;
 }
 
-bool LockFile::may_take(const Found& found, const std::function<void(const std::string&)>& tell) {
+bool LockFile::may_take(const Found& found, const std::function<void(const std::string&)>& tell,
+                        const std::function<bool()>& is_stopped) {
   if (is_requeue_of(me_, found.owner)) return true;
   const auto begin = std::chrono::steady_clock::now();
   const auto first = modified(found.path);
@@ -117,6 +118,7 @@ bool LockFile::may_take(const Found& found, const std::function<void(const std::
     const bool lives = presence == Presence::kHere ? std::chrono::steady_clock::now() - begin >= times_.heartbeat
                                                    : modified(found.path) != first;
     if (lives) refuse(found, *age);
+    if (is_stopped && is_stopped()) throw Error(ExitCode::kStopped, "stopped while it waited for the night's lock");
     if (!has_told)
       tell(fmt::format(
           "the night is locked by {}; waiting to see whether it ends, or gives no sign of life for {:.0f} s",
@@ -152,14 +154,14 @@ bool LockFile::take(std::int64_t number, const std::optional<Found>& before) {
 }
 
 LockFile::LockFile(const std::string& results_path, Owner me, const std::function<void(const std::string&)>& tell,
-                   LockTimes times)
+                   LockTimes times, const std::function<bool()>& is_stopped)
     : results_path_(results_path), times_(times), me_(std::move(me)), fresh_path_(results_path + kFresh + me_.run_id) {
   storage::make_folder_of(results_path_);
   try {
     storage::write_synced(fresh_path_, written(me_));
     for (bool is_taken = false; !is_taken;) {
       const std::optional<Found> before = newest();
-      if (before && !may_take(*before, tell)) continue;
+      if (before && !may_take(*before, tell, is_stopped)) continue;
       is_taken = take(before ? before->number + 1 : 1, before);
       if (is_taken && before) taken_from_ = before->owner;
       if (!is_taken) std::this_thread::sleep_for(milliseconds(me_.pid % 64));
@@ -203,8 +205,12 @@ void LockFile::beat(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, stop, times_.heartbeat, [] { return false; })) {
     if (stop.stop_requested()) return;
-    // Where the lock is gone, another attempt has it: check() will say so before anything is published.
-    if (!touch(path_)) return;
+    // A file system that is away for a while ends no heartbeat. A lock that is another attempt's does: that one is
+    // alive or not by its own signs, and check() will say so before anything is published.
+    const auto text = read_small_file(path_);
+    const std::optional<Owner> owner = text ? read_owner(*text) : std::nullopt;
+    if (owner && owner->run_id != me_.run_id) return;
+    if (owner) (void)touch(path_);
   }
 }
 

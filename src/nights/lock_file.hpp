@@ -28,9 +28,10 @@ struct LockTimes {
 class LockFile {
  public:
   /// Waits at most LockTimes::silence to learn whether an owner elsewhere lives, or one here is about to end. `tell`
-  /// hears why it waits. Throws Error(kCannotWrite), naming the owner, if one does; or if the folder cannot be written.
+  /// hears why it waits; `is_stopped` is asked meanwhile. Throws Error(kCannotWrite), naming the owner, if one does, or
+  /// if the folder cannot be written; Error(kStopped).
   LockFile(const std::string& results_path, Owner me, const std::function<void(const std::string&)>& tell,
-           LockTimes times = {});
+           LockTimes times = {}, const std::function<bool()>& is_stopped = {});
   /// Gives the lock up, if it still is this one's.
   ~LockFile();
   LockFile(const LockFile&) = delete;
@@ -46,7 +47,8 @@ class LockFile {
  private:
   struct Found;
   [[nodiscard]] bool take(std::int64_t number, const std::optional<Found>& before);
-  [[nodiscard]] bool may_take(const Found& found, const std::function<void(const std::string&)>& tell);
+  [[nodiscard]] bool may_take(const Found& found, const std::function<void(const std::string&)>& tell,
+                              const std::function<bool()>& is_stopped);
   [[noreturn]] void refuse(const Found& found, std::chrono::milliseconds age) const;
   [[nodiscard]] std::optional<Found> newest() const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> age_of(const std::string& path) const;

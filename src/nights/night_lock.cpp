@@ -7,6 +7,7 @@
 #include "nights/staged.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "parallel/stop_signal.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/publish.hpp"
 
@@ -14,7 +15,7 @@ namespace tessera {
 
 struct NightLock::State {
   explicit State(const std::string& results_path, const std::function<void(const std::string&)>& tell)
-      : file(results_path, nights::this_process(nights::new_run_id()), tell) {}
+      : file(results_path, nights::this_process(nights::new_run_id()), tell, {}, parallel::stop_requested) {}
   nights::LockFile file;
 };
 

@@ -36,7 +36,7 @@ struct RunRecord {
   Owner owner;                 ///< this run; attempt 0: it did not get as far as the night's lock
   std::string took_over_from;  ///< run that held the lock and had ended; empty: none
   std::string started, finished;
-  double seconds = 0.0;
+  std::optional<double> seconds;  ///< of this attempt; absent: nobody knows any more
   int ranks = 1, threads_per_rank = 1;
   std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a failure, of the rank that tells it
   std::vector<StageTime> stages;        ///< of a failure, as far as it got on the rank that tells it
@@ -44,8 +44,8 @@ struct RunRecord {
   std::optional<RunFigures> results;
 };
 
-/// The slowest rank's time over the mean of all; 1 where a stage took none.
-[[nodiscard]] double imbalance_of(const StageTime& stage);
+/// The slowest rank's time over the mean of all; absent where that is not known, or a stage took no time.
+[[nodiscard]] std::optional<double> imbalance_of(const StageTime& stage);
 
 /// One line of JSON, its end included.
 [[nodiscard]] std::string json_line(const RunRecord& record);

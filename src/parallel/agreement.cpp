@@ -23,6 +23,7 @@ void throw_together(const Communicator& comm, const std::optional<Error>& mine) 
   const bool is_mine = comm.rank() == first;
   const ExitCode code = comm.broadcast(is_mine ? mine->code() : ExitCode::kDone, first);
   const std::string text = comm.broadcast_text(is_mine ? mine->what() : "", first);
+  if (code == ExitCode::kStopped) throw_stopped();
   throw Error(code, text, true);
 }
 

@@ -91,6 +91,10 @@ void rename_closest(const PseudonymKey& key, std::vector<CloseProspect>& closest
 
 }  // namespace
 
+std::string fingerprint_of(const PseudonymKey& key) {
+  return privacy::pseudonym(key, std::string_view("\0the key", 8));  // no account's: an id holds no NUL
+}
+
 TextColumn pseudonyms_of(const PseudonymKey& key, const AccountTable& accounts) {
   TextColumn pseudonyms;
   for (std::size_t i = 0; i < accounts.n_local; ++i) pseudonyms.push_back(privacy::pseudonym(key, accounts.ids.at(i)));

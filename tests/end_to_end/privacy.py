@@ -272,6 +272,12 @@ def check_mistakes(tessera, folder):
     run(tessera, folder, by_environment.name, by_key_env, env={"TESSERA_TEST_KEY": KEY}, ranks=2)
     assert tessera.show(by_key_file)["digest"] == tessera.show(by_key_env)["digest"]
     expect_absent("the key", all_datasets(by_key_env), [KEY])
+    manifest = by_key_env.with_suffix(".json")
+    assert KEY not in manifest.read_text() and pseudonym("") not in manifest.read_text()
+    again = ["run", folder / by_environment.name, "--night", "2026-01-31", "--set", f"output.path={by_key_env}"]
+    assert "already published" in tessera.call(*again, env={"TESSERA_TEST_KEY": KEY}).stdout
+    tessera.call(*again, env={"TESSERA_TEST_KEY": KEY[::-1]})
+    assert tessera.show(by_key_file)["digest"] != tessera.show(by_key_env)["digest"], "other pseudonyms are another night"
     empty = folder / "empty.csv"
     empty.write_text("account_id\n\n", encoding="utf-8")
     expect_refused(tessera, folder, 65, ["no account id", "empty.csv"], "plain.toml", "--forget", empty, ranks=2)

@@ -178,13 +178,23 @@ def check_already_published(nights):
     assert nights.digest("latest.h5") == digest
 
 
+def check_what_else_makes_a_night(nights):
+    """A file of centroids is no source, and decides what the night is."""
+    words = ["--set", "segmentation.s.initial=centroids.h5:C"]
+    for number in (1.0, 2.0):
+        with h5py.File(nights.folder / "centroids.h5", "w") as file:
+            file["C"] = [[number * row] * 4 for row in range(3)]
+        done = ok(nights.call(words=words), f"centroids {number}")
+        assert "already published" not in done.stdout, f"centroids {number}"
+    ok(nights.call(), "the job again")
+
+
 def stopped_at_work(nights, env=None, words=()):
-    """A run that holds the night's lock and does not go on."""
+    """A run that holds the night's lock, has begun, and does not go on."""
     (nights.out / f"{NEW}.json").unlink(missing_ok=True)
     process = nights.start(env, words)
-    while not list(nights.out.glob("*.lock-0*")):
+    while "typed by a scan" not in process.stderr.readline():
         assert process.poll() is None, process.communicate()
-        time.sleep(0.001)
     process.send_signal(signal.SIGSTOP)
     return process
 
@@ -200,17 +210,20 @@ def check_two_runs_at_once(nights):
     assert not nights.left(), nights.left()
 
 
-def check_fencing(nights):
-    """Slurm gave a node up and started the job again; the node was only cut off, and its attempt goes on."""
+def check_fencing(nights, stops):
+    """Slurm gave a node up and started the job again; the node was only cut off, and its attempt goes on, or stops."""
     slurm = {"SLURM_JOB_ID": "4711", "SLURM_CLUSTER_NAME": "test"}
     cut_off = stopped_at_work(nights, {**slurm, "SLURM_RESTART_COUNT": "0"}, ["--set", "segmentation.s.k=4"])
     ok(nights.call(env={**slurm, "SLURM_RESTART_COUNT": "1"}), "requeued")
     manifest = nights.manifest(NEW)
     assert manifest["attempt"] == 2 and manifest["slurm_restart"] == 1, manifest
+    if stops:
+        cut_off.send_signal(signal.SIGUSR1)
     cut_off.send_signal(signal.SIGCONT)
     _, errors = cut_off.communicate(timeout=60)
-    assert cut_off.returncode == 74 and "taken for dead" in errors, f"exit {cut_off.returncode}\n{errors}"
+    assert cut_off.returncode == (75 if stops else 74) and "taken for dead" in errors, f"exit {cut_off.returncode}\n{errors}"
     assert nights.manifest(NEW) == manifest and not nights.left(), nights.left()
+    assert not list(nights.out.glob("*.checkpoint")), "of a night that is not its own it keeps nothing to go on with"
     with h5py.File(nights.out / f"{NEW}.h5") as file:
         assert file["run"].attrs["run_id"].decode() == manifest["run_id"] and file["run"].attrs["attempt"] == 2
 
@@ -235,6 +248,40 @@ def check_exposition(text):
             series.add((match[1], match[2]))
             values.setdefault(match[1], []).append(float(match[3]))
     return values
+
+
+def check_missing_figures(nights):
+    """A run may be ended between its manifest and its figures: who finds the night published writes what its results tell."""
+    path = nights.out / f"{NEW}.prom"
+    text = path.read_text()
+    unknown = {"tessera_run_seconds", "tessera_stage_imbalance_ratio"}
+    known = {name: values for name, values in check_exposition(text).items() if name not in unknown}
+    of_an_earlier_run = text.replace(nights.manifest(NEW)["run_id"], "0123456789abcdef")
+    for left in (None, of_an_earlier_run):
+        path.unlink()
+        if left:
+            path.write_text(left)
+        assert "already published" in ok(nights.call(), "again").stdout
+        assert check_exposition(path.read_text()) == known, (path.read_text(), known)
+    path.write_text(text)
+    ok(nights.call(), "again")
+    assert path.read_text() == text, "what the run itself has told stays"
+
+
+def check_collector(nights):
+    """[output] metrics: in another program's folder, whole or not at all."""
+    collector = nights.folder / "collector"
+    words = ["--set", "output.metrics=collector/tessera-{name}.prom"]
+    before = (nights.out / "last_run.prom").read_text()
+    assert "the run's record is not complete" in ok(nights.call(words=words), "no folder").stderr
+    collector.mkdir()
+    (collector / "tessera-nightly.prom.partial-of-a-run-that-was-killed").write_text("half")
+    (collector / "other.prom").write_text("another program's")
+    ok(nights.call(words=words), "collected")
+    assert sorted(path.name for path in collector.iterdir()) == ["other.prom", "tessera-nightly.prom"]
+    values = check_exposition((collector / "tessera-nightly.prom").read_text())
+    assert values["tessera_run_exit_code"] == [0] and (collector / "tessera-nightly.prom").stat().st_mode & 0o777 == 0o644
+    assert (nights.out / "last_run.prom").read_text() == before
 
 
 def check_figures(nights):
@@ -305,10 +352,14 @@ def main():
             ok(nights.call(date, ranks=2), date)
         check_figures(nights)
         check_what_writes_nothing(nights)
+        check_missing_figures(nights)
         check_already_published(nights)
+        check_what_else_makes_a_night(nights)
         check_two_runs_at_once(nights)
-        check_fencing(nights)
+        check_fencing(nights, stops=False)
+        check_fencing(nights, stops=True)
         check_readers(nights)
+        check_collector(nights)
     print("published once, by one run at a time, and in figures")
 
 

@@ -1,12 +1,13 @@
 """A run that was stopped anywhere and resumed, at another number of ranks, gives the results of one that never was.
 
-It is stopped at chosen safe points of all that it passes, by a program that counts them (stopping_run.cpp), and by signals to a plain
-process and to mpirun. What must not be resumed is refused by name; a damaged checkpoint is not believed.
+It is stopped at chosen safe points of all that it passes, by a program that counts them (stopping_run.cpp), by signals to a plain
+process and to mpirun, and by its time; and killed after a checkpoint that was due. So is a night that goes on from last night's model.
+What must not be resumed is refused by name; a damaged checkpoint is not believed; one that a published night has left is removed.
 """
 
-import json
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,9 @@ import night  # noqa: E402
 
 STOPPED, BAD_DATA, BAD_JOB = 75, 65, 78
 FIRST = 5  # the safe points before are those of reading the job
-NIGHT = "2026-01-31"
+UNLOCKED = 3  # one that comes before the night is the run's own
+REOPENED = 14  # one of a resumed run's between those where it finds its sources unchanged and has its accounts
+NIGHT, NEXT = "2026-01-31", "2026-02-01"
 JOB = """
 name = "stopped"
 seed = 11
@@ -86,25 +89,35 @@ class Folder:
         self.path = pathlib.Path(path)
         self.job = self.path / "job.toml"
         self.job.write_text(JOB)
-        tessera.call("generate", "--accounts", accounts, "--to", self.path / "company", "--seed", 5)
-        self.results = self.path / "out" / f"{NIGHT}.h5"
-        self.kept = self.path / "out" / "stopped.checkpoint"
+        self.generate(accounts)
+        self.out = self.path / "out"
+        self.kept = self.out / "stopped.checkpoint"
+        self.sets = []  # words that every run of the job gets
+
+    def generate(self, accounts, *words):
+        self.tessera.call("generate", "--accounts", accounts, "--to", self.path / "company", "--seed", 5, *words)
 
     def run(self, *words, ranks=1, stop_at=None, given_night=NIGHT):
         """One attempt; it is stopped at a safe point, or tells how many it has passed."""
         env = {"TESSERA_STOP_AT": str(stop_at)} if stop_at else {}
         given = ["--night", given_night] if given_night else []
-        return self.stopping.call("run", self.job, *given, *words, ranks=ranks, env=env, check=False)
+        return self.stopping.call("run", self.job, *given, *self.sets, *words, ranks=ranks, env=env, check=False)
 
-    def finish(self, ranks, *words, given_night=None):
-        """Resumes to the end; what the results are then, and how many attempts they took."""
-        done = self.run("--resume", *words, ranks=ranks, given_night=given_night)
+    def finish(self, ranks, *words):
+        """Resumes to the end; what the results are then."""
+        done = self.run("--resume", *words, ranks=ranks, given_night=None)
         assert done.returncode == 0, f"exit {done.returncode}\n{done.stderr}"
         return self.take_results()
 
+    def results(self):
+        """Of the one night that was published; none: nothing was."""
+        paths = [path for path in self.out.glob("*.h5") if not path.is_symlink()]
+        assert len(paths) < 2, paths
+        return paths[0] if paths else None
+
     def take_results(self):
         assert not self.kept.exists(), "the checkpoint of a night that is complete is removed"
-        with h5py.File(self.results) as file:
+        with h5py.File(self.results()) as file:
             found = {"digest": file.attrs["digest"], "night": file.attrs["night"].decode(),
                      "warnings": sorted(file["run/warnings/message"][:])}
         self.clear()
@@ -112,11 +125,16 @@ class Folder:
 
     def clear(self):
         """As if nothing had been published: a night that has been is not made again."""
-        for path in self.results.parent.iterdir():
+        for path in self.out.iterdir():
             path.unlink()
 
     def states(self):
         return sorted(self.kept.glob("state-*"))
+
+    def start(self, log, *words, launcher=()):
+        with open(log, "w", encoding="utf-8") as out:
+            return subprocess.Popen([*launcher, self.tessera.program, "run", self.job, "--night", NIGHT, *words], stdout=out,
+                                    stderr=out, stdin=subprocess.DEVNULL)
 
 
 def check_stop(done, kept):
@@ -127,26 +145,38 @@ def check_stop(done, kept):
     return stage[1] or "before the first stage"
 
 
+def stop_once(folder, expected, at, number, given_night=NIGHT):
+    """One stop, every other time a resume that is stopped as well, each attempt at another number of ranks. The stage of the first."""
+    ranks = 1 + number % 3
+    stage = check_stop(folder.run(ranks=ranks, stop_at=at, given_night=given_night), folder.kept)
+    if number % 2 == 1:  # as far along again
+        again = folder.run("--resume", ranks=1 + (number + 2) % 3, stop_at=max(FIRST, at // 2), given_night=None)
+        if again.returncode == STOPPED:
+            check_stop(again, folder.kept)
+    found = folder.take_results() if folder.results() else folder.finish(1 + (number + 1) % 3)
+    assert found["digest"] == expected["digest"], f"stopped at safe point {at} on {ranks} ranks"
+    assert found["night"] == given_night, found["night"]
+    assert found["warnings"] == expected["warnings"], f"stopped at {at}: {found['warnings']}, not {expected['warnings']}"
+    return stage
+
+
 def stop_everywhere(folder, expected, safe_points, stops):
-    """One stop a run, then two, each attempt at another number of ranks."""
-    stages = set()
-    for i in range(stops):
-        ranks = 1 + i % 3
-        at = FIRST + (safe_points - FIRST - 1) * i // (stops - 1)
-        stages.add(check_stop(folder.run(ranks=ranks, stop_at=at), folder.kept))
-        if i % 2 == 1:  # a resume that is stopped as well, as far along again
-            again = folder.run("--resume", ranks=1 + (i + 2) % 3, stop_at=max(FIRST, at // 2), given_night=None)
-            if again.returncode == STOPPED:
-                stages.add(check_stop(again, folder.kept))
-        found = folder.finish(1 + (i + 1) % 3) if again_needed(folder) else folder.take_results()
-        assert found["digest"] == expected["digest"], f"stopped at safe point {at} of {safe_points} on {ranks} ranks"
-        assert found["night"] == NIGHT, found["night"]
-        assert found["warnings"] == expected["warnings"], f"stopped at {at}: {found['warnings']}, not {expected['warnings']}"
-    return stages
+    """At so many safe points, one as far from the next as the other. By safe point, the stage."""
+    ats = [FIRST + (safe_points - FIRST - 1) * i // (stops - 1) for i in range(stops)]
+    return {at: stop_once(folder, expected, at, number) for number, at in enumerate(ats)}
 
 
-def again_needed(folder):
-    return not folder.results.exists()
+def stop_where_stages_change(folder, expected, stages):
+    """Most safe points are those of k-means; a stage that has few lies where neighbours are of different stages."""
+    known = sorted(stages)
+    gaps = [(low, high) for low, high in zip(known, known[1:])]
+    while gaps:
+        low, high = gaps.pop()
+        if high - low < 2 or stages[low] == stages[high]:
+            continue
+        middle = (low + high) // 2
+        stages[middle] = stop_once(folder, expected, middle, len(stages))
+        gaps += [(low, middle), (middle, high)]
 
 
 def check_signals(tessera, folder, expected):
@@ -154,15 +184,78 @@ def check_signals(tessera, folder, expected):
     launcher = [tessera.mpirun, "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n", "2"]
     for number, (before, sent) in enumerate([([], signal.SIGUSR1), ([], signal.SIGTERM), (launcher, signal.SIGUSR1)]):
         log = folder.path / f"signal-{number}.log"
-        with open(log, "w", encoding="utf-8") as out:
-            run = subprocess.Popen([*before, tessera.program, "run", folder.job, "--night", NIGHT], stdout=out, stderr=out,
-                                   stdin=subprocess.DEVNULL)
-            while "typed by a scan" not in log.read_text(encoding="utf-8") and run.poll() is None:
-                time.sleep(0.01)
-            run.send_signal(sent)
-            code = run.wait(timeout=120)
+        run = folder.start(log, launcher=before)
+        wait_for("typed by a scan", run, log)
+        run.send_signal(sent)
+        code = run.wait(timeout=120)
         assert code == STOPPED, f"exit {code}\n{log.read_text(encoding='utf-8')}"
         assert folder.finish(1)["digest"] == expected["digest"]
+
+
+def wait_for(words, run, log):
+    while words not in log.read_text(encoding="utf-8") and run.poll() is None:
+        time.sleep(0.002)
+
+
+def check_time(folder, expected, full):
+    """Its time is up. Or a checkpoint is due, as the run was held up for so long; then it is killed, or goes on."""
+    done = folder.run("--max-time", "0.05", ranks=2)
+    assert done.returncode == STOPPED and "--resume" in done.stderr, f"exit {done.returncode}\n{done.stderr}"
+    assert folder.finish(1)["digest"] == expected["digest"]
+
+    words = ["--set", "checkpoint.every=1 second"]
+    for killed in (True, False) if full else (True,):
+        log = folder.path / f"timer-{killed}.log"
+        run = folder.start(log, *words)
+        wait_for("typed by a scan", run, log)
+        run.send_signal(signal.SIGSTOP)
+        time.sleep(1.1)
+        run.send_signal(signal.SIGCONT)
+        wait_for("checkpoint 1 kept", run, log)
+        if killed:
+            run.kill()
+        code = run.wait(timeout=120)
+        told = log.read_text(encoding="utf-8")
+        assert "checkpoint 1 kept" in told and code == (-signal.SIGKILL if killed else 0), f"exit {code}\n{told}"
+        if killed:
+            again = folder.run("--resume", *words, ranks=3, given_night=None)
+            assert again.returncode == 0 and "going on from checkpoint 1" in again.stderr, again.stderr
+        assert folder.take_results()["digest"] == expected["digest"], f"killed: {killed}"
+
+
+def check_warm_start(folder, accounts, stops):
+    """A night that goes on from last night's model, and may not move many accounts away from it."""
+    assert folder.run().returncode == 0
+    shutil.move(folder.results(), folder.path / "last.h5")
+    folder.clear()
+    folder.generate(accounts, "--night", 1)
+    folder.sets = ["--set", "previous.path=last.h5", "--set", "previous.max_moved_by_model=0.002"]
+    whole = folder.run(given_night=NEXT)
+    assert whole.returncode == 0, whole.stderr
+    with h5py.File(folder.results()) as file:
+        start = file["run/starts/start"]
+        kinds = {start["categories"][code].decode() for code in start["codes"][:]}
+    assert kinds == {"warm"}, kinds
+    expected = folder.take_results()
+    safe_points = int(re.search(r"safe points: (\d+)", whole.stderr)[1])
+    ats = [FIRST + (safe_points - FIRST) * (i + 1) // (stops + 1) for i in range(stops)]
+    return {at: stop_once(folder, expected, at, number, NEXT) for number, at in enumerate(ats)}
+
+
+def check_left_behind(folder, late):
+    """A run that was killed once its night was complete has left a checkpoint. It keeps nobody from tonight's work."""
+    assert folder.run(stop_at=late).returncode == STOPPED
+    left = folder.path / "left"
+    shutil.copytree(folder.kept, left)
+    assert folder.run("--resume").returncode == 0
+    shutil.copytree(left, folder.kept)
+    again = folder.run("--resume")
+    assert again.returncode == 0 and "already published" in again.stdout and not folder.kept.exists(), again.stdout
+    shutil.copytree(left, folder.kept)
+    tonight = folder.run("--resume", given_night=None)
+    assert tonight.returncode == 0 and "already published" not in tonight.stdout and not folder.kept.exists(), tonight.stdout
+    assert len([path for path in folder.out.glob("*.json")]) == 2, "tonight is published as well"
+    folder.clear()
 
 
 def check_refused(folder, code, says, *words):
@@ -173,6 +266,9 @@ def check_refused(folder, code, says, *words):
 def check_refusals(folder, expected, late):
     """What must not be resumed is refused by name, and can be resumed again once it is as it was."""
     assert folder.run(ranks=2, stop_at=late).returncode == STOPPED
+    kept = [state.read_bytes() for state in folder.states()]
+    assert folder.run(stop_at=UNLOCKED).returncode == STOPPED
+    assert [state.read_bytes() for state in folder.states()] == kept, "what is kept may be that of who has the night"
     check_refused(folder, BAD_JOB, ["another job", "k = 6", "k = 7"], "--set", "segmentation.swapped.k=7")
     orders = folder.path / "company" / "orders.csv"
     original = orders.read_bytes()
@@ -181,13 +277,15 @@ def check_refusals(folder, expected, late):
     orders.write_bytes(original + original.splitlines(True)[-1])
     check_refused(folder, BAD_DATA, ["source \"orders\"", "bytes"])
     orders.write_bytes(original)  # the time is another, the bytes are not
+    assert check_stop(folder.run("--resume", stop_at=REOPENED, given_night=None), folder.kept) == "ingest"
+    orders.write_bytes(original)  # and again, after a stop before the accounts were there
     newest = folder.states()[-1]
     whole = newest.read_bytes()
     newest.write_bytes(whole.replace(b"tessera-checkpoint 1", b"tessera-checkpoint 9", 1))
     check_refused(folder, BAD_JOB, ["version 9"])
     newest.write_bytes(whole)
-    other = folder.run("--resume", given_night="2026-02-01")
-    assert other.returncode == 0 and "2026-01-31, which was never finished" in other.stderr, other.stderr
+    other = folder.run("--resume", "--set", "segmentation.swapped.k=7", given_night=NEXT)
+    assert other.returncode == 0 and "is of the night of 2026-01-31" in other.stderr, other.stderr
     folder.clear()
     assert folder.run(ranks=2, stop_at=late).returncode == STOPPED
     assert folder.finish(3)["digest"] == expected["digest"]
@@ -196,7 +294,9 @@ def check_refusals(folder, expected, late):
 def check_damage(folder, expected, early, late):
     """A newest generation that is damaged gives way to the one before; both damaged are refused; lost accounts are read again."""
     assert folder.run(ranks=2, stop_at=early).returncode == STOPPED
+    (folder.kept / "accounts.h5.partial-of-a-run-that-was-killed").write_text("gigabytes")
     assert folder.run("--resume", ranks=1, stop_at=late - early).returncode == STOPPED
+    assert not list(folder.kept.glob("*.partial*"))
     states = folder.states()
     assert len(states) == 2, states
     newest = max(states, key=lambda path: path.stat().st_mtime_ns)
@@ -230,7 +330,8 @@ def main():
     options = parser.parse_args()
     tessera = night.Tessera(options)
     with night.temporary_folder() as path:
-        folder = Folder(tessera, options, path, 4000 if options.full else 800)
+        accounts = 4000 if options.full else 800
+        folder = Folder(tessera, options, path, accounts)
         whole = folder.run()
         assert whole.returncode == 0, whole.stderr
         expected = folder.take_results()
@@ -239,14 +340,18 @@ def main():
         nothing = folder.run("--resume")
         assert nothing.returncode == 0 and "no checkpoint there" in nothing.stderr, nothing.stderr
         assert folder.take_results()["digest"] == expected["digest"]
-        stages = stop_everywhere(folder, expected, safe_points, 120 if options.full else 9)
+        stages = stop_everywhere(folder, expected, safe_points, 60 if options.full else 9)
         if options.full:
-            missing = {"ingest", "macro", "prepare", "kmeans", "refine", "insight", "value", "lookalike", "results"} - stages
+            stop_where_stages_change(folder, expected, stages)
+            missing = {"ingest", "macro", "prepare", "kmeans", "refine", "insight", "value", "lookalike", "results"} - set(stages.values())
             assert not missing, f"never stopped in {missing}"
         check_signals(tessera, folder, expected)
+        check_time(folder, expected, options.full)
+        check_left_behind(folder, safe_points // 2)
         check_refusals(folder, expected, safe_points // 2)
         check_damage(folder, expected, safe_points // 3, safe_points * 2 // 3)
-        print(f"stopped at {', '.join(sorted(stages))}; {json.dumps(safe_points)} safe points")
+        stages |= check_warm_start(folder, accounts, 30 if options.full else 2)
+        print(f"{len(stages)} stops, in {', '.join(sorted(set(stages.values())))}; {safe_points} safe points")
 
 
 if __name__ == "__main__":

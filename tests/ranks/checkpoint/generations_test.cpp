@@ -27,6 +27,7 @@ TEST(StateBytes, KeepAllBits) {
   EXPECT_TRUE(kmeans.best.at(0).inertia == (static_cast<__int128>(1) << 100U) + 12345);
   EXPECT_EQ(kmeans.best.at(0).centroids, (std::vector{0.1, -7.25, 1e-20, 3.0}));
   EXPECT_EQ(kmeans.swaps->pair, 11U);
+  EXPECT_EQ(kmeans.swaps->trial.value().inertia_by_iteration, (std::vector{17.0, 1.0 / 3.0}));
   EXPECT_TRUE(std::isnan(found.segmentations.at(0).at(0).at(0).choice->curve.at(0).calinski_harabasz));
 }
 

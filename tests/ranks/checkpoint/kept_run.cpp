@@ -128,7 +128,7 @@ checkpoint::State made_state(std::uint64_t generation) {
   group.choice = ChoiceOfK{3, {{-1, 2, 1e-300, std::nan(""), 0.1}, {4, 3}}, 99, "it is best", false};
   const KmeansState::Start start{
       2, 2, 2, {0.1, -7.25, 1e-20, 3}, (static_cast<__int128>(1) << 100U) + 12345, {17.0, 1.0 / 3.0}};
-  group.kmeans = {{start}, 3, start, KmeansState::Swaps{0, 80, 2, 11, 5}, false};
+  group.kmeans = {{start}, 3, start, KmeansState::Swaps{0, 80, 2, 11, 5, start}, false};
   state.segmentations = {{{group, {}}, {}}, {}};
   return state;
 }

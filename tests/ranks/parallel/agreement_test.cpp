@@ -117,6 +117,20 @@ TEST(StopTogether, OneRanksWishStopsAllAtTheSamePlaceAndOnce) {
   expect_in_step();
 }
 
+TEST(StopTogether, AStopThatOneRanksWorkWasLeftForIsTakenOnce) {
+  catch_stop_signals();
+  stop_also_when([] { return true; });
+  const Error error = error_of([] {
+    run_together(world(), [] {
+      if (world().is_root()) throw Error(ExitCode::kStopped, "stopped while it waited");
+    });
+  });
+  EXPECT_EQ(error.code(), ExitCode::kStopped);
+  EXPECT_NO_THROW(stop_together(world())) << "what is done about a stop is not stopped";
+  stop_also_when({});
+  expect_in_step();
+}
+
 TEST(StopTogether, AnErrorGoesBeforeAStop) {
   catch_stop_signals();
   stop_also_when([] { return world().rank() == 0; });

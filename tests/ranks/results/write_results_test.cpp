@@ -117,6 +117,18 @@ void expect_same(const Insight& a, const Insight& b) {
     EXPECT_TRUE(a.returns[i].segment == b.returns[i].segment && a.returns[i].a_contact == b.returns[i].a_contact);
 }
 
+TEST_F(WriteResults, KeepTheNightThatTheyWentOnFrom) {
+  RunResults run = sample_run_of_this_rank(20);
+  run.job.keep_nights = 1;
+  for (const char* night : {"2026-01-27", "2026-01-28", "2026-01-29"}) {
+    run.night = night;
+    run.previous_path = write(run).path;
+  }
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-28.h5", "2026-01-28.json", "2026-01-29.h5", "2026-01-29.json",
+                                                 "latest.h5"}))
+      << "where a source is delivered again, the last night is built again from the one before";
+}
+
 TEST_F(WriteResults, GivesTheWholeSummaryBack) {
   const RunResults run = sample_run_of_this_rank(100);
   const Published published = write(run);

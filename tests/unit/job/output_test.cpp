@@ -30,6 +30,16 @@ TEST(Output, ReadersAreTheOwnerUnlessItIsSaidOtherwise) {
   EXPECT_EQ(mistakes_of(with_output("readable_by = \"all\"\n")).size(), 1U);
 }
 
+TEST(Output, MetricsAreOneFileForACollector) {
+  const Job job = load(with_output("metrics = \"/var/lib/collector/tessera-{name}.prom\"\n"));
+  EXPECT_EQ(job.metrics_path, "/var/lib/collector/tessera-{name}.prom");
+  EXPECT_NE(job.resolved_toml.find("metrics = \"/var/lib/collector/tessera-{name}.prom\"\n"), std::string::npos);
+  EXPECT_EQ(load(test::kLeast).metrics_path, "");
+  EXPECT_EQ(mistakes_of(with_output("metrics = \"tessera.txt\"\n")).size(), 1U);
+  EXPECT_EQ(mistakes_of(with_output("metrics = \"{night}.prom\"\n")).size(), 1U);
+  EXPECT_EQ(mistakes_of(with_output("metrics = \"{nmae}.prom\"\n")).size(), 1U);
+}
+
 TEST(Output, WhatCannotBeIsRefusedWithItsPlace) {
   const auto lines = mistakes_of(with_output("path = \"{night}/r.h5\"\nkeep = 7\n"));
   ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);

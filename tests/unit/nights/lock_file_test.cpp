@@ -117,6 +117,20 @@ TEST_F(LockFileTest, SilenceIsWaitedForAndThenTakenOver) {
   EXPECT_NE(said_[0].find("locked by run silent on node-of-silent"), std::string::npos) << said_[0];
 }
 
+TEST_F(LockFileTest, WhoWaitsForSilenceCanBeStopped) {
+  Owner silent = elsewhere("silent");
+  silent.attempt = 1;
+  leave_lock(silent);
+  try {
+    const LockFile mine(
+        file("night.h5"), this_process("b"), [](const std::string&) {}, {20ms, 60s}, [] { return true; });
+    FAIL() << "nobody knew whether the owner lives";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kStopped);
+  }
+  EXPECT_EQ(listing(), std::vector<std::string>{"night.h5.lock-000001"});
+}
+
 TEST_F(LockFileTest, ARequeuedJobTakesItsFormerStartOverThoughThatGivesSignsOfLife) {
   Owner first = elsewhere("first"), again = this_process("again"), other = this_process("other");
   first.slurm_job = again.slurm_job = "cluster/77";
@@ -151,6 +165,19 @@ TEST_F(LockFileTest, AnAttemptThatWasTakenOverIsRefusedAlsoAfterTheOtherHasEnded
   EXPECT_THROW(cut_off->check(), Error);
   cut_off.reset();
   EXPECT_NO_THROW(third->check()) << "who was taken over gives up nobody else's lock";
+}
+
+TEST_F(LockFileTest, TheHeartbeatOutlivesAFileSystemThatIsAwayForAWhile) {
+  namespace fs = std::filesystem;
+  const auto mine = lock(elsewhere("a"));
+  const std::string folder = fs::path(file("x")).parent_path();
+  fs::rename(folder, folder + "-away");
+  std::this_thread::sleep_for(3 * kQuick.heartbeat);
+  fs::rename(folder + "-away", folder);
+  std::this_thread::sleep_for(kQuick.silence);
+  EXPECT_NE(refusal(this_process("b")).find("being written by run a on "), std::string::npos)
+      << "it gives signs of life";
+  EXPECT_NO_THROW(mine->check());
 }
 
 TEST_F(LockFileTest, OfManyAtOnceOneHasIt) {
