@@ -21,8 +21,8 @@ std::string folder_of(const std::string& table, const std::string& name) {
   throw Error(ExitCode::kBadData, fmt::format("the texts {} of the checkpoint do not fit together", column));
 }
 
-/// HDF5 and the reader take no more at once.
-constexpr std::uint64_t kPiece = std::uint64_t{1} << 30U;
+/// The reader takes no more rows at once than have room as numbers of 8 bytes, half of which this is.
+constexpr std::uint64_t kPiece = std::uint64_t{1} << 28U;
 
 }  // namespace
 

@@ -23,6 +23,7 @@
 #include "ingest/joined_rows.hpp"
 #include "ingest/likely_duplicates.hpp"
 #include "ingest/limits.hpp"
+#include "ingest/long_texts.hpp"
 #include "ingest/lookup_table.hpp"
 #include "ingest/market.hpp"
 #include "ingest/matrix_population.hpp"
@@ -323,6 +324,7 @@ class Intake {
     ingested_.report.quarantine = quarantine_.take_rows();
     ingested_.report.unmatched = unmatched_.gather(context_.comm);
     keep_categories_in_use(context_.comm, accounts);
+    cut_long_texts(context_, accounts.columns);
     mark_sensitive(job_, accounts);
     if (forgotten_) ingested_.report.forget = forgotten_->report(context_.comm);
     ingested_.report.spellings = suggest_spellings(context_, job_, accounts);

@@ -16,6 +16,10 @@ struct Limits {
 /// Longer ones are quarantined.
 inline constexpr std::size_t kLongestField = std::size_t{1} << 20;
 inline constexpr std::size_t kLongestRow = std::size_t{8} << 20;
+/// As results have a column of texts as wide as its longest, one such id among millions would make them gigabytes.
+inline constexpr std::size_t kLongestId = 1024;
+/// Longer texts of accounts are cut, for the same reason.
+inline constexpr std::size_t kLongestText = 1024;
 
 /// ingest(), with bounds of the caller's.
 [[nodiscard]] Ingested ingest_within(const Context& context, const Job& job, const std::vector<SourceHead>& heads,

@@ -4,6 +4,7 @@
 
 #include "ingest/cell.hpp"
 #include "ingest/forgotten_ids.hpp"
+#include "ingest/limits.hpp"
 #include "ingest/text_copy.hpp"
 #include "ingest/utf8.hpp"
 
@@ -98,10 +99,13 @@ void TypedReader::read_keys(BlockRows& rows) {
       is_id = made.has_value();
       cells_[r] = made_ids_.emplace_back(std::move(made).value_or(""));
     }
-    if (refused_[r] || (is_id && !bare.empty())) continue;
+    const char* const fault = bare.empty()                    ? "blank key"
+                              : !is_id                        ? "the key is not an integer"
+                              : cells_[r].size() > kLongestId ? "the key is longer than 1 KiB"
+                                                              : nullptr;
+    if (refused_[r] || fault == nullptr) continue;
     refused_[r] = true;
-    refuse(rows.places[first + r], static_cast<int>(plan_.key), is_id ? "blank key" : "the key is not an integer",
-           cell);
+    refuse(rows.places[first + r], static_cast<int>(plan_.key), fault, cell);
   }
   append_texts(
       cells_.size(), [&](std::size_t r) { return cells_[r]; }, rows.ids);

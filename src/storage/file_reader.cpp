@@ -15,6 +15,9 @@ namespace {
 
 /// The most that one read may bring into memory, whatever the file claims.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;
+constexpr std::string_view kExpectedBytes = "less than 4 GiB";
+/// One long text makes all of its column as wide: padded, there are so many bytes in memory at a time.
+constexpr std::uint64_t kMostPadded = std::uint64_t{1} << 26;
 /// HDF5 fails on more than 2 GiB in one call.
 constexpr std::uint64_t kMostBytesPerCall = std::uint64_t{1} << 30;
 constexpr std::size_t kMostLinks = 1'000'000;
@@ -30,14 +33,12 @@ bool is_fixed_text(hid_t type) {
   return H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0;
 }
 
-/// Texts of `width` bytes each without the NULs that pad them.
-TextColumn unpadded(const std::string& padded, std::size_t width, std::uint64_t count) {
-  TextColumn texts;
+/// Adds texts of `width` bytes each without the NULs that pad them.
+void add_unpadded(const std::string& padded, std::size_t width, std::uint64_t count, TextColumn& texts) {
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view cell = std::string_view(padded).substr(i * width, width);
     texts.push_back(cell.substr(0, cell.find_last_not_of('\0') + 1));
   }
-  return texts;
 }
 
 }  // namespace
@@ -64,6 +65,8 @@ struct FileReader::State {
     std::size_t element_bytes = 0;
   };
   [[nodiscard]] Column open(const std::string& path) const;
+  /// Its rows, which are not believed where they take no room.
+  [[nodiscard]] std::uint64_t rows(const Column& column, const std::string& path) const;
   void read_raw(const Column& column, const std::string& path, std::uint64_t first, std::uint64_t count,
                 hid_t memory_type, std::size_t element_bytes, void* out) const;
   template <class T>
@@ -73,6 +76,8 @@ struct FileReader::State {
     read_raw(column, path, first, count, memory_type, sizeof(T), values.data());
     return values;
   }
+  [[nodiscard]] TextColumn read_texts(const Column& column, const std::string& path, std::uint64_t first,
+                                      std::uint64_t count) const;
   [[nodiscard]] OwnedCells read_dataset(const std::string& path, std::uint64_t first, std::uint64_t count) const;
   [[nodiscard]] OwnedCells read_category(const std::string& path, std::uint64_t first, std::uint64_t count) const;
 
@@ -103,6 +108,16 @@ FileReader::State::Column FileReader::State::open(const std::string& path) const
   return column;
 }
 
+std::uint64_t FileReader::State::rows(const Column& column, const std::string& path) const {
+  // A damaged extent would have whoever makes room for its rows run out of memory. Deflate packs 1032 bytes into one at
+  // best, and a row is a byte or more.
+  constexpr std::uint64_t kTightest = 1032;
+  const std::uint64_t stored = H5Dget_storage_size(column.dataset.id());
+  if (column.extent[0] / kTightest > stored)
+    refuse(path, fmt::format("{} rows in {} bytes", column.extent[0], stored), "at least a byte for 1,032 rows");
+  return column.extent[0];
+}
+
 void FileReader::State::read_raw(const Column& column, const std::string& path, std::uint64_t first,
                                  std::uint64_t count, hid_t memory_type, std::size_t element_bytes, void* out) const {
   const std::string doing = fmt::format("read {}", path);
@@ -121,15 +136,34 @@ void FileReader::State::read_raw(const Column& column, const std::string& path, 
   }
 }
 
+TextColumn FileReader::State::read_texts(const Column& column, const std::string& path, std::uint64_t first,
+                                         std::uint64_t count) const {
+  const std::size_t width = column.element_bytes;
+  const std::uint64_t most = std::max<std::uint64_t>(1, kMostPadded / std::max<std::size_t>(1, width));
+  TextColumn texts;
+  std::string padded;
+  for (std::uint64_t done = 0; done < count; done += most) {
+    const std::uint64_t some = std::min(most, count - done);
+    padded.assign(some * width, '\0');
+    read_raw(column, path, first + done, some, column.type.id(), width, padded.data());
+    add_unpadded(padded, width, some, texts);
+    if (texts.bytes.size() > kMostBytes)
+      refuse(path, fmt::format("{} bytes in {} texts", texts.bytes.size(), done + some), kExpectedBytes);
+  }
+  return texts;
+}
+
 OwnedCells FileReader::State::read_dataset(const std::string& path, std::uint64_t first, std::uint64_t count) const {
   const Column column = open(path);
   if (first > column.extent[0] || count > column.extent[0] - first)
     refuse(path, fmt::format("{} rows long", column.extent[0]), fmt::format("at least {}", first + count));
-  const std::uint64_t row_bytes = std::max<std::uint64_t>(8, column.element_bytes);
-  if (column.extent[1] > kMostBytes / row_bytes ||
-      count > kMostBytes / row_bytes / std::max<hsize_t>(1, column.extent[1]))
+  const bool is_text = is_fixed_text(column.type.id()) && column.dimensions == 1;
+  constexpr std::uint64_t kNumberBytes = 8;
+  if (column.element_bytes > kMostBytes || column.extent[1] > kMostBytes / kNumberBytes ||
+      count > kMostBytes / kNumberBytes / std::max<hsize_t>(1, column.extent[1]))
     refuse(path, fmt::format("{} × {} values of {} bytes", count, column.extent[1], column.element_bytes),
-           "less than 4 GiB");
+           kExpectedBytes);
+  if (is_text) return read_texts(column, path, first, count);
   const H5T_class_t type_class = H5Tget_class(column.type.id());
   const auto numbers = [&]<class T>(T, hid_t memory_type) {
     return read_numbers<T>(column, path, first, count, memory_type);
@@ -140,17 +174,13 @@ OwnedCells FileReader::State::read_dataset(const std::string& path, std::uint64_
   if (type_class == H5T_INTEGER && H5Tget_sign(column.type.id()) == H5T_SGN_NONE)
     return numbers(std::uint64_t{}, H5T_NATIVE_UINT64);
   if (type_class == H5T_INTEGER) return numbers(std::int64_t{}, H5T_NATIVE_INT64);
-  if (!is_fixed_text(column.type.id()) || column.dimensions != 1)
-    refuse(path, "of another type", "numbers, or text of fixed length");
-  std::string padded(count * column.element_bytes, '\0');
-  read_raw(column, path, first, count, column.type.id(), column.element_bytes, padded.data());
-  return unpadded(padded, column.element_bytes, count);
+  refuse(path, "of another type", "numbers, or text of fixed length");
 }
 
 OwnedCells FileReader::State::read_category(const std::string& path, std::uint64_t first, std::uint64_t count) const {
   OwnedCells codes = read_dataset(path + "/codes", first, count);
-  const Column dictionary = open(path + "/categories");
-  const OwnedCells texts = read_dataset(path + "/categories", 0, dictionary.extent[0]);
+  const std::string dictionary = path + "/categories";
+  const OwnedCells texts = read_dataset(dictionary, 0, rows(open(dictionary), dictionary));
   if (!std::holds_alternative<std::vector<std::int32_t>>(codes) || !std::holds_alternative<TextColumn>(texts))
     refuse(path, "of another type", "codes (int32) into categories (text)");
   CategoryColumn column;
@@ -204,15 +234,8 @@ std::vector<std::string> FileReader::children(const std::string& path) const {
 }
 
 std::uint64_t FileReader::rows(const std::string& path) const {
-  const auto column = state_->open(state_->is_group(path) ? path + "/codes" : path);
-  // A damaged extent would have whoever makes room for its rows run out of memory. Deflate packs 1032 bytes into one at
-  // best, and a row is a byte or more.
-  constexpr std::uint64_t kTightest = 1032;
-  const std::uint64_t stored = H5Dget_storage_size(column.dataset.id());
-  if (column.extent[0] / kTightest > stored)
-    state_->refuse(path, fmt::format("{} rows in {} bytes", column.extent[0], stored),
-                   "at least a byte for 1,032 rows");
-  return column.extent[0];
+  const std::string column = state_->is_group(path) ? path + "/codes" : path;
+  return state_->rows(state_->open(column), column);
 }
 
 std::uint64_t FileReader::row_bytes(const std::string& path) const {

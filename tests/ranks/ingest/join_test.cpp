@@ -116,6 +116,19 @@ TEST(Join, KeysInTheirFormats) {
   EXPECT_EQ(test::quarantine_of(upper.report), Texts{"crm.csv:5 id: blank key [ \t ]"});
 }
 
+TEST(Join, LongIdsAreQuarantinedAndLongTextsCut) {
+  Sources sources;
+  sources.source("crm.csv");
+  sources.type("note", ColumnType::kText);
+  const std::string longest(intake::kLongestId, 'k'), note = std::string(intake::kLongestText - 1, 'x');
+  sources.write("crm.csv", "id,note\n" + longest + "," + note + "x\n" + longest + "k,short\nc," + note + "äx\n");
+  const Ingested ingested = sources.ingest();
+  EXPECT_EQ(test::accounts_of(ingested.accounts),
+            test::in_canonical_order({longest + " note=" + note + "x", "c note=" + note}));
+  EXPECT_EQ(test::quarantine_of(ingested.report),
+            Texts{"crm.csv:3 id: the key is longer than 1 KiB [" + std::string(200, 'k') + "]"});
+}
+
 TEST(Join, OneAccountAndFilesWithoutRows) {
   Sources sources;
   sources.write("crm-1.csv", "id,x\n");
