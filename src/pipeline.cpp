@@ -17,6 +17,7 @@
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
+#include "previous_check.hpp"
 #include "run_book.hpp"
 #include "segmentation.hpp"
 #include "tessera/best_customers.hpp"
@@ -54,6 +55,7 @@ class Run {
     try {
       const std::vector<SourceHead> heads = look();
       if (std::optional<Published> before = published_before(heads)) return {std::move(*before), {}};
+      check_nights_before(context_, job_, options_.night);
       take_in(heads);
       remember();
       const MacroSegments macros = find_macros();
@@ -135,6 +137,7 @@ class Run {
         read_last_night(context_, job_, results_.night, results_.accounts, pseudonyms ? &*pseudonyms : nullptr);
     if (!last_night_) return;
     results_.previous_path = last_night_->path;
+    results_.previous_digest = last_night_->digest;
     if (last_night_->path.empty()) return;
     last_models_ = parallel::compute_together(context_.comm, [&] { return read_stored_models(last_night_->path); });
   }

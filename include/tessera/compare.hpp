@@ -7,6 +7,7 @@
 #include "tessera/drift.hpp"
 #include "tessera/evolve.hpp"
 #include "tessera/gate.hpp"
+#include "tessera/moves.hpp"
 #include "tessera/results.hpp"
 
 namespace tessera {
@@ -23,12 +24,19 @@ struct SegmentChange {
   std::string story;        ///< see LedgerLine
 };
 
+/// Why accounts moved, as the later file tells it: it knows of the night that it went on from alone.
+struct WhyMoved {
+  std::string unknown;           ///< why nobody knows; empty: `moves` tells
+  std::vector<MoveCount> moves;  ///< of the level that is compared, between its segments
+};
+
 struct ComparedDesigns {
   std::string then_name, now_name;  ///< segmentations
   ComparedSegmentation compared;    ///< at the finest level that both have of core and macro
   bool same_design = true;          ///< false: two segmentations set side by side; there is no ledger
   bool by_accounts = false;  ///< ids of the files are not of one chain: segments are the same by most shared accounts
   std::int64_t shared = 0, kept = 0;  ///< accounts in both, and those of them that kept their segment
+  WhyMoved why;                       ///< of the same design
   double agreement = 0.0;             ///< adjusted Rand index; NaN: fewer than two shared accounts
   std::vector<SegmentChange> ledger;  ///< the largest first, as they are now or were
   Drift drift;                        ///< of the design of the earlier night

@@ -72,8 +72,9 @@ struct SegmentationResult {
 /// All that one run found. Everything but the per-account vectors is the same on every rank.
 struct RunResults {
   Job job;
-  std::string night;          ///< ISO date
-  std::string previous_path;  ///< of the results that this night goes on from; empty: it is a first night
+  std::string night;            ///< ISO date
+  std::string previous_path;    ///< of the results that this night goes on from; empty: it is a first night
+  std::string previous_digest;  ///< theirs; empty: there is none, or it is gone
   AccountTable accounts;
   IngestReport ingest;
   std::vector<Freshness> freshness;  ///< by source
@@ -113,7 +114,8 @@ struct RunResults {
 /// A results file as `show` reads it: no account, only the tables by segment. Not collective, no MPI.
 struct ResultsSummary {
   std::string path, digest, night, job_name, started, engine_version;
-  std::string scored_by;  ///< as in RunResults; empty: a night's own results
+  std::string scored_by;                       ///< as in RunResults; empty: a night's own results
+  std::string previous_path, previous_digest;  ///< as in RunResults; empty in a file of an earlier version
   int ranks = 0, threads_per_rank = 0;
   std::uint64_t accounts = 0;
   std::vector<SourceReport> sources;

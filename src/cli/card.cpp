@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "cli/evolution.hpp"
 #include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
 #include "cli/purpose.hpp"
+#include "cli/retired.hpp"
+#include "cli/segment_json.hpp"
 #include "cli/summary.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -17,6 +20,8 @@
 
 namespace tessera::cli {
 namespace {
+
+using nlohmann::ordered_json;
 
 constexpr std::size_t kMostTraits = 12;
 
@@ -72,27 +77,95 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
   print_categories(out, insight, row);
 }
 
-}  // namespace
+/// A segment that is called so, in whatever segmentation.
+struct Called {
+  const ResultsSummary::Segmentation* segmentation = nullptr;
+  std::int32_t row = 0;
+};
 
-void print_card(std::ostream& out, const ResultsSummary& summary, const std::string& wanted) {
-  std::vector<std::string> known;
-  bool found = false;
+std::vector<Called> called(const ResultsSummary& summary, const std::string& wanted) {
+  std::vector<Called> found;
   for (const auto& segmentation : summary.segmentations)
     for (std::size_t row = 0; row < segmentation.insight.segments.size(); ++row) {
       const Segment& s = segmentation.insight.segments[row];
+      if (s.id == wanted || s.name == wanted) found.push_back({&segmentation, static_cast<std::int32_t>(row)});
+    }
+  return found;
+}
+
+[[noreturn]] void refuse(const ResultsSummary& summary, const std::string& wanted) {
+  std::vector<std::string> known;
+  for (const auto& segmentation : summary.segmentations)
+    for (const Segment& s : segmentation.insight.segments) {
       known.push_back(s.id);
       known.push_back(s.name);
-      if (s.id != wanted && s.name != wanted) continue;
-      if (found) out << "\n";
-      print_segment(out, segmentation, static_cast<std::int32_t>(row),
-                    summary.sources.empty() ? "" : summary.sources.front().name);
-      found = true;
     }
-  if (found) return;
   const std::string near = nearest(wanted, known);
   throw Error(ExitCode::kUsage,
               fmt::format("{} has no segment \"{}\"{}; 'tessera show {}' lists them", summary.path, wanted,
                           near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near), summary.path));
+}
+
+ordered_json number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
+
+ordered_json card_json(const ResultsSummary::Segmentation& segmentation, std::int32_t row) {
+  const Insight& insight = segmentation.insight;
+  ordered_json json = {{"segmentation", segmentation.name}};
+  json.update(segment_json(insight, static_cast<std::size_t>(row)));
+  const std::int32_t parent = insight.segments[static_cast<std::size_t>(row)].parent;
+  json["parent_id"] = parent < 0 ? ordered_json() : ordered_json(insight.segments[static_cast<std::size_t>(parent)].id);
+  json["since"] = segmentation.succession ? ordered_json(segmentation.succession->since) : ordered_json();
+  if (segmentation.succession)
+    for (const LedgerLine& line : segmentation.succession->ledger)
+      if (line.segment == row) {
+        json["fate"] = name_of(line.fate);
+        json["story"] = line.story;
+      }
+  add_segment_purpose(segmentation, row, json);
+  json["numbers"] = ordered_json::array();
+  for (const NumberProfile& p : insight.numbers)
+    if (p.segment == row)
+      json["numbers"].push_back({{"column", p.column},
+                                 {"count", p.count},
+                                 {"mean", number(p.mean)},
+                                 {"median", number(p.median)},
+                                 {"sd", number(p.sd)},
+                                 {"lift", number(p.lift)},
+                                 {"effect", number(p.effect)}});
+  json["categories"] = ordered_json::array();
+  for (const CategoryProfile& p : insight.categories)
+    if (p.segment == row)
+      json["categories"].push_back({{"column", p.column},
+                                    {"category", p.category},
+                                    {"count", p.count},
+                                    {"share", number(p.share)},
+                                    {"lift", number(p.lift)}});
+  return json;
+}
+
+}  // namespace
+
+void print_card(std::ostream& out, const ResultsSummary& summary, const std::string& wanted) {
+  const std::vector<Called> found = called(summary, wanted);
+  for (const Called& one : found) {
+    if (&one != found.data()) out << "\n";
+    print_segment(out, *one.segmentation, one.row, summary.sources.empty() ? "" : summary.sources.front().name);
+  }
+  if (found.empty() && !print_retired(out, summary, wanted)) refuse(summary, wanted);
+}
+
+void print_card_json(std::ostream& out, const ResultsSummary& summary, const std::string& wanted) {
+  ordered_json json = {{"path", summary.path},
+                       {"night", summary.night},
+                       {"digest", summary.digest},
+                       {"segments", ordered_json::array()},
+                       {"retired", ordered_json::array()}};
+  for (const Called& one : called(summary, wanted)) json["segments"].push_back(card_json(*one.segmentation, one.row));
+  if (json["segments"].empty()) json["retired"] = retired_json(summary, wanted);
+  if (json["segments"].empty() && json["retired"].empty()) refuse(summary, wanted);
+  out << json.dump(2) << "\n";
 }
 
 }  // namespace tessera::cli

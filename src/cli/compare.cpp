@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
+#include "cli/moves.hpp"
 #include "cli/options.hpp"
 #include "cli/text_table.hpp"
 #include "core/iso_date.hpp"
@@ -100,6 +101,7 @@ void print_designs(std::ostream& out, const ComparedDesigns& designs) {
   out << fmt::format("\nSegmentation \"{}\": {} kept their {} segment, {} of {} accounts moved\n", designs.now_name,
                      words::share_in_words(share(designs.kept, designs.shared)), level,
                      count(designs.shared - designs.kept), count(designs.shared));
+  print_why(out, designs);
   if (designs.by_accounts)
     out << "  The two files are of no one chain of nights: segments are taken for the same by the accounts that they "
            "share\n";

@@ -4,6 +4,7 @@
 #include "cli/compare.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
+#include "cli/moves.hpp"
 
 namespace tessera::cli {
 
@@ -43,6 +44,7 @@ ordered_json designs_json(const ComparedDesigns& designs) {
                                  {"accounts", pair.accounts}});
   if (!designs.same_design) return json;
   json["kept"] = designs.kept;
+  json["moved"] = why_json(designs);
   json["matched_by_accounts"] = designs.by_accounts;
   json["segments"] = ordered_json::array();
   for (const SegmentChange& change : designs.ledger) json["segments"].push_back(change_json(change));

@@ -38,6 +38,21 @@ void print_kpis(std::ostream& out, const Drift& drift) {
                          words::number_in_words(kpi.now.estimate));
 }
 
+/// Whether an index is more than two samples of one population would show; the gate asks the same.
+const char* chance_in_words(const FeatureDrift& feature) {
+  constexpr double kChance = 0.001;
+  return feature.p_value < kChance ? "and not by chance" : "which may be chance";
+}
+
+/// "; the largest: engagement.clicks 0.074, and not by chance".
+std::string largest_in_words(const Drift& drift) {
+  const FeatureDrift* largest = nullptr;
+  for (const FeatureDrift& feature : drift.features)
+    if (feature.index > (largest == nullptr ? 0.0 : largest->index)) largest = &feature;
+  if (largest == nullptr) return "";
+  return fmt::format("; the largest: {} {:.2g}, {}", largest->column, largest->index, chance_in_words(*largest));
+}
+
 ordered_json value_json(const KpiValue& value) {
   return {{"count", value.count},
           {"estimate", number(value.estimate)},
@@ -98,12 +113,17 @@ void print_drift(std::ostream& out, const std::string& title, const Drift& drift
     if (feature.index >= kToLookAt) features.push_back(&feature);
   std::ranges::stable_sort(features, std::ranges::greater{}, &FeatureDrift::index);
   if (features.empty())
-    out << fmt::format("  {}: no feature of {} has shifted\n", title, drift.features.size());
+    out << fmt::format("  {}: none of {} features has shifted by {} or more (stability index){}\n", title,
+                       drift.features.size(), kToLookAt, largest_in_words(drift));
   else
-    out << fmt::format("  {}: {} of {} features shifted\n", title, features.size(), drift.features.size());
+    out << fmt::format(
+        "  {}: {} of {} features have shifted (stability index; from {} a shift, from 0.25 another population)\n",
+        title, features.size(), drift.features.size(), kToLookAt);
   for (const FeatureDrift* feature : std::span(features).first(std::min(kMostLines, features.size())))
-    out << fmt::format("    {} (stability index {:.2f}; from 0.1 a shift, from 0.25 another population)\n",
-                       feature->column, feature->index);
+    out << fmt::format("    {} {:.2g}, {}\n", feature->column, feature->index, chance_in_words(*feature));
+  for (const FeatureDrift& feature : drift.features)
+    if (!feature.why_not.empty())
+      out << fmt::format("    {} cannot be compared: {}\n", feature.column, feature.why_not);
   print_kpis(out, drift);
 }
 

@@ -87,19 +87,32 @@ ordered_json number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
+ordered_json objective_json(const ObjectiveSpec& objective) {
+  return {{"goal", objective.goal}, {"kpi", objective.kpi}, {"target", objective.high ? "high" : "low"}};
+}
+
+ordered_json pair_json(const Crosswalk::Pair& pair) {
+  return {{"existing", pair.existing},
+          {"segment", pair.segment},
+          {"accounts", pair.accounts},
+          {"share_of_existing", pair.share_of_existing},
+          {"share_of_segment", pair.share_of_segment},
+          {"likeness", pair.likeness}};
+}
+
+ordered_json cell_json(const TrialCell& cell, const std::vector<std::string>& arms) {
+  return {{"segment", cell.segment},   {"arm", arms[static_cast<std::size_t>(cell.arm)]},
+          {"accounts", cell.accounts}, {"share", number(cell.share)},
+          {"z", number(cell.z)},       {"smallest_uplift", number(cell.smallest_uplift)}};
+}
+
 ordered_json crosswalk_json(const Crosswalk& crosswalk) {
   ordered_json json = {{"agreement", ordered_json::array()}, {"pairs", ordered_json::array()}};
   for (const Crosswalk::Agreement& agreement : crosswalk.agreement)
     json["agreement"].push_back({{"level", level_name(agreement.level)},
                                  {"accounts", agreement.accounts},
                                  {"adjusted_rand", number(agreement.adjusted_rand)}});
-  for (const Crosswalk::Pair& pair : crosswalk.pairs)
-    json["pairs"].push_back({{"existing", pair.existing},
-                             {"segment", pair.segment},
-                             {"accounts", pair.accounts},
-                             {"share_of_existing", pair.share_of_existing},
-                             {"share_of_segment", pair.share_of_segment},
-                             {"likeness", pair.likeness}});
+  for (const Crosswalk::Pair& pair : crosswalk.pairs) json["pairs"].push_back(pair_json(pair));
   return json;
 }
 
@@ -153,11 +166,19 @@ void print_segment_purpose(std::ostream& out, const Segmentation& segmentation, 
   if (!arms.empty()) out << arms << "\n";
 }
 
+void add_segment_purpose(const Segmentation& segmentation, std::int32_t row, ordered_json& json) {
+  if (segmentation.objective) {
+    json["objective"] = objective_json(*segmentation.objective);
+    json["objective_rank"] = segmentation.objective_rank[static_cast<std::size_t>(row)];
+  }
+  for (const Crosswalk::Pair& pair : segmentation.crosswalk.pairs)
+    if (pair.segment == row) json["crosswalk"].push_back(pair_json(pair));
+  for (const TrialCell& cell : segmentation.trial)
+    if (cell.segment == row) json["trial"].push_back(cell_json(cell, segmentation.trial_arms));
+}
+
 void add_purpose(const Segmentation& segmentation, ordered_json& json) {
-  if (segmentation.objective)
-    json["objective"] = {{"goal", segmentation.objective->goal},
-                         {"kpi", segmentation.objective->kpi},
-                         {"target", segmentation.objective->high ? "high" : "low"}};
+  if (segmentation.objective) json["objective"] = objective_json(*segmentation.objective);
   for (std::size_t s = 0; s < segmentation.objective_rank.size(); ++s)
     json["segments"][s]["objective_rank"] = segmentation.objective_rank[s];
   json["features"] = ordered_json::array();
@@ -172,13 +193,7 @@ void add_purpose(const Segmentation& segmentation, ordered_json& json) {
   if (!segmentation.crosswalk.agreement.empty()) json["crosswalk"] = crosswalk_json(segmentation.crosswalk);
   if (segmentation.trial.empty()) return;
   json["trial"] = ordered_json::array();
-  for (const TrialCell& cell : segmentation.trial)
-    json["trial"].push_back({{"segment", cell.segment},
-                             {"arm", segmentation.trial_arms[static_cast<std::size_t>(cell.arm)]},
-                             {"accounts", cell.accounts},
-                             {"share", number(cell.share)},
-                             {"z", number(cell.z)},
-                             {"smallest_uplift", number(cell.smallest_uplift)}});
+  for (const TrialCell& cell : segmentation.trial) json["trial"].push_back(cell_json(cell, segmentation.trial_arms));
 }
 
 }  // namespace tessera::cli

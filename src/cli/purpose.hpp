@@ -18,6 +18,9 @@ void sort_by_objective(const ResultsSummary::Segmentation& segmentation, std::ve
 void print_purpose(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::size_t most);
 /// One segment's place by the objective, its segment of today and its arms, as far as there are any.
 void print_segment_purpose(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::int32_t row);
+/// The same of one segment, into the JSON of its card.
+void add_segment_purpose(const ResultsSummary::Segmentation& segmentation, std::int32_t row,
+                         nlohmann::ordered_json& json);
 /// The same facts, into the JSON of the segmentation.
 void add_purpose(const ResultsSummary::Segmentation& segmentation, nlohmann::ordered_json& json);
 

@@ -10,6 +10,7 @@
 #include "cli/measures.hpp"
 #include "cli/moves.hpp"
 #include "cli/purpose.hpp"
+#include "cli/segment_json.hpp"
 #include "cli/summary.hpp"
 #include "core/iso_date.hpp"
 
@@ -21,36 +22,6 @@ using nlohmann::ordered_json;
 /// JSON has no NaN: what is not known is null.
 ordered_json number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
-
-ordered_json segment_json(const Insight& insight, std::size_t row) {
-  const Segment& s = insight.segments[row];
-  ordered_json json = {{"row", row},
-                       {"id", s.id},
-                       {"parent", s.parent},
-                       {"level", level_name(s.level)},
-                       {"name", s.name},
-                       {"rule", s.rule},
-                       {"rule_precision", number(s.rule_precision)},
-                       {"rule_recall", number(s.rule_recall)},
-                       {"rule_coverage", number(s.rule_coverage)},
-                       {"accounts", s.accounts},
-                       {"customers", s.customers},
-                       {"prospects", s.prospects},
-                       {"contactable", s.contactable},
-                       {"value", number(s.value)},
-                       {"neighbours", ordered_json::array()},
-                       {"examples", ordered_json::array()}};
-  for (const Neighbour& n : insight.neighbours)
-    if (n.segment == static_cast<std::int32_t>(row))
-      json["neighbours"].push_back(
-          {{"row", n.neighbour}, {"accounts", n.accounts}, {"distance", number(n.distance)}, {"trait", n.trait}});
-  for (const ExampleAccount& e : insight.examples)
-    if (e.segment == static_cast<std::int32_t>(row))
-      json["examples"].push_back({{"account_id", e.account_id}, {"distance", number(e.distance)}});
-  add_memory(s, json);
-  add_measures(json, insight, static_cast<std::int32_t>(row));
-  return json;
 }
 
 ordered_json source_json(const SourceReport& source) {

@@ -8,12 +8,14 @@
 #include <utility>
 
 #include "compare/ledger.hpp"
+#include "compare/reasons.hpp"
 #include "compare/recount.hpp"
 #include "evolve/drift/paired_kpis.hpp"
 #include "results/stored_table.hpp"
 #include "storage/file_reader.hpp"
 #include "tessera/compare.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/night_story.hpp"
 #include "trial/stored_accounts.hpp"
 
 namespace tessera {
@@ -29,11 +31,13 @@ struct Night {
   ResultsSummary summary;
   storage::FileReader reader;
   std::vector<std::string> ids;
+  std::map<std::string, NightStory> stories;
 
   explicit Night(const std::string& path)
       : summary(read_summary(path)),
-        reader(path, ExitCode::kBadData, results::kAdvice),
-        ids(trial::read_account_ids(reader)) {}
+        reader(results::open_results(path)),
+        ids(trial::read_account_ids(reader)),
+        stories(read_night_stories(path)) {}
 
   [[nodiscard]] const ResultsSummary::Segmentation* find(const std::string& name) const {
     const auto found = std::ranges::find(summary.segmentations, name, &ResultsSummary::Segmentation::name);
@@ -106,6 +110,9 @@ ComparedDesigns compared(const Night& earlier, const Night& later, const std::ve
   if (!designs.same_design) return designs;
   compare::tell_changes(designs);
   designs.kept = designs.shared - one.accounts_moved();
+  const auto story = later.stories.find(now.name);
+  designs.why = compare::why_moved(earlier.summary, later.summary, designs,
+                                   story == later.stories.end() ? std::vector<MoveCount>{} : story->second.moves);
   one.features = drift_of(later, then, are);
   designs.drift = {Drift::Since::kLastNight, earlier.summary.night, one.features,
                    kpi_drift(evolve::paired_kpis(then.insight, now.insight, one.now))};

@@ -8,13 +8,14 @@
 
 #include "evolve/merge.hpp"
 #include "evolve/previous_file.hpp"
+#include "evolve/previous_trouble.hpp"
 #include "evolve/stored_accounts.hpp"
 #include "evolve/stored_night.hpp"
 #include "parallel/account_order.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/exact_reduce.hpp"
-#include "storage/file_reader.hpp"
+#include "storage/results_file.hpp"
 #include "storage/schema.hpp"
 #include "storage/stored_table.hpp"
 #include "tessera/evolve.hpp"
@@ -59,7 +60,7 @@ struct OpenNight {
   LastNight night;
   std::vector<Reading> readings;
 
-  explicit OpenNight(const std::string& path) : reader(path, ExitCode::kBadData, storage::kAdvice), accounts(reader) {
+  explicit OpenNight(const std::string& path) : reader(storage::open_results(path)), accounts(reader) {
     const std::string root(schema::root::kPath);
     night.path = path;
     night.night = reader.text(root, std::string(schema::root::kNight));
@@ -153,7 +154,7 @@ LastNight read_ids_alone(const Context& context, const Job& job, const std::stri
   LastNight night;
   night.was_there.assign(n_local, 0);
   for (StoredSegmentation& stored : parallel::compute_together(context.comm, [&] {
-         const storage::FileReader reader(path, ExitCode::kBadData, storage::kAdvice);
+         const storage::FileReader reader = storage::open_results(path);
          return stored_segmentations(reader, job);
        })) {
     LastSegmentation& told = night.segmentations.emplace_back(std::move(stored.told));
@@ -196,25 +197,21 @@ const LastSegmentation* LastNight::find(std::string_view name) const noexcept {
 
 LastNight read_night(const Context& context, const Job& job, const std::string& path, const AccountTable& accounts,
                      const TextColumn* pseudonyms) {
-  try {
-    return read_file(context, job, {path, false, {}}, accounts, pseudonyms);
-  } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("the results {}: {}", path, error.what()), error.everywhere());
-  }
+  return storage::naming(path, [&] { return read_file(context, job, {path, false, {}}, accounts, pseudonyms); });
 }
 
 std::optional<LastNight> read_last_night(const Context& context, const Job& job, const std::string& night,
                                          const AccountTable& accounts, const TextColumn* pseudonyms) {
   if (!job.previous) return std::nullopt;
-  const PreviousFile file = find_together(context.comm, job, night);
-  if (!file.found.empty()) context.journal.info(file.found);
-  if (file.path.empty()) return std::nullopt;
   try {
-    LastNight last = read_file(context, job, file, accounts, pseudonyms);
+    const PreviousFile file = find_together(context.comm, job, night);
+    if (!file.found.empty()) context.journal.info(file.found);
+    if (file.path.empty()) return std::nullopt;
+    LastNight last = storage::naming(file.path, [&] { return read_file(context, job, file, accounts, pseudonyms); });
     if (!file.is_gone) tell_of_strangers(context, last, accounts.n_global);
     return last;
   } catch (const Error& error) {  // known to all ranks, as everything here is agreed on
-    throw Error(error.code(), fmt::format("last night's results {}: {}", file.path, error.what()), error.everywhere());
+    throw evolve::trouble_with_previous(error, job);
   }
 }
 

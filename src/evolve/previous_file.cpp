@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/iso_date.hpp"
-#include "storage/file_reader.hpp"
+#include "storage/results_file.hpp"
 #include "storage/schema.hpp"
 #include "storage/stored_table.hpp"
 
@@ -24,8 +24,8 @@ struct Chapter {
 };
 
 Chapter read_chapter(const std::string& path) {
-  const storage::FileReader reader(path, ExitCode::kBadData, storage::kAdvice);
-  storage::check_format(reader, path);
+  const storage::FileReader reader = storage::open_results(path);
+  storage::refuse_scored_accounts(reader, path);
   Chapter chapter;
   chapter.night = reader.text(std::string(schema::root::kPath), std::string(schema::root::kNight));
   if (!parse_iso_date(chapter.night)) storage::refuse(path, fmt::format("its night is \"{}\"", chapter.night));

@@ -114,6 +114,8 @@ void add_run(Content& content, const RunResults& results, const RunFacts& facts,
   content.add_attribute(run, schema::run::kThreadsPerRank, std::int64_t{results.threads_per_rank});
   content.add_attribute(run, schema::run::kJobName, results.job.name);
   if (!results.previous_path.empty()) content.add_attribute(run, schema::run::kPrevious, results.previous_path);
+  if (!results.previous_digest.empty())
+    content.add_attribute(run, schema::run::kPreviousDigest, results.previous_digest);
   content.add_attribute(run, schema::run::kJob, results.job.resolved_toml);
   if (!results.scored_by.empty()) content.add_attribute(run, schema::run::kScoredBy, results.scored_by);
 

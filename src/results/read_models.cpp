@@ -116,8 +116,7 @@ void read_model(const FileReader& reader, const std::string& path, const Privacy
   read_segments(reader, segments, model);
   const std::string model_path = child_path(path, schema::segmentation::kModel);
   if (!reader.has(model_path)) {
-    if (model.k > 0 || !is_macro_only(model.spec))
-      refuse(path, "has no model");
+    if (model.k > 0 || !is_macro_only(model.spec)) refuse(path, "has no model");
     return check_parents(segments, model);
   }
   if (model.k == 0) refuse(segments, "has a model, but no core segment");
@@ -143,31 +142,7 @@ Job read_job_of(const FileReader& reader, const std::string& path) {
   }
 }
 
-}  // namespace
-
-std::vector<double> StoredModel::grid_centroids() const {
-  std::vector<double> grid(centroids.size());
-  std::ranges::transform(centroids, grid.begin(), [&](double own) { return std::ldexp(own, encoding.exponent); });
-  return grid;
-}
-
-const StoredModel* StoredModels::find(const std::string& segmentation) const noexcept {
-  const auto found =
-      std::ranges::find_if(segmentations, [&](const StoredModel& one) { return one.spec.name == segmentation; });
-  return found == segmentations.end() ? nullptr : &*found;
-}
-
-StoredModels read_stored_models(const std::string& path) {
-  const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
-  results::check_format(reader, path);
-  const std::string run(schema::run::kPath), scored_by(schema::run::kScoredBy);
-  if (reader.has_attribute(run, scored_by)) {
-    const std::string by = reader.text(run, scored_by);
-    throw Error(ExitCode::kBadData,
-                fmt::format("{}: these are scored accounts, without a model of their own; take the results of the night "
-                            "that they were scored by: {}",
-                            path, by.substr(by.find(' ') + 1)));
-  }
+StoredModels models_in(const FileReader& reader, const std::string& path) {
   StoredModels models;
   models.path = path;
   models.night = reader.text(std::string(schema::root::kPath), std::string(schema::root::kNight));
@@ -184,6 +159,26 @@ StoredModels read_stored_models(const std::string& path) {
     read_model(reader, child_path(schema::segmentation::kParent, spec.name), models.job.privacy, model);
   }
   return models;
+}
+
+}  // namespace
+
+std::vector<double> StoredModel::grid_centroids() const {
+  std::vector<double> grid(centroids.size());
+  std::ranges::transform(centroids, grid.begin(), [&](double own) { return std::ldexp(own, encoding.exponent); });
+  return grid;
+}
+
+const StoredModel* StoredModels::find(const std::string& segmentation) const noexcept {
+  const auto found =
+      std::ranges::find_if(segmentations, [&](const StoredModel& one) { return one.spec.name == segmentation; });
+  return found == segmentations.end() ? nullptr : &*found;
+}
+
+StoredModels read_stored_models(const std::string& path) {
+  const FileReader reader = results::open_results(path);
+  storage::refuse_scored_accounts(reader, path);
+  return results::naming(path, [&] { return models_in(reader, path); });
 }
 
 void check_is_whole(const StoredModel& model, const std::string& where) {

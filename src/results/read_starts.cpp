@@ -85,8 +85,7 @@ namespace tessera {
 
 std::map<std::string, NightStory> read_night_stories(const std::string& path) {
   namespace schema = storage::schema;
-  const storage::FileReader reader(path, ExitCode::kBadData, results::kAdvice);
-  results::check_format(reader, path);
+  const storage::FileReader reader = results::open_results(path);
   std::map<std::string, NightStory> stories;
   for (auto& [name, start] : results::read_starts(reader)) {
     const std::string group = storage::child_path(schema::segmentation::kParent, name);

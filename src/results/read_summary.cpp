@@ -218,11 +218,7 @@ std::vector<StageTime> read_stages(const FileReader& reader) {
   return stages;
 }
 
-}  // namespace
-
-ResultsSummary read_summary(const std::string& path) {
-  const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
-  results::check_format(reader, path);
+ResultsSummary summary_of(const FileReader& reader, const std::string& path) {
   const std::string root(schema::root::kPath);
   const std::string run(schema::run::kPath);
   ResultsSummary summary;
@@ -232,8 +228,10 @@ ResultsSummary read_summary(const std::string& path) {
   summary.job_name = reader.text(run, std::string(schema::run::kJobName));
   summary.started = reader.text(run, std::string(schema::run::kStarted));
   summary.engine_version = reader.text(run, std::string(schema::run::kEngineVersion));
-  if (reader.has_attribute(run, std::string(schema::run::kScoredBy)))
-    summary.scored_by = reader.text(run, std::string(schema::run::kScoredBy));
+  for (const auto& [name, text] : {std::pair(schema::run::kScoredBy, &summary.scored_by),
+                                   std::pair(schema::run::kPrevious, &summary.previous_path),
+                                   std::pair(schema::run::kPreviousDigest, &summary.previous_digest)})
+    if (reader.has_attribute(run, std::string(name))) *text = reader.text(run, std::string(name));
   summary.ranks = small_integer(reader, run, schema::run::kRanks);
   summary.threads_per_rank = small_integer(reader, run, schema::run::kThreadsPerRank);
   summary.accounts = reader.rows(child_path(schema::accounts::kPath, schema::accounts::kAccountId.name));
@@ -250,6 +248,13 @@ ResultsSummary read_summary(const std::string& path) {
   summary.lookalike = results::read_lookalike(reader);
   summary.segmentations = read_segmentations(reader);
   return summary;
+}
+
+}  // namespace
+
+ResultsSummary read_summary(const std::string& path) {
+  const FileReader reader = results::open_results(path);
+  return results::naming(path, [&] { return summary_of(reader, path); });
 }
 
 }  // namespace tessera

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "storage/results_file.hpp"
 #include "storage/stored_table.hpp"
 
 namespace tessera::results {
 
-using storage::check_format;
+/// storage::open_results(), which also says what became of held results that are not there any more.
+[[nodiscard]] storage::FileReader open_results(const std::string& path);
+
 using storage::fill;
-using storage::kAdvice;
+using storage::naming;
 using storage::refuse;
 using storage::StoredTable;
 

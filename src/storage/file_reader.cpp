@@ -210,11 +210,16 @@ FileReader::State::OpenAttribute FileReader::State::open_attribute(const std::st
 
 FileReader::FileReader(const std::string& path, ExitCode failure, const std::string& advice) {
   std::error_code reason;
-  if (!std::filesystem::exists(path, reason))
-    throw Error(ExitCode::kNoInput,
-                fmt::format("{}: {}. {}", path, reason ? reason.message() : "no such file", advice));
+  if (!std::filesystem::exists(path, reason)) {
+    std::error_code none;
+    const auto target = std::filesystem::read_symlink(path, none);
+    throw Error(ExitCode::kNoInput, reason || target.empty()
+                                        ? fmt::format("{}: {}", path, reason ? reason.message() : "no such file")
+                                        : fmt::format("{}: links to {}, which is not there", path, target.string()));
+  }
   state_ = std::make_unique<State>(path, failure, advice);
 }
+FileReader::FileReader(FileReader&&) noexcept = default;
 FileReader::~FileReader() = default;
 
 bool FileReader::has(const std::string& path) const {

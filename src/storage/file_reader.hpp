@@ -18,6 +18,7 @@ class FileReader {
   /// `failure`, `advice`: what an unreadable file means to the caller, and what its message tells people to do.
   FileReader(const std::string& path, ExitCode failure, const std::string& advice);
   ~FileReader();
+  FileReader(FileReader&&) noexcept;
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
 

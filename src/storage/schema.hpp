@@ -36,7 +36,8 @@ namespace run {
 inline constexpr Name kPath = "/run";
 inline constexpr Name kRunId = "run_id", kAttempt = "attempt", kEngineVersion = "engine_version", kStarted = "started",
                       kFinished = "finished", kRanks = "ranks", kThreadsPerRank = "threads_per_rank", kJob = "job",
-                      kJobName = "job_name", kScoredBy = "scored_by", kPrevious = "previous";
+                      kJobName = "job_name", kScoredBy = "scored_by", kPrevious = "previous",
+                      kPreviousDigest = "previous_digest";
 }  // namespace run
 
 namespace stages {

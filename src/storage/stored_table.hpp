@@ -17,7 +17,7 @@
 namespace tessera::storage {
 
 inline constexpr const char* kAdvice =
-    "It is no results file of this version of Tessera, or it is damaged; run the night again.";
+    "The file is damaged, or was changed after it was written: put it back from a copy, or build that night again.";
 
 [[noreturn]] inline void refuse(const std::string& where, const std::string& what) {
   throw Error(ExitCode::kBadData, fmt::format("{}: {}. {}", where, what, kAdvice));
@@ -26,11 +26,16 @@ inline constexpr const char* kAdvice =
 /// A results file of the version that this program writes, or Error(kBadData).
 inline void check_format(const FileReader& reader, const std::string& path) {
   const std::string root(schema::root::kPath);
-  const std::string format = reader.text(root, std::string(schema::root::kFormatAttribute));
-  if (format != schema::kFormat) refuse(path, fmt::format("its format is \"{}\", not \"{}\"", format, schema::kFormat));
+  const std::string attribute(schema::root::kFormatAttribute);
+  const bool has_format = reader.has_attribute(root, attribute);
+  if (!has_format || reader.text(root, attribute) != schema::kFormat)
+    throw Error(ExitCode::kBadData, fmt::format("{}: is an HDF5 file, but no results file of Tessera", path));
   const std::int64_t version = reader.integer(root, std::string(schema::root::kVersion));
   if (version != schema::kFormatVersion)
-    refuse(path, fmt::format("its format version is {}; this program reads {}", version, schema::kFormatVersion));
+    throw Error(ExitCode::kBadData,
+                fmt::format("{}: is of format version {}, and this program reads {}: read it with the version of "
+                            "Tessera that wrote it",
+                            path, version, schema::kFormatVersion));
 }
 
 /// The columns of one table, all of one length, by name and type.

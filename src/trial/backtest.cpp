@@ -86,8 +86,7 @@ BacktestOutcome test(const StoredSegments& segments, std::string name, bool is_c
 
 Backtest backtest(const std::string& earlier_path, const std::string& later_path) {
   ResultsSummary earlier = read_summary(earlier_path), later = read_summary(later_path);
-  const storage::FileReader before(earlier_path, ExitCode::kBadData, results::kAdvice);
-  const storage::FileReader after(later_path, ExitCode::kBadData, results::kAdvice);
+  const storage::FileReader before = results::open_results(earlier_path), after = results::open_results(later_path);
   const std::vector<std::string> ids = trial::read_account_ids(before), later_ids = trial::read_account_ids(after);
   const std::vector<std::int64_t> rows = join(ids, later_ids);
   Backtest result;

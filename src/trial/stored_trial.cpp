@@ -86,7 +86,8 @@ std::vector<std::int32_t> read_arms(const FileReader& reader, const std::string&
 
 StoredTrial read_stored_trial(const std::string& path) {
   ResultsSummary summary = read_summary(path);
-  const FileReader reader(path, ExitCode::kBadData, results::kAdvice);
+  const FileReader reader = results::open_results(path);
+  storage::refuse_scored_accounts(reader, path);
   StoredTrial stored;
   stored.night = summary.night;
   stored.job = read_job(reader, path);

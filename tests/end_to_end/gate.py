@@ -163,6 +163,9 @@ def check_release(tessera, nights):
     assert nights.latest() == "2026-01-06.h5"
     tessera.call("release", held, "--by", "Ana Ö", "--because", "the CRM was cleaned", "--force")
     assert not held.exists() and nights.path("2026-01-05").exists()
+    for words in (("show", held), ("release", held)):
+        done = tessera.call(*words, check=False)
+        assert done.returncode == 66 and "it was released on" in done.stderr and "by Ana Ö" in done.stderr, done.stderr
     assert nights.latest() == "2026-01-06.h5"
     manifest = json.loads(nights.path("2026-01-05").with_suffix(".json").read_text())
     assert "Ana Ö" in json.dumps(manifest, ensure_ascii=False) and "the CRM was cleaned" in json.dumps(manifest), manifest

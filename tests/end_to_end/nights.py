@@ -110,6 +110,76 @@ def check_compare(tessera, earlier, later, summary):
             line[key] for key in ("fate", "accounts_before", "accounts_after", "stayed", "other", "story")], (one, line)
 
 
+def check_reasons(tessera, earlier, later, summary):
+    """Why accounts moved since the night that the later one went on from; of any other night that is not known."""
+    compared = night.json.loads(tessera.call("compare", earlier, later, "--json").stdout)["segmentations"][0]
+    moved, told = compared["moved"], summary["segmentations"][0]["moves"]["core"]
+    reasons = ("own_data", "centres", "job", "both", "unknown")
+    assert moved["known"] and moved["accounts"] == compared["shared"] - compared["kept"] == sum(moved[one] for one in reasons), moved
+    assert {one: moved[one] for one in reasons} == {one: told[one] for one in reasons}, (moved, told)
+    ways = {(line["from"], line["to"]): line["accounts"] for line in compared["migration"] if line["from"] != line["to"]}
+    assert {(one["from"], one["to"]): one["accounts"] for one in moved["ways"]} == ways, moved["ways"]
+    text = tessera.call("compare", earlier, later).stdout
+    assert ("for their own data" in text) == (moved["own_data"] > 0) and "Why is not known" not in text, text
+    return moved
+
+
+def check_reasons_not_known(tessera, earlier, later):
+    compared = night.json.loads(tessera.call("compare", earlier, later, "--json").stdout)["segmentations"][0]
+    assert not compared["moved"]["known"] and "went on from" in compared["moved"]["why_not"], compared["moved"]
+    assert "Why is not known" in tessera.call("compare", earlier, later).stdout
+
+
+def check_scored_beside(tessera, folder, company):
+    """Accounts that were scored into a folder of nights are no night, and are told apart from the night that follows."""
+    results, scored = folder / "results", folder / "results/2026-01-29-b.h5"
+    tessera.call("score", results / "2026-01-28.h5", company / "accounts.csv", "-o", scored, "--source",
+                 f"engagement={company}/engagement.csv")
+    review = night.json.loads(tessera.call("compare", results / "latest.h5", "--since", "2026-01-28", "--json").stdout)
+    assert review["nights"] == ["2026-01-28", "2026-01-29", "2026-01-30"], review["nights"]
+    moved = night.json.loads(tessera.call("compare", results / "2026-01-28.h5", scored, "--json").stdout)["segmentations"][0]["moved"]
+    assert moved["known"] and moved["accounts"] == moved["own_data"] > 0, moved
+    moved = night.json.loads(tessera.call("compare", results / "2026-01-29.h5", scored, "--json").stdout)["segmentations"][0]["moved"]
+    assert not moved["known"] and "scored" in moved["why_not"], moved
+    scored.unlink()
+
+
+def check_cards(tessera, results, summary, retired):
+    """A card in words and as JSON; what is no more is told of, not denied."""
+    for one in {one["level"]: one for one in summary["segmentations"][0]["segments"]}.values():
+        card = night.json.loads(tessera.call("show", results, one["id"], "--json").stdout)["segments"][0]
+        assert card["segmentation"] == "all" and all(card[key] == value for key, value in one.items()), (card, one)
+        assert card["numbers"] and card["categories"] and card["since"] == evolution(summary)["since"], card
+    gone = next(one for one in retired if one["followed_by"])
+    told = tessera.call("show", results, gone["id"]).stdout
+    assert f"is no more since the night of {gone['night']}" in told and gone["followed_by"] in told, told
+    card = night.json.loads(tessera.call("show", results, gone["id"], "--json").stdout)
+    assert not card["segments"] and card["retired"][0]["followed_by"] == gone["followed_by"], card
+    never = tessera.call("show", results, "S-9999", "--json", check=False)
+    assert never.returncode == 64 and "has no segment" in never.stderr, never
+
+
+def check_words(nights, folder):
+    """What is missing, something else or damaged is called so; of last night's results, what hangs on them."""
+    results, tessera = folder / "results", nights.tessera
+    (folder / "dangling.h5").symlink_to("nothing.h5")
+    (folder / "empty.h5").touch()
+    with h5py.File(folder / "foreign.h5", "w") as file:
+        file["X"] = numpy.zeros(3)
+    damaged = folder / "damaged.h5"
+    damaged.write_bytes((results / "latest.h5").read_bytes()[:20000])
+    for path, code, said in ((folder / "no.h5", 66, "no such file"), (folder / "dangling.h5", 66, "links to nothing.h5, which is not there"),
+                             (folder / "empty.h5", 65, "is empty"), (folder, 65, "is a folder"), (nights.job, 65, "looks like a job"),
+                             (folder / "company-0/accounts.csv", 65, "but text"), (results / "2026-01-30.json", 65, "the manifest"),
+                             (folder / "foreign.h5", 65, "no results file of Tessera"), (damaged, 65, "The file is damaged")):
+        for words in (("show", path), ("compare", results / "latest.h5", path)):
+            done = tessera.call(*words, check=False)
+            assert done.returncode == code and f"{path}: " in done.stderr and said in done.stderr, (path, done.returncode, done.stderr)
+            assert ("damaged" in done.stderr) == (path == damaged) and "run the night again" not in done.stderr, done.stderr
+    done = tessera.call("run", nights.job, "--night", "2026-01-31", "--set", f"previous.path={damaged}", check=False)
+    assert done.returncode == 65 and "[previous]" in done.stderr and "stage" not in done.stderr, done.stderr
+
+
 def main():
     tessera = night.Tessera(night.arguments(__doc__).parse_args())
     with night.temporary_folder() as name:
@@ -143,6 +213,7 @@ def main():
             summary, _ = nights.run(date, nights.generate(n), ranks=1 + n % 2, **{"segmentation__all__k": 7 if n > 1 else 6})
             check_ledger(summary, results, before)
             check_compare(tessera, folder / "results" / f"{before['night']}.h5", results, summary)
+            assert check_reasons(tessera, folder / "results" / f"{before['night']}.h5", results, summary)["accounts"] > 0
             came = set(segments(summary)) - set(segments(before))
             assert not came & ever, f"ids came back: {came & ever}"
             ever |= came
@@ -151,6 +222,12 @@ def main():
         assert fates.count("born") >= 1 and len([f for f in fates if f != "born" and f != "retired"]) >= 4, fates
         gone = {one["id"] for one in evolution(before)["retired"]}
         assert gone == ever - set(segments(before)), gone
+
+        check_reasons_not_known(tessera, folder / "results/2026-01-28.h5", folder / "results/2026-01-30.h5")
+        check_reasons_not_known(tessera, folder / "results/2026-01-30.h5", folder / "results/2026-01-29.h5")
+        check_scored_beside(tessera, folder, nights.generate(1))
+        check_cards(tessera, folder / "results/2026-01-30.h5", before, evolution(before)["retired"])
+        check_words(nights, folder)
 
         (folder / "segments.csv").write_text("id,owner\nS-01,Ada\n")
         job = tessera.call("run", nights.job, "--night", "2026-01-31", check=False)
