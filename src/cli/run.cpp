@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/held.hpp"
 #include "cli/in_session.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
@@ -16,6 +17,7 @@
 #include "parallel/session.hpp"
 #include "parallel/stop_signal.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
 #include "tessera/macro.hpp"
@@ -112,7 +114,9 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     if (job.privacy.pseudonymise) (void)read_pseudonym_key(context, job.privacy);
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);
+    const std::string lost = lost_history(context, job, options.night);
     if (comm.is_root()) print_plan(job, heads, options.night, comm.size(), context.threads);
+    if (!lost.empty()) journal.warn(lost);
     return 0;
   }
   const RunOutcome outcome = run_job(context, job, options);
@@ -120,6 +124,10 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     std::cout << already_published_text(options.night, outcome.published);
   else if (comm.is_root())
     print_summary(std::cout, outcome.summary, 12);
+  if (comm.is_root() && outcome.published.is_held) {
+    std::cout.flush();
+    fmt::print(stderr, "\n{}", held_words(outcome.published, outcome.summary.gate.verdict()));
+  }
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
 }
 

@@ -38,7 +38,7 @@ PreviousFile find_together(const parallel::Communicator& comm, const Job& job, c
   PreviousFile file = parallel::compute_together(
       comm, [&] { return comm.is_root() ? evolve::find_previous_file(job, night) : PreviousFile{}; });
   file.path = comm.broadcast_text(file.path);
-  file.found = comm.broadcast_text(file.found);
+  for (std::string* text : {&file.found, &file.doubt, &file.lost}) *text = comm.broadcast_text(std::move(*text));
   file.is_gone = comm.broadcast<std::int32_t>(file.is_gone ? 1 : 0) != 0;
   return file;
 }
@@ -197,10 +197,14 @@ const LastSegmentation* LastNight::find(std::string_view name) const noexcept {
 LastNight read_night(const Context& context, const Job& job, const std::string& path, const AccountTable& accounts,
                      const TextColumn* pseudonyms) {
   try {
-    return read_file(context, job, {path, false, {}}, accounts, pseudonyms);
+    return read_file(context, job, {path, false, {}, {}, {}}, accounts, pseudonyms);
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("the results {}: {}", path, error.what()), error.everywhere());
   }
+}
+
+std::string lost_history(const Context& context, const Job& job, const std::string& night) {
+  return find_together(context.comm, job, night).lost;
 }
 
 std::optional<LastNight> read_last_night(const Context& context, const Job& job, const std::string& night,
@@ -208,6 +212,7 @@ std::optional<LastNight> read_last_night(const Context& context, const Job& job,
   if (!job.previous) return std::nullopt;
   const PreviousFile file = find_together(context.comm, job, night);
   if (!file.found.empty()) context.journal.info(file.found);
+  if (!file.doubt.empty()) context.journal.warn(file.doubt);
   if (file.path.empty()) return std::nullopt;
   try {
     LastNight last = read_file(context, job, file, accounts, pseudonyms);
