@@ -169,7 +169,11 @@ class Finder {
     options.initial = iterates ? std::vector<double>(group.start.begin(), group.start.end())
                                : initial_centroids(context_, spec_, encoding_);
     options.whom = group.name;
-    const auto wished = [this](int, int, double) { return pauses_.wished(); };
+    const auto wished = [&](int start, int iteration, double) {
+      context_.journal.at(
+          fmt::format("segmentation \"{}\", {}: start {}, iteration {}", spec_.name, group.name, start + 1, iteration));
+      return pauses_.wished();
+    };
     Clustering clustering = kmeans(context_, group.tiles, group.keys, options, wished, &state);
     while (clustering.stopped) {
       pauses_.pause();

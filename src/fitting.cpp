@@ -55,6 +55,7 @@ class Fitting {
     {
       const StageClock::Scope scope(clock_, "prepare");
       fitted_.prepared = prepare_again(context_, accounts_, job_, spec_, model.encoding);
+      tell_of_prepared();
     }
     const StageClock::Scope scope(clock_, "kmeans");
     ModelStart& start = fitted_.start;
@@ -67,6 +68,7 @@ class Fitting {
     begin_ = start_of_cores(model, macros_);
     if (start.kind == StartKind::kKept) begin_.use = CoreStart::Use::kStay;
     fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, begin_, &progress_);
+    tell_of_cores();
     start.inertia = start.kind == StartKind::kKept ? model.start.inertia : inertia_an_account();
     const bool looks_worse = start.inertia > start.fresh_inertia * (1.0 + job_.previous->max_worse);
     if (!looks_worse || fresh_is_refused_) return;
@@ -87,9 +89,11 @@ class Fitting {
     {
       const StageClock::Scope scope(clock_, "prepare");
       fitted_.prepared = prepare(context_, accounts_, job_, spec_);
+      tell_of_prepared();
     }
     const StageClock::Scope scope(clock_, "kmeans");
     fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, {}, &progress_);
+    tell_of_cores();
     ModelStart& start = fitted_.start;
     start.why = plan_.why;
     start.fresh_night = night_;
@@ -167,6 +171,19 @@ class Fitting {
       if (plan_.model->micro_encoding.d() > 0) start.encoding = &plan_.model->micro_encoding;
     }
     fitted_.micro = micro_level(context_, job_, spec_, accounts_, fitted_.prepared, fitted_.cores.clustering, start);
+    clock_.made(
+        fmt::format("segmentation \"{}\": {} micro segments", spec_.name, fitted_.micro.refinement.tree.n_micro));
+  }
+
+  void tell_of_prepared() {
+    clock_.made(fmt::format("segmentation \"{}\": {} accounts, {} encoded features", spec_.name,
+                            fitted_.prepared.n_global, fitted_.prepared.encoding.d()));
+  }
+
+  void tell_of_cores() {
+    const Clustering& clustering = fitted_.cores.clustering;
+    clock_.made(
+        fmt::format("segmentation \"{}\": k = {}, {} iterations", spec_.name, clustering.k, clustering.iterations));
   }
 
   const Context& context_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -112,8 +113,8 @@ OtherNight other_night(const Context& context, Drift::Since since, const LastNig
 
 }  // namespace
 
-void judge_night(const Context& context, const Job& job, const LastNight* last_night, const TextColumn* pseudonyms,
-                 RunResults& results) {
+void judge_night(const Context& context, const Job& job, const LastNight* last_night, const std::string& lost,
+                 const TextColumn* pseudonyms, RunResults& results) {
   const parallel::Communicator& comm = context.comm;
   std::vector<OtherNight> nights;
   // Of a night that is gone only the ids are known.
@@ -134,6 +135,10 @@ void judge_night(const Context& context, const Job& job, const LastNight* last_n
     const GateNight tonight =
         gate_night(results.night, results.accounts.n_global, results.ingest.sources, results.freshness);
     report = decide(job, tonight, since_last_night, since_baseline);
+    constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+    if (!lost.empty())
+      report.checks.insert(report.checks.begin(), {"history", "", "", kNoNumber, kNoNumber, CheckResult::kHold,
+                                                   lost + ". To release this night is to begin one as well"});
   }
   results.gate = broadcast_report(context, report);
   results.verdict = results.gate.verdict();

@@ -18,6 +18,7 @@
 #include "parallel/stage_clock.hpp"
 #include "parallel/stop_signal.hpp"
 #include "previous_check.hpp"
+#include "progress_lines.hpp"
 #include "run_book.hpp"
 #include "segmentation.hpp"
 #include "tessera/best_customers.hpp"
@@ -47,7 +48,10 @@ class Run {
     results_.job = job;
     results_.night = options.night;
     results_.threads_per_rank = context.threads;
-    clock_.tell([this](const std::string& stage) { context_.journal.info("stage " + stage); });
+    clock_.tell({[this](const std::string& stage) { context_.journal.begin_stage(stage); },
+                 [this](const std::string& stage, double seconds, const std::string& made) {
+                   context_.journal.end_stage(stage, seconds, made);
+                 }});
   }
 
   /// All stages up to what is published. A stop leaves in between, at any safe point of any stage.
@@ -55,6 +59,7 @@ class Run {
     try {
       const std::vector<SourceHead> heads = look();
       if (std::optional<Published> before = published_before(heads)) return {std::move(*before), {}};
+      look_back();
       check_nights_before(context_, job_, options_.night);
       take_in(heads);
       remember();
@@ -102,6 +107,14 @@ class Run {
     return inputs;
   }
 
+  /// Ids that segments have had must not be given again because a file was lost.
+  void look_back() {
+    lost_ = lost_history(context_, job_, options_.night);
+    if (lost_.empty()) return;
+    if (!job_.gate) throw Error(ExitCode::kNoInput, lost_, true);
+    context_.journal.warn(lost_);
+  }
+
   void take_in(const std::vector<SourceHead>& heads) {
     keeper_.begin(heads);
     const checkpoint::State& state = keeper_.state();
@@ -117,6 +130,7 @@ class Run {
     keeper_.take(results_.accounts, results_.ingest);
     results_.freshness = freshness_of(context_, job_, results_.ingest, results_.night);
     results_.inputs = with_key(input_bytes(context_, job_, results_.ingest));
+    clock_.made(progress::of_ingest(results_, kept.has_value()));
   }
 
   /// What is warned of while the sources are read is kept: they may not be read again.
@@ -136,6 +150,7 @@ class Run {
     last_night_ =
         read_last_night(context_, job_, results_.night, results_.accounts, pseudonyms ? &*pseudonyms : nullptr);
     if (!last_night_) return;
+    clock_.made(progress::of_last_night(*last_night_));
     results_.previous_path = last_night_->path;
     results_.previous_digest = last_night_->digest;
     if (last_night_->path.empty()) return;
@@ -144,7 +159,9 @@ class Run {
 
   MacroSegments find_macros() {
     const StageClock::Scope scope(clock_, "macro");
-    return macro_segments(context_, results_.accounts, job_.macros);
+    MacroSegments macros = macro_segments(context_, results_.accounts, job_.macros);
+    clock_.made(fmt::format("{} macro segments", macros.segments.size()));
+    return macros;
   }
 
   void segment_all(const MacroSegments& macros) {
@@ -201,7 +218,9 @@ class Run {
     const StageClock::Scope scope(clock_, "evolve");
     std::optional<TextColumn> pseudonyms;
     if (job_.review && key_) pseudonyms = pseudonyms_of(*key_, results_.accounts);
-    judge_night(context_, job_, last_night_ ? &*last_night_ : nullptr, pseudonyms ? &*pseudonyms : nullptr, results_);
+    judge_night(context_, job_, last_night_ ? &*last_night_ : nullptr, lost_, pseudonyms ? &*pseudonyms : nullptr,
+                results_);
+    clock_.made(progress::of_gate(results_.gate));
   }
 
   void hide_ids() {
@@ -215,25 +234,31 @@ class Run {
   RunOutcome publish() {
     results_.warnings = context_.journal.warnings();
     results_.stages = clock_.all_stages(context_.comm);
-    const StageClock::Scope scope(clock_, "results");
     RunOutcome outcome;
-    outcome.published = write_results(context_, results_, *lock_);
-    keeper_.remove();
+    {
+      const StageClock::Scope scope(clock_, "results");
+      outcome.published = write_results(context_, results_, *lock_);
+      keeper_.remove();
+      clock_.made(progress::of_results(outcome.published));
+    }
+    clock_.close();
+    results_.stages = clock_.all_stages(context_.comm);  // with that of writing, which the file itself cannot tell
     if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
+    outcome.summary.stages = results_.stages;
     book_.finished(results_, outcome.published, outcome.summary.accounts);
     return outcome;
   }
 
   [[noreturn]] void stop() {
     const bool kept = keeper_.keep(clock_);
-    const Error stopped(
-        ExitCode::kStopped,
-        fmt::format(
-            "stopped {}, as it was asked to: nothing was published. Start the job again with --resume: {}",
-            clock_.latest().empty() ? "before the first stage" : fmt::format("in stage \"{}\"", clock_.latest()),
-            kept ? fmt::format("it goes on from the checkpoint in {}", keeper_.folder())
-                 : "it goes on from the last checkpoint that could be kept, or from the sources"),
-        true);
+    const bool is_read = keeper_.state().accounts || (clock_.latest() != "ingest" && !clock_.latest().empty());
+    const Error stopped(ExitCode::kStopped,
+                        progress::of_stop(clock_.latest(),
+                                          !kept     ? progress::Kept::kEarlier
+                                          : is_read ? progress::Kept::kAccounts
+                                                    : progress::Kept::kNight,
+                                          keeper_.folder()),
+                        true);
     book_.failed(stopped, clock_);
     throw stopped;
   }
@@ -246,6 +271,7 @@ class Run {
   std::optional<NightLock> lock_;  ///< nothing: the night is not this run's
   checkpoint::Keeper keeper_;
   std::unique_ptr<const PseudonymKey> key_;  ///< null: ids are written as they are
+  std::string lost_;                         ///< lost_history()
   std::optional<LastNight> last_night_;      ///< nothing: this is a first night
   std::optional<StoredModels> last_models_;  ///< of that very file; nothing: nobody of it is known
   std::optional<SegmentNotes> notes_;        ///< nothing: there are none

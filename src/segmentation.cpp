@@ -1,5 +1,7 @@
 #include "segmentation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -110,6 +112,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
       describe(context, accounts, job, spec, prepared.population, layout.seeds, result.assignment, std::move(geometry));
   if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
   if (job.trial) assign_arms(context, job, accounts, prepared.population, layout.seeds, result);
+  clock.made(fmt::format("segmentation \"{}\": {} segments", spec.name, result.insight.segments.size()));
   return result;
 }
 

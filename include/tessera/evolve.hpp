@@ -71,6 +71,10 @@ struct LastNight {
                                                        const AccountTable& accounts,
                                                        const TextColumn* pseudonyms = nullptr);
 
+/// Why tonight must not be taken for a first night, as read_last_night() would take it: nights of the job were
+/// published, and what leads to them is gone. What is missing, and what to do; empty: all is well. Collective.
+[[nodiscard]] std::string lost_history(const Context& context, const Job& job, const std::string& night);
+
 /// Reads any other night of the job in the same way, by the path of its results, which are there. Collective. Throws as
 /// read_last_night().
 [[nodiscard]] LastNight read_night(const Context& context, const Job& job, const std::string& path,

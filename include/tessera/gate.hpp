@@ -56,7 +56,7 @@ enum class CheckResult : std::int8_t { kPass = 0, kWarning = 1, kHold = 2 };
 /// One thing that was looked at.
 struct GateCheck {
   std::string check;  ///< "age", "bytes", "rows", "quarantine", "accounts", "moved", "agreement", "drift", "segment",
-                      ///< "value", "review"
+                      ///< "value", "review", "history"
   std::string
       subject;  ///< a source, a segmentation, "segmentation: feature" or "segmentation: segment"; empty: the night
   std::string since;   ///< night that it is compared with; empty: none

@@ -353,6 +353,9 @@ struct Job {
   return 0;
 }
 
+/// The folder that the results of all nights go to, absolute.
+[[nodiscard]] std::string results_folder(const Job& job);
+
 /// Reads and validates a job file. `sets` are "key=value" overrides as --set gives them. Not collective: call it on
 /// rank 0 and broadcast, or on every rank where the file system is shared. Throws Error(kBadJob) with every mistake
 /// found, one a line: "FILE:LINE:COLUMN: what, the value, what was expected". Throws Error(kNoInput) if the file cannot

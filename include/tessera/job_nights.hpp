@@ -21,6 +21,7 @@ struct PreviousSpec {
   bool warm_start = true;               ///< last night's fitted features, centroids and tree are the start of tonight's
   double max_worse = 0.01;              ///< a warm start's inertia may be above a fresh one's by this share
   std::optional<TimeSpan> fresh_every;  ///< since the last fresh start; absent: only where the warm one is too bad
+  std::string first_night;              ///< ISO date of the night on which a new history begins; empty: none does
   std::string notes;                    ///< absolute path of segments.csv; empty: none
   std::string notes_as_written;
 };

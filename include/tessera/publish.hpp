@@ -15,11 +15,19 @@ namespace tessera {
 /// What becomes of a night's results.
 enum class GateDecision { kPublish, kPublishWithWarnings, kHold };
 
+/// A check of the gate that was no pass.
+struct GateFinding {
+  std::string check, subject, since;  ///< as in GateCheck
+  double value = 0.0, limit = 0.0;    ///< NaN: there is none
+  std::string message;
+};
+
 /// The gate's word on a night. A night that is held keeps its results under a name of their own, for a person to look
 /// at and `tessera release`; what was published before stays the newest.
 struct GateVerdict {
   GateDecision decision = GateDecision::kPublish;
-  std::vector<std::string> reasons;  ///< a sentence each, the gravest first
+  std::vector<std::string> reasons;  ///< a sentence each: those of `holds`, then those of `warnings`
+  std::vector<GateFinding> holds, warnings;
 };
 
 /// The files of one night: those of its results, and what stands beside them.

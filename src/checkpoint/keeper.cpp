@@ -68,8 +68,24 @@ void Keeper::own(std::function<void()> check) {
 
 void Keeper::begin(const std::vector<SourceHead>& heads) {
   state_.inputs = inputs_of(context_, job_, state_.night, heads);
-  if (is_to_take_up_) take_up();
+  is_to_take_up_ ? take_up() : tell_of_kept();
   is_to_take_up_ = false;
+}
+
+void Keeper::tell_of_kept() const {
+  try {
+    Journal unheard(false);
+    const std::optional<State> kept = newest_state({context_.comm, unheard, context_.threads}, place_);
+    if (kept)
+      context_.journal.info(fmt::format(
+          "{}: a checkpoint of the night of {} is there, which was stopped in attempt {}: --resume would go on "
+          "from it; this run starts from the sources, and removes it",
+          place_.folder, kept->night, kept->attempt));
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::kStopped) throw;
+    context_.journal.info(
+        fmt::format("{}: a checkpoint that cannot be resumed is there: this run removes it", place_.folder));
+  }
 }
 
 void Keeper::take_up() {

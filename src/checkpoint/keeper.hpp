@@ -59,6 +59,7 @@ class Keeper {
 
  private:
   void take_up();
+  void tell_of_kept() const;
   void check_job(const State& kept) const;
   void check_inputs(const State& kept) const;
   void write(const parallel::StageClock& clock);

@@ -9,6 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/held.hpp"
 #include "cli/in_session.hpp"
 #include "cli/options.hpp"
 #include "cli/summary.hpp"
@@ -19,6 +20,7 @@
 #include "parallel/stop_signal.hpp"
 #include "run_book.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/job.hpp"
 #include "tessera/macro.hpp"
@@ -95,7 +97,9 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     if (job.privacy.pseudonymise) (void)read_pseudonym_key(context, job.privacy);
     const std::vector<SourceHead> heads = read_heads(context, job);
     check_columns(job, heads);
+    const std::string lost = lost_history(context, job, options.night);
     if (comm.is_root()) print_dry_run(job, heads, options.night, comm.size(), context.threads);
+    if (!lost.empty()) journal.warn(lost);
     return 0;
   }
   RunOutcome outcome = run_job(context, job, options);
@@ -114,6 +118,10 @@ int run_in_session(parallel::Session& session, const RunRequest& request) {
     std::cout << already_published_text(options.night, outcome.published);
   else if (comm.is_root())
     print_summary(std::cout, outcome.summary, 12);
+  if (comm.is_root() && outcome.published.is_held) {
+    std::cout.flush();
+    fmt::print(stderr, "\n{}", held_words(outcome.published, outcome.summary.gate.verdict()));
+  }
   return static_cast<int>(outcome.published.is_held ? ExitCode::kHeld : ExitCode::kDone);
 }
 

@@ -39,7 +39,7 @@ PreviousFile find_together(const parallel::Communicator& comm, const Job& job, c
   PreviousFile file = parallel::compute_together(
       comm, [&] { return comm.is_root() ? evolve::find_previous_file(job, night) : PreviousFile{}; });
   file.path = comm.broadcast_text(file.path);
-  file.found = comm.broadcast_text(file.found);
+  for (std::string* text : {&file.found, &file.doubt, &file.lost}) *text = comm.broadcast_text(std::move(*text));
   file.is_gone = comm.broadcast<std::int32_t>(file.is_gone ? 1 : 0) != 0;
   return file;
 }
@@ -197,7 +197,13 @@ const LastSegmentation* LastNight::find(std::string_view name) const noexcept {
 
 LastNight read_night(const Context& context, const Job& job, const std::string& path, const AccountTable& accounts,
                      const TextColumn* pseudonyms) {
-  return storage::naming(path, [&] { return read_file(context, job, {path, false, {}}, accounts, pseudonyms); });
+  return storage::naming(path, [&] {
+    return read_file(context, job, {path, false, {}, {}, {}}, accounts, pseudonyms);
+  });
+}
+
+std::string lost_history(const Context& context, const Job& job, const std::string& night) {
+  return find_together(context.comm, job, night).lost;
 }
 
 std::optional<LastNight> read_last_night(const Context& context, const Job& job, const std::string& night,
@@ -206,6 +212,7 @@ std::optional<LastNight> read_last_night(const Context& context, const Job& job,
   try {
     const PreviousFile file = find_together(context.comm, job, night);
     if (!file.found.empty()) context.journal.info(file.found);
+    if (!file.doubt.empty()) context.journal.warn(file.doubt);
     if (file.path.empty()) return std::nullopt;
     LastNight last = storage::naming(file.path, [&] { return read_file(context, job, file, accounts, pseudonyms); });
     if (!file.is_gone) tell_of_strangers(context, last, accounts.n_global);

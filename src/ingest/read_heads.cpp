@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "ingest/csv_source.hpp"
@@ -61,6 +64,26 @@ std::vector<SourceHead> unpack(std::string_view packed) {
   return heads;
 }
 
+/// Of every source, or Error with what is wrong with each that cannot be had: a missing one is no reason to keep silent
+/// about the next.
+std::vector<SourceHead> read_all(const std::vector<SourceSpec>& sources) {
+  std::vector<SourceHead> heads;
+  std::vector<Error> errors;
+  for (const SourceSpec& spec : sources) {
+    try {
+      heads.push_back(intake::read_head(spec));
+    } catch (const Error& error) {
+      errors.push_back(error);
+    }
+  }
+  if (errors.empty()) return heads;
+  if (errors.size() == 1) throw Error(errors.front());
+  std::string text = fmt::format("{} of {} sources cannot be read:", errors.size(), sources.size());
+  for (const Error& error : errors) text += fmt::format("\n  {}", error.what());
+  const bool any_missing = std::ranges::count(errors, ExitCode::kNoInput, &Error::code) > 0;
+  throw Error(any_missing ? ExitCode::kNoInput : errors.front().code(), text);
+}
+
 }  // namespace
 
 std::vector<SourceHead> read_heads(const Context& context, const Job& job) {
@@ -68,9 +91,7 @@ std::vector<SourceHead> read_heads(const Context& context, const Job& job) {
   std::string packed;
   parallel::run_together(context.comm, [&] {
     if (!context.comm.is_root()) return;
-    std::vector<SourceHead> heads;
-    for (const SourceSpec& spec : job.sources) heads.push_back(intake::read_head(spec));
-    packed = pack(heads);
+    packed = pack(read_all(job.sources));
   });
   return unpack(context.comm.broadcast_text(std::move(packed)));
 }

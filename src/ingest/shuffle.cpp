@@ -1,5 +1,7 @@
 #include "ingest/shuffle.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -83,6 +85,8 @@ void SourcePass::for_each_round(const std::function<void(std::vector<RoundBlock>
   std::vector<RoundBlock> round;
   for (std::uint64_t i = 0; i < rounds; ++i) {
     const std::size_t first = std::min<std::size_t>(i * a_round, blocks.size());
+    if (!reading_.files.files.empty())
+      context_.journal.at(fmt::format("{}: {} % read", reading_.files.files.front().path, 100 * i / rounds));
     parallel::run_together(comm, [&] {
       read_blocks(blocks.subspan(first, std::min(a_round, blocks.size() - first)), round);
       local(round);

@@ -43,6 +43,11 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
   check_placeholders(section.mistakes(), written, place);
   if (written.ends_with('/'))
     section.wrong("path", fmt::format("is a folder; got {}; expected a file", shown(written)));
+  // latest.h5 and the manifests, by which nights find each other, lie beside the results.
+  if (std::filesystem::path(written).parent_path().string().find("{night}") != std::string::npos)
+    section.wrong("path", fmt::format("has {{night}} in the name of a folder, where the next night would not find it; "
+                                      "got {}; expected it in the name of the file, such as \"{}\"",
+                                      shown(written), kDefaultOutput));
   if (const auto path = resolve_path(section.mistakes(), written, place, "path of [output]", folder)) {
     job.output_path_as_written = path->as_written;
     job.output_path = path->absolute;
@@ -60,3 +65,15 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
 }
 
 }  // namespace tessera::job
+
+namespace tessera {
+
+std::string results_folder(const Job& job) {
+  constexpr std::string_view kName = "{name}";
+  std::string folder = std::filesystem::path(job.output_path).parent_path().string();
+  for (std::size_t at = folder.find(kName); at != std::string::npos; at = folder.find(kName, at + job.name.size()))
+    folder.replace(at, kName.size(), job.name);
+  return folder;
+}
+
+}  // namespace tessera

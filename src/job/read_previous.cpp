@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/iso_date.hpp"
 #include "job/paths.hpp"
 #include "job/sections.hpp"
 
@@ -29,6 +30,15 @@ void read_path(Section& section, const std::filesystem::path& folder, const std:
   previous.path_as_written = path->as_written;
 }
 
+void read_first_night(Section& section, PreviousSpec& previous) {
+  constexpr std::string_view kExpected = "the date of the night that begins a new history, such as \"2026-01-31\"";
+  const auto text = section.text("first_night", kExpected);
+  if (!text) return;
+  if (!parse_iso_date(*text))
+    section.wrong("first_night", fmt::format("is no date; got {}; expected {}", shown(*text), kExpected));
+  previous.first_night = *text;
+}
+
 void read_notes(Section& section, const std::filesystem::path& folder, PreviousSpec& previous) {
   const auto written = section.text("notes", "the path of people's notes on segments, such as \"segments.csv\"");
   if (!written) return;
@@ -52,6 +62,7 @@ void read_previous(Section& top, const std::filesystem::path& folder, Job& job) 
   previous.warm_start = section.flag("warm_start").value_or(previous.warm_start);
   previous.max_worse = section.number("max_worse", kWorse).value_or(previous.max_worse);
   previous.fresh_every = read_time_span(section, "fresh_every");
+  read_first_night(section, previous);
   read_notes(section, folder, previous);
   section.finish();
   job.previous = std::move(previous);

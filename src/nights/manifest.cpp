@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "nights/small_file.hpp"
@@ -37,6 +39,37 @@ GateDecision decision_of(const std::string& word) {
   return word == word_of(GateDecision::kHold) ? GateDecision::kHold : GateDecision::kPublishWithWarnings;
 }
 
+/// JSON has no NaN: a limit that there is none of is null.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json written(const std::vector<GateFinding>& findings) {
+  Json all = Json::array();
+  for (const GateFinding& one : findings)
+    all.push_back({{"check", one.check},
+                   {"subject", one.subject},
+                   {"since", one.since},
+                   {"value", number(one.value)},
+                   {"limit", number(one.limit)},
+                   {"message", one.message}});
+  return all;
+}
+
+/// Manifests of earlier versions have none.
+std::vector<GateFinding> findings_of(const nlohmann::json& json, const char* name) {
+  std::vector<GateFinding> findings;
+  if (!json.contains(name)) return findings;
+  const auto number_of = [](const nlohmann::json& value) {
+    return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+  };
+  for (const auto& one : json.at(name))
+    findings.push_back({one.at("check").get<std::string>(), one.at("subject").get<std::string>(),
+                        one.at("since").get<std::string>(), number_of(one.at("value")), number_of(one.at("limit")),
+                        one.at("message").get<std::string>()});
+  return findings;
+}
+
 bool is_bare_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
 }
@@ -48,6 +81,8 @@ Manifest from(const nlohmann::json& json) {
   manifest.is_held = json.at("state") == "held";
   manifest.verdict.decision = decision_of(json.at("verdict").get<std::string>());
   json.at("reasons").get_to(manifest.verdict.reasons);
+  manifest.verdict.holds = findings_of(json, "holds");
+  manifest.verdict.warnings = findings_of(json, "warnings");
   const auto& results = json.at("results");
   results.at("file").get_to(manifest.results_file);
   results.at("bytes").get_to(manifest.bytes);
@@ -97,6 +132,8 @@ std::string written(const Manifest& manifest) {
                {"state", manifest.is_held ? "held" : "published"},
                {"verdict", word_of(manifest.verdict.decision)},
                {"reasons", manifest.verdict.reasons},
+               {"holds", written(manifest.verdict.holds)},
+               {"warnings", written(manifest.verdict.warnings)},
                {"results", {{"file", manifest.results_file}, {"bytes", manifest.bytes}, {"digest", manifest.digest}}},
                {"accounts", manifest.accounts},
                {"segmentations", segmentations},

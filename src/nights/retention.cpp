@@ -7,10 +7,11 @@
 #include <map>
 #include <set>
 
-#include "nights/manifest.hpp"
 #include "nights/newest.hpp"
+#include "nights/published_nights.hpp"
 #include "nights/small_file.hpp"
 #include "storage/durable_file.hpp"
+#include "tessera/publish.hpp"
 
 namespace tessera::nights {
 namespace {
@@ -22,20 +23,6 @@ fs::path target_of(const fs::path& path) {
   std::error_code reason;
   fs::path target = fs::canonical(path, reason);
   return reason ? fs::path() : target;
-}
-
-/// Results of the job's published nights in a folder, by night.
-std::map<std::string, fs::path> published_nights(const std::string& results_path, const std::string& job) {
-  const fs::path folder = storage::folder_of(results_path);
-  std::map<std::string, fs::path> nights;
-  for (const std::string& name : names_beside(results_path, "")) {
-    if (!name.ends_with(".json")) continue;
-    const auto manifest = read_manifest(folder / name);
-    if (!manifest || manifest->is_held || manifest->job != job) continue;
-    const fs::path results = folder / manifest->results_file;
-    if (night_files(results).manifest == folder / name) nights.emplace(manifest->night, results);
-  }
-  return nights;
 }
 
 bool is_locked(const fs::path& results) {
@@ -72,11 +59,11 @@ std::vector<std::string> remove_old_nights(const std::string& results_path, cons
                                            std::vector<std::string>& trouble) {
   std::set<fs::path> stays{target_of(results_path), target_of(fs::path(storage::folder_of(results_path)) / kNewest)};
   for (const std::string& path : retention.stays) stays.insert(target_of(path));
-  const std::map<std::string, fs::path> published = published_nights(results_path, retention.job);
+  const std::map<std::string, std::string> published = published_nights(results_path, retention.job);
   std::vector<std::string> nights, removed;
   for (const auto& [night, results] : published) nights.push_back(night);
   for (const std::string& night : nights_to_remove(nights, retention.keep_nights)) {
-    const fs::path& results = published.at(night);
+    const fs::path results = published.at(night);
     const fs::path target = target_of(results);
     if ((!target.empty() && stays.contains(target)) || is_locked(results)) continue;
     if (remove_night(results, trouble)) removed.push_back(night);

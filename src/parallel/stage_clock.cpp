@@ -19,15 +19,26 @@ constexpr double kMicro = 1e6;
 }  // namespace
 
 void StageClock::enter(const std::string& stage) {
-  if (latest_ == stage) return;
+  if (is_open_ && latest_ == stage) return;
+  close();
   latest_ = stage;
-  if (teller_) teller_(stage);
+  is_open_ = true;
+  if (listener_.begins) listener_.begins(stage);
+}
+
+void StageClock::close() {
+  if (is_open_ && listener_.ends) listener_.ends(latest_, open_seconds_, made_);
+  is_open_ = false;
+  open_seconds_ = 0.0;
+  made_.clear();
 }
 
 void StageClock::add(const std::string& stage, std::chrono::steady_clock::duration time) {
   auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.stage == stage; });
   if (entry == entries_.end()) entry = entries_.insert(entry, Entry{stage});
-  entry->seconds += std::chrono::duration<double>(time).count();
+  const double seconds = std::chrono::duration<double>(time).count();
+  entry->seconds += seconds;
+  if (is_open_ && latest_ == stage) open_seconds_ += seconds;
   entry->peak_memory_bytes = peak_memory_bytes();
 }
 

@@ -37,8 +37,16 @@ class StageClock {
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   };
 
-  /// Who is told each time that another stage begins than the last.
-  void tell(std::function<void(const std::string&)> teller) { teller_ = std::move(teller); }
+  /// Who is told each time that another stage begins than the last, and what became of that one.
+  struct Listener {
+    std::function<void(const std::string& stage)> begins;
+    std::function<void(const std::string& stage, double seconds, const std::string& made)> ends;
+  };
+  void tell(Listener listener) { listener_ = std::move(listener); }
+  /// What the stage has made: "20,000 accounts"; told with its end.
+  void made(std::string what) { made_ = std::move(what); }
+  /// The stage that was begun last has ended, and no other follows at once.
+  void close();
   void add(const std::string& stage, std::chrono::steady_clock::duration time);
   /// The stage that was begun last; empty: none was.
   [[nodiscard]] const std::string& latest() const noexcept { return latest_; }
@@ -63,7 +71,10 @@ class StageClock {
   std::vector<const Scope*> open_;  ///< the innermost last
   std::vector<StageTime> earlier_;
   std::string latest_;
-  std::function<void(const std::string&)> teller_;
+  bool is_open_ = false;       ///< `latest_` was not told to have ended
+  double open_seconds_ = 0.0;  ///< that it took since it began
+  std::string made_;
+  Listener listener_;
 };
 
 }  // namespace tessera::parallel

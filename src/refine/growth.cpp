@@ -1,5 +1,6 @@
 #include "refine/growth.hpp"
 
+#include <fmt/format.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -140,6 +141,7 @@ std::vector<std::int32_t> Grower::open_leaves() {
 }
 
 void Grower::try_splits(std::span<const std::int32_t> open) {
+  context_.journal.at(fmt::format("pass {}: {} leaves to split", growth_.rounds + 1, open.size()));
   LeafTiles gathered = gather(open);
   GrownTree& tree = growth_.tree;
   std::vector<TwoMeans::Leaf> leaves;

@@ -73,6 +73,12 @@ class Nights:
             words += ["--set", one]
         done = self.tessera.call(*words, ranks=ranks, check=False)
         assert done.returncode == expect, (date, done.returncode, done.stdout[-3000:], done.stderr)
+        if expect == 79:
+            last = done.stderr[done.stderr.rindex("HELD by the gate"):]
+            assert f"tessera release {self.path(date, held=True)} --by" in last, done.stderr
+            manifest = json.loads(self.path(date, held=True).with_suffix(".json").read_text())
+            assert manifest["holds"] and all("limit" in one for one in manifest["holds"] + manifest["warnings"])
+            assert manifest["reasons"] == [one["message"] for one in manifest["holds"] + manifest["warnings"]], manifest
         return self.tessera.show(self.path(date, held=expect == 79))
 
     def path(self, date, held=False):
@@ -200,11 +206,51 @@ def check_slow_drift(tessera, folder):
     assert held and held > "2026-03-05", held
 
 
+def check_lost_history(tessera, folder):
+    """Ids do not begin again because latest.h5 or the night that it leads to was lost, but where a person wants it so."""
+    nights = Nights(tessera, folder)
+    nights.feed(company(300))
+    first = nights.run("2026-01-01")
+    latest = folder / "nights" / "latest.h5"
+    latest.unlink()
+    second = nights.run("2026-01-02", ranks=2)
+    assert any("is taken in its place" in one for one in second["warnings"]), second["warnings"]
+    assert nights.latest() == "2026-01-02.h5" and ids(second) == ids(first) and since(second) == "2026-01-01"
+
+    away = folder / "away.h5"
+    nights.path("2026-01-02").rename(away)
+    held = nights.run("2026-01-03", expect=79, ranks=2)
+    message = findings(held)["history", ""]["message"]
+    assert "latest.h5 links to 2026-01-02.h5, which is not there" in message and "first_night" in message, message
+    plain = folder / "plain.toml"
+    plain.write_text(nights.job.read_text().split("[gate]")[0] + f'[output]\npath = "{folder}/nights/{{night}}.h5"\n')
+    for ranks in (1, 2):
+        done = tessera.call("run", plain, "--night", "2026-01-04", ranks=ranks, check=False)
+        assert done.returncode == 66 and "2026-01-02.h5, which has gone as well" in done.stderr, done.stderr
+    assert "which has gone" in tessera.call("run", plain, "--night", "2026-01-04", "--dry-run").stderr
+    anew = nights.run("2026-01-04", sets=["previous.first_night='2026-01-04'"])
+    assert since(anew) is None and ids(anew) == ids(first)
+    away.rename(nights.path("2026-01-02"))
+    latest.unlink()
+    latest.symlink_to("2026-01-02.h5")
+    assert since(nights.run("2026-01-05")) == "2026-01-02"
+
+
+def ids(summary):
+    return {segment["id"] for segment in summary["segmentations"][0]["segments"]}
+
+
+def since(summary):
+    evolution = summary["segmentations"][0]["evolution"]
+    return evolution and evolution["since"]
+
+
 def main():
     tessera = night.Tessera(night.arguments(__doc__).parse_args())
     with night.temporary_folder() as name:
         nights = check_doubtful_nights(tessera, pathlib.Path(name) / "doubtful")
         check_release(tessera, nights)
+        check_lost_history(tessera, pathlib.Path(name) / "lost")
         check_slow_drift(tessera, pathlib.Path(name) / "slow")
 
 

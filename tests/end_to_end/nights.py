@@ -187,6 +187,9 @@ def main():
         nights = Nights(tessera, folder)
         first, said = nights.run("2026-01-26", nights.generate(0))
         assert "this is the first night" in said, said
+        for stage in ("ingest", "macro", "prepare", "kmeans", "insight", "evolve", "results"):
+            assert f"stage {stage}\n" in said and f"stage {stage} took " in said, said
+        assert 'stage="results"' in (folder / "results/last_run.prom").read_text()
         assert evolution(first) is None
         assert "is not there: nobody has noted anything" in said, said
 

@@ -58,7 +58,8 @@ def cases():
                job=JOB.replace('"industry"]', '{ column = "industry", encoding = "hashed" }]'))
     yield Case("unknown key column", 78, ["accont_id", "account_id"], job=JOB.replace("account_id", "accont_id"))
     yield Case("--set", 78, ["--set", "segmentation.s.k"], words=["--set", "segmentation.s.k=none"])
-    yield Case("missing source", 66, ["elsewhere.csv"], job=JOB.replace("accounts.csv", "elsewhere.csv"))
+    yield Case("missing sources", 66, ["elsewhere.csv", "gone.csv"], job=JOB.replace("accounts.csv", "elsewhere.csv") +
+               '[[source]]\nname = "web"\npath = "gone.csv"\nkey = "account_id"\n')
     yield Case("source is a folder", 66, ["folder"], job=JOB.replace("accounts.csv", "folder"), files={"folder/x": ""})
     yield Case("empty file", 65, ["accounts.csv"], files={"accounts.csv": ""})
     yield Case("header alone", 65, ["crm"], files={"accounts.csv": ACCOUNTS.splitlines()[0] + "\n"})

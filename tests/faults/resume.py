@@ -141,6 +141,7 @@ def check_stop(done, kept):
     assert done.returncode == STOPPED, f"exit {done.returncode}\n{done.stderr}"
     stage = re.search(r'stopped (?:in stage "(\w+)"|before the first stage)', done.stderr)
     assert stage and "--resume" in done.stderr, done.stderr
+    assert stage[1] or "from the start" in done.stderr or "last checkpoint" in done.stderr, done.stderr
     assert not list(kept.parent.glob("*.h5")), "nothing is published by a run that was stopped"
     return stage[1] or "before the first stage"
 

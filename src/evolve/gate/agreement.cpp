@@ -54,15 +54,16 @@ std::int64_t ComparedSegmentation::accounts_moved() const noexcept {
 
 GateVerdict GateReport::verdict() const {
   GateVerdict verdict;
-  const auto take = [&](CheckResult result, GateDecision decision) {
+  const auto take = [&](CheckResult result, GateDecision decision, std::vector<GateFinding>& findings) {
     for (const GateCheck& check : checks) {
       if (check.result != result) continue;
       if (verdict.reasons.empty()) verdict.decision = decision;
       verdict.reasons.push_back(check.message);
+      findings.push_back({check.check, check.subject, check.since, check.value, check.limit, check.message});
     }
   };
-  take(CheckResult::kHold, GateDecision::kHold);
-  take(CheckResult::kWarning, GateDecision::kPublishWithWarnings);
+  take(CheckResult::kHold, GateDecision::kHold, verdict.holds);
+  take(CheckResult::kWarning, GateDecision::kPublishWithWarnings, verdict.warnings);
   return verdict;
 }
 

@@ -65,12 +65,20 @@ TEST(StageClock, ScopesCountTheirLifetime) {
   EXPECT_LT(stages[0].seconds_max, 10.0);
 }
 
-TEST(StageClock, TellsWhenAnotherStageBegins) {
+TEST(StageClock, TellsWhenAnotherStageBeginsAndWhatTheLastMade) {
   StageClock clock;
   std::string told;
-  clock.tell([&](const std::string& stage) { told += stage + ' '; });
-  for (const char* stage : {"prepare", "kmeans", "kmeans", "prepare"}) const StageClock::Scope scope(clock, stage);
-  EXPECT_EQ(told, "prepare kmeans prepare ");
+  clock.tell({[&](const std::string& stage) { told += stage + "( "; },
+              [&](const std::string& stage, double, const std::string& made) { told += made + ")" + stage + ' '; }});
+  int n = 0;
+  for (const char* stage : {"prepare", "kmeans", "kmeans", "prepare"}) {
+    const StageClock::Scope scope(clock, stage);
+    clock.made(std::to_string(++n));
+  }
+  EXPECT_EQ(told, "prepare( 1)prepare kmeans( 3)kmeans prepare( ");
+  clock.close();
+  clock.close();
+  EXPECT_EQ(told, "prepare( 1)prepare kmeans( 3)kmeans prepare( 4)prepare ");
 }
 
 TEST(StageClock, OfNoStageIsEmpty) {

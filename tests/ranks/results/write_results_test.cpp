@@ -296,7 +296,7 @@ TEST_F(WriteResults, TheSameNightAgainReplacesItAndLeavesNothingElse) {
 TEST_F(WriteResults, WhatIsHeldLeavesThePublishedNightAndTheLinkAsTheyAre) {
   const std::string before = write(sample_run_of_this_rank(50)).digest;
   RunResults held = sample_run_of_this_rank(51);
-  held.verdict = {GateDecision::kHold, {"a source is a week old"}};
+  held.verdict = {GateDecision::kHold, {"a source is a week old"}, {}, {}};
   const Published published = write(held);
   EXPECT_TRUE(published.is_held);
   EXPECT_EQ(published.path, folder_ + "/2026-01-31.held.h5");

@@ -90,5 +90,22 @@ TEST(Journal, KeepsWarningsAndRankZeroAloneSpeaks) {
   EXPECT_NE(said.find("reading"), std::string::npos) << said;
 }
 
+TEST(Journal, TellsHowFarAStageIsUntilItEnds) {
+  testing::internal::CaptureStderr();
+  {
+    Journal journal(true, std::chrono::milliseconds(5));
+    journal.at("nowhere");
+    journal.begin_stage("kmeans");
+    journal.at("iteration 57");
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    journal.end_stage("kmeans", 0.1, "k = 8");
+  }
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_LT(said.find("stage kmeans\n"), said.find("stage kmeans: 0 s so far, iteration 57\n")) << said;
+  EXPECT_LT(said.find("iteration 57\n"), said.find("stage kmeans took 0.10 s: k = 8\n")) << said;
+  EXPECT_NE(said.find("took"), std::string::npos) << said;
+  EXPECT_EQ(said.find("nowhere"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace tessera

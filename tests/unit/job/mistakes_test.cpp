@@ -51,6 +51,8 @@ const Case kTop[] = {
     {kSeed, "ingest.max_quarantined = nan\n", "job.toml:2:26: ", "out of range"},
     {kSeed, "ingest = 3\n", "job.toml:2:10: ", "wrong type"},
     {kSeed, "output.path = \"x/{date}.h5\"\n", "job.toml:2:15: ", "unknown placeholder; got \"{date}\""},
+    {kSeed, "output.path = \"{night}/{name}/r.h5\"\n",
+     "job.toml:2:15: ", "path of [output] has {night} in the name of a folder"},
     {kSeed, "output.path = \"x/\"\n", "job.toml:2:15: ", "folder"},
     {kSeed, "columns.a = 3\n", "job.toml:2:13: ", "expected [columns.NAME]"},
 };

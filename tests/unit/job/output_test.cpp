@@ -41,7 +41,7 @@ TEST(Output, MetricsAreOneFileForACollector) {
 }
 
 TEST(Output, WhatCannotBeIsRefusedWithItsPlace) {
-  const auto lines = mistakes_of(with_output("path = \"{night}/r.h5\"\nkeep = 7\n"));
+  const auto lines = mistakes_of(with_output("path = \"r/all.h5\"\nkeep = 7\n"));
   ASSERT_EQ(lines.size(), 1U) << ::testing::PrintToString(lines);
   EXPECT_EQ(lines[0].find("job.toml:14:8: keep of [output] has no nights to count"), 0U) << lines[0];
   EXPECT_EQ(mistakes_of(with_output("keep = 0\n")).size(), 1U);

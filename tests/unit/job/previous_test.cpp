@@ -28,7 +28,7 @@ TEST(Previous, EveryKeyIsReadAndComesBackFromTheResolvedJob) {
 
   const std::string text = with(
       "[previous]\npath = \"old/{name}-{name}.h5\"\nmax_moved_by_model = 0.02\nwarm_start = false\nmax_worse = 0.5\n"
-      "fresh_every = \"1 month\"\nnotes = \"people/segments.csv\"\n");
+      "fresh_every = \"1 month\"\nfirst_night = \"2026-02-01\"\nnotes = \"people/segments.csv\"\n");
   const JobFolder folder;
   const Job job = load_job(folder.write(text), {});
   ASSERT_TRUE(job.previous);
@@ -37,6 +37,7 @@ TEST(Previous, EveryKeyIsReadAndComesBackFromTheResolvedJob) {
   EXPECT_FALSE(job.previous->warm_start);
   EXPECT_EQ(job.previous->max_worse, 0.5);
   EXPECT_EQ(job.previous->fresh_every->seconds, 30 * 86400);
+  EXPECT_EQ(job.previous->first_night, "2026-02-01");
   EXPECT_EQ(job.previous->notes, folder.path() + "/people/segments.csv");
   EXPECT_EQ(load_job(folder.write(job.resolved_toml), {}).resolved_toml, job.resolved_toml);
   EXPECT_NE(job.resolved_toml.find("path = \"old/{name}-{name}.h5\""), std::string::npos) << job.resolved_toml;
@@ -63,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"max_worse = -1\n", "job.toml:3:13: max_worse of [previous] is out of range; got -1"},
         Wrong{"warm_start = 1\n", "job.toml:3:14: warm_start of [previous] is of the wrong type"},
         Wrong{"fresh_every = \"often\"\n", "job.toml:3:15: fresh_every of [previous] is no time; got \"often\""},
+        Wrong{"first_night = \"tomorrow\"\n", "job.toml:3:15: first_night of [previous] is no date; got \"tomorrow\""},
         Wrong{"notes = \"${NO_SUCH_VARIABLE_HERE}/s.csv\"\n", "job.toml:3:9: notes of [previous]"},
         Wrong{"note = \"s.csv\"\n", "job.toml:3:1: unknown key \"note\" in [previous]; did you mean \"notes\"?"}));
 

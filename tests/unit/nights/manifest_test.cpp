@@ -13,7 +13,9 @@ TEST_F(ManifestTest, ComesBackAsItWasWritten) {
   manifest.job = "nächtlich";
   manifest.night = "2026-01-31";
   manifest.is_held = true;
-  manifest.verdict = {GateDecision::kHold, {"\"crm\" is 9 days old", "half of the accounts moved"}};
+  manifest.verdict = {GateDecision::kHold, {"\"crm\" is 9 days old", "the crm is the same bytes"}, {}, {}};
+  manifest.verdict.holds = {{"age", "crm", "", 9.0, 2.0, "\"crm\" is 9 days old"}};
+  manifest.verdict.warnings = {{"bytes", "crm", "2026-01-30", std::nan(""), std::nan(""), "the crm is the same bytes"}};
   manifest.results_file = "2026-01-31.held.h5";
   manifest.bytes = std::uint64_t{1} << 60U;
   manifest.digest = std::string(32, 'f');
@@ -33,6 +35,11 @@ TEST_F(ManifestTest, ComesBackAsItWasWritten) {
   EXPECT_EQ(written(*read), text_of("m.json"));
   EXPECT_EQ(read->verdict.decision, GateDecision::kHold);
   EXPECT_EQ(read->verdict.reasons, manifest.verdict.reasons);
+  ASSERT_EQ(read->verdict.holds.size(), 1U);
+  EXPECT_EQ(read->verdict.holds[0].limit, 2.0);
+  ASSERT_EQ(read->verdict.warnings.size(), 1U);
+  EXPECT_EQ(read->verdict.warnings[0].since, "2026-01-30");
+  EXPECT_TRUE(std::isnan(read->verdict.warnings[0].value));
   EXPECT_EQ(read->inputs, manifest.inputs);
   EXPECT_EQ(read->bytes, manifest.bytes);
   EXPECT_EQ(read->owner.attempt, 3);
