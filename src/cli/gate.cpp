@@ -97,8 +97,17 @@ void print_drift(std::ostream& out, const std::string& title, const Drift& drift
   for (const FeatureDrift& feature : drift.features)
     if (feature.index >= kToLookAt) features.push_back(&feature);
   std::ranges::stable_sort(features, std::ranges::greater{}, &FeatureDrift::index);
+  const auto unknown =
+      std::ranges::count_if(drift.features, [](const FeatureDrift& one) { return std::isnan(one.index); });
+  if (unknown > 0) {
+    const FeatureDrift& first =
+        *std::ranges::find_if(drift.features, [](const FeatureDrift& one) { return std::isnan(one.index); });
+    out << fmt::format("  {}: of {} of {} features it is not known; {}: {}\n", title, unknown, drift.features.size(),
+                       first.column, first.why_not);
+  }
   if (features.empty())
-    out << fmt::format("  {}: no feature of {} has shifted\n", title, drift.features.size());
+    out << fmt::format("  {}: no feature of {} has shifted\n", title,
+                       drift.features.size() - static_cast<std::size_t>(unknown));
   else
     out << fmt::format("  {}: {} of {} features shifted\n", title, features.size(), drift.features.size());
   for (const FeatureDrift* feature : std::span(features).first(std::min(kMostLines, features.size())))

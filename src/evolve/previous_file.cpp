@@ -50,17 +50,19 @@ PreviousFile find_previous_file(const Job& job, const std::string& night) {
   if (!job.previous) return {};
   const std::string& stated = job.previous->path;
   const std::string newest = resolved(stated, stated);
-  if (newest.empty()) return {"", false, fmt::format("{} is not there: this is the first night", stated)};
+  if (newest.empty()) return {"", false, fmt::format("{} is not there: this is the first night", stated), ""};
   std::set<std::string> seen;
+  std::string was_at;
   for (std::string path = newest; seen.insert(path).second;) {
     const Chapter chapter = read_chapter(path);
-    if (chapter.night < night) return {path, false, ""};
+    if (chapter.night < night) return {path, false, "", ""};
     if (chapter.before.empty())
-      return {"", false, fmt::format("{} is of {} and the first: so is tonight", path, chapter.night)};
+      return {"", false, fmt::format("{} is of {} and the first: so is tonight", path, chapter.night), ""};
+    was_at = chapter.before;
     path = resolved(chapter.before, path);
     if (path.empty()) break;
   }
-  return {newest, true, ""};
+  return {newest, true, "", was_at};
 }
 
 }  // namespace tessera::evolve

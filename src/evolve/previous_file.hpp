@@ -11,6 +11,7 @@ struct PreviousFile {
   std::string path;      ///< links resolved; empty: there is no night before
   bool is_gone = false;  ///< `path` is a later night, and the one before tonight is gone: of `path` only ids count
   std::string found;     ///< where there is none: what was found instead, for people
+  std::string was_at;    ///< `is_gone`: where the night before tonight is said to have been
 };
 
 /// Follows [previous] `path` to the newest night before `night`. Not collective: files may change while ranks look, so

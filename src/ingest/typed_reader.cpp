@@ -2,10 +2,10 @@
 
 #include <type_traits>
 
+#include "core/utf8.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/forgotten_ids.hpp"
 #include "ingest/text_copy.hpp"
-#include "ingest/utf8.hpp"
 
 namespace tessera::intake {
 

@@ -54,9 +54,10 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
     text.replace(at, what.size(), with);
 }
 
-/// Results that the job refers to are kept, however old.
-nights::Retention retention_of(const Job& job) {
-  nights::Retention retention{job.keep_nights.value_or(0), job.name, {}};
+/// Results that the job refers to are kept, however old, and those that these go on from: run again, this night would
+/// find no other.
+nights::Retention retention_of(const Job& job, const std::string& previous_path) {
+  nights::Retention retention{job.keep_nights.value_or(0), job.name, {previous_path}};
   if (job.previous) retention.stays.push_back(job.previous->path);
   if (job.review) retention.stays.push_back(job.review->baseline);
   for (std::string& path : retention.stays) replace_all(path, "{name}", job.name);
@@ -107,7 +108,7 @@ Published write_results(const Context& context, const RunResults& results, const
   nights::publish_staged(context, lock, staging, results::manifest_of(context, results, facts, published),
                          has_link && !published.is_held);
   if (results.job.keep_nights && !published.is_held)
-    nights::remove_old_nights(context, published.path, retention_of(results.job));
+    nights::remove_old_nights(context, published.path, retention_of(results.job, results.previous_path));
   return published;
 }
 
