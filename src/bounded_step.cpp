@@ -29,10 +29,15 @@ CentroidsByGroup grouped(const CoreSegments& cores, std::size_t n_groups, std::s
 }
 
 /// Groups that are new tonight take no part; of those that have other centroids in number nothing tells which is which,
-/// and last night's stay.
-void leave_others_out(const CentroidsByGroup& from, CentroidsByGroup& to) {
-  for (std::size_t g = 0; g < from.size(); ++g)
-    if (to[g].size() != from[g].size()) to[g] = from[g];
+/// and last night's stay. Whether there is one of these, with accounts in it.
+bool leave_others_out(const CentroidsByGroup& from, CentroidsByGroup& to) {
+  bool has_others = false;
+  for (std::size_t g = 0; g < from.size(); ++g) {
+    if (to[g].size() == from[g].size()) continue;
+    has_others = has_others || (!from[g].empty() && !to[g].empty());
+    to[g] = from[g];
+  }
+  return has_others;
 }
 
 /// The centroids of all groups end to end, and where each group's are.
@@ -120,7 +125,7 @@ BoundedStep bounded_step(const Context& context, const Prepared& prepared, const
                          double most) {
   const CentroidsByGroup from = start_of_cores(model, macros).centroids;
   CentroidsByGroup to = grouped(cores, from.size(), prepared.encoding.features.size());
-  leave_others_out(from, to);
+  const bool has_others = leave_others_out(from, to);
   const Movers movers(context, prepared, macros, was_there, from);
   const std::int64_t allowed = most_of(most, movers.of_both());
   int good = 0, bad = kSteps + 1, step = kSteps;  // all the way is tried first
@@ -135,7 +140,8 @@ BoundedStep bounded_step(const Context& context, const Prepared& prepared, const
     }
     step = (good + bad) / 2;
   }
-  return {static_cast<double>(good) / kSteps, moved, between(from, to, good)};
+  return {static_cast<double>(good) / kSteps, good == kSteps && !has_others, has_others, moved,
+          between(from, to, good)};
 }
 
 std::int64_t most_of(double share, std::int64_t of_both) {

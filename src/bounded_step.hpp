@@ -18,6 +18,8 @@ namespace tessera {
 /// How far tonight's centroids may go.
 struct BoundedStep {
   double step = 1.0;                           ///< 0: they stay last night's; 1: all the way; a multiple of 1 / 64
+  bool is_all = true;                          ///< tonight's centroids may be taken as they are
+  bool has_others = false;                     ///< some stay last night's, as tonight's are others in number
   std::int64_t moved = 0;                      ///< accounts of both nights that this moves, over all ranks
   std::vector<std::vector<double>> centroids;  ///< as CoreStart has them
 };

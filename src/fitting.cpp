@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "bounded_step.hpp"
@@ -97,8 +98,10 @@ class Fitting {
     ModelStart& start = fitted_.start;
     start.why = plan_.why;
     start.fresh_night = night_;
-    if (is_macro_only(spec_) || !job_.previous) return;
-    start.inertia = start.fresh_inertia = inertia_an_account();
+    if (is_macro_only(spec_)) return;
+    start.fresh_inertia = inertia_an_account();  // for a job that has [previous] one day
+    if (!job_.previous) return;
+    start.inertia = start.fresh_inertia;
     start.content = content();
   }
 
@@ -106,6 +109,12 @@ class Fitting {
   [[nodiscard]] bool fresh_moves_too_many() {
     if (plan_.possible == nullptr || job_.previous->max_moved_by_model >= 1.0) return false;
     const StageClock::Scope scope(clock_, "kmeans");
+    const std::string untold = why_not_placeable(*before_.models, *plan_.possible, accounts_);
+    if (!untold.empty()) {
+      plan_.why = fmt::format("a fresh start is due ({}), but nobody can tell how many accounts it would move: {}",
+                              plan_.why, untold);
+      return fresh_is_refused_ = true;
+    }
     const RefitMoves moves = moved_by_refit(context_, fitted_.prepared, fitted_.cores, *before_.models, *plan_.possible,
                                             accounts_, before_.was_there);
     fitted_.start.moved_by_model = moves.moved;
@@ -136,7 +145,7 @@ class Fitting {
     ModelStart& start = fitted_.start;
     start.moved_by_model = step.moved;
     start.step = step.step;
-    if (step.step == 1.0) return;
+    if (step.is_all) return;
     const double free = inertia_of(context_, fitted_.prepared, fitted_.cores.clustering);
     CoreStart bounded{step.centroids, CoreStart::Use::kStay};
     fitted_.cores = find_core_segments(context_, job_, spec_, fitted_.prepared, macros_, bounded);
@@ -145,28 +154,39 @@ class Fitting {
     start.inertia *= 1.0 + start.cost;
     if (step.step == 0.0) start.kind = StartKind::kKept;
     start.why = fmt::format(
-        "{}; the centroids went {:.0f} % of their way, as no more than {} of the accounts of both "
+        "{}; the centroids went {:.0f} % of their way{}, as no more than {} of the accounts of both "
         "nights may move for the model's reasons: {} do, and inertia is {:.3f} % higher",
-        plan_.why, 100.0 * step.step, job_.previous->max_moved_by_model, step.moved, 100.0 * start.cost);
+        plan_.why, 100.0 * step.step, step.has_others ? ", and stayed where they are others in number" : "",
+        job_.previous->max_moved_by_model, step.moved, 100.0 * start.cost);
     context_.journal.warn(fmt::format("segmentation \"{}\": {}", spec_.name, start.why));
   }
 
-  /// Whether tonight's core segments are last night's, one by one: then its tree leads on from them.
-  [[nodiscard]] bool has_cores_of(const StoredModel& model) const {
+  /// By tonight's core segment: which of last night's it went on from; −1: none. Those of a macro segment that has
+  /// another number of them tonight went on from none.
+  [[nodiscard]] std::vector<std::int32_t> last_cores(const StoredModel& model) const {
     const std::vector<std::int32_t>& macro_of_core = fitted_.cores.macro_of_core;
-    if (fitted_.cores.clustering.k != model.k) return false;
-    const std::vector<std::int32_t> stored = stored_macros(macros_, model);
-    for (std::size_t c = 0; c < macro_of_core.size(); ++c) {
-      const std::int32_t macro = macro_of_core[c];
-      if ((macro < 0 ? -1 : stored[static_cast<std::size_t>(macro)]) != model.macro_of_core[c]) return false;
+    std::vector<std::int32_t> last(macro_of_core.size(), -1);
+    if (!by_macro()) {
+      if (fitted_.cores.clustering.k == model.k) std::iota(last.begin(), last.end(), 0);
+      return last;
     }
-    return true;
+    const std::vector<std::int32_t> stored = stored_macros(macros_, model);
+    const std::vector<CoreRange> ranges = cores_by_macro(model);
+    for (std::size_t first = 0, end = 0; first < last.size(); first = end) {
+      while (end < last.size() && macro_of_core[end] == macro_of_core[first]) ++end;
+      const std::int32_t row = stored[static_cast<std::size_t>(macro_of_core[first])];
+      const CoreRange range = row < 0 ? CoreRange{} : ranges[static_cast<std::size_t>(row)];
+      if (static_cast<std::size_t>(range.end - range.begin) != end - first) continue;
+      for (std::size_t c = first; c < end; ++c) last[c] = range.begin + static_cast<std::int32_t>(c - first);
+    }
+    return last;
   }
 
   void fit_micro() {
     const StageClock::Scope scope(clock_, "refine");
     MicroStart start;
-    if (plan_.model != nullptr && plan_.model->tree.n_micro > 0 && has_cores_of(*plan_.model)) {
+    if (plan_.model != nullptr && plan_.model->tree.n_micro > 0) start.core_of_tree = last_cores(*plan_.model);
+    if (std::ranges::any_of(start.core_of_tree, [](std::int32_t core) { return core >= 0; })) {
       start.tree = &plan_.model->tree;
       if (plan_.model->micro_encoding.d() > 0) start.encoding = &plan_.model->micro_encoding;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "parallel/agreement.hpp"
@@ -41,13 +42,56 @@ RowWorth worth_of(const Job& job, const AccountTable& accounts, const RefineSpec
   return worth;
 }
 
+/// Whether tonight's core segments are those of the tree, one by one.
+bool has_all_cores(const MicroStart& start) {
+  const auto roots = static_cast<std::size_t>(std::ranges::count(start.tree->nodes, -1, &RefinementTree::Node::parent));
+  std::vector<std::int32_t> all(roots);
+  std::iota(all.begin(), all.end(), 0);
+  return start.core_of_tree == all;
+}
+
+/// The tree of tonight's core segments: parts of the one that there is, and for new ones of one that is grown for them.
+RefinementTree tree_to_follow(const Context& context, const RefineInput& input, const RefineSpec& options,
+                              const MicroStart& start) {
+  if (has_all_cores(start)) return *start.tree;
+  std::vector<TreePart> parts;
+  std::vector<double> centroids;
+  std::int32_t n_new = 0;
+  const auto d = static_cast<std::ptrdiff_t>(input.tiles.d());
+  for (std::ptrdiff_t c = 0; c < input.k; ++c) {
+    const std::int32_t before = start.core_of_tree[static_cast<std::size_t>(c)];
+    parts.push_back(before < 0 ? TreePart{nullptr, n_new++} : TreePart{start.tree, before});
+    if (before >= 0 || input.core_centroids.empty()) continue;
+    const auto centroid = input.core_centroids.begin() + c * d;
+    centroids.insert(centroids.end(), centroid, centroid + d);
+  }
+  RefinementTree grown;
+  if (n_new > 0) {
+    std::vector<std::int32_t> core(input.core.begin(), input.core.end());
+    for (std::int32_t& c : core) {
+      const TreePart part = c < 0 ? TreePart{start.tree, 0} : parts[static_cast<std::size_t>(c)];
+      c = part.tree == nullptr ? part.core : -1;
+    }
+    RefineSpec within = options;
+    within.max_micro = std::max(n_new, options.max_micro - start.tree->n_micro);
+    Refinement refinement =
+        refine(context, {input.tiles, core, centroids, n_new, input.is_customer, input.value}, within);
+    if (refinement.stopped) parallel::throw_stopped();
+    grown = std::move(refinement.tree);
+  }
+  for (TreePart& part : parts)
+    if (part.tree == nullptr) part.tree = &grown;
+  return joined_trees(parts);
+}
+
 Refinement refine_rows(const Context& context, const Job& job, const SegmentationSpec& spec,
                        const AccountTable& accounts, std::span<const std::uint32_t> rows, RefineInput input,
                        const MicroStart& start) {
   const RowWorth worth = worth_of(job, accounts, *spec.refine, rows);
   input.is_customer = worth.is_customer;
   input.value = worth.value;
-  if (start.tree != nullptr) return follow(context, input, *spec.refine, *start.tree);
+  if (start.tree != nullptr)
+    return follow(context, input, *spec.refine, tree_to_follow(context, input, *spec.refine, start));
   Refinement refinement = refine(context, input, *spec.refine);
   if (refinement.stopped) parallel::throw_stopped();
   return refinement;

@@ -20,14 +20,16 @@ struct MicroLevel {
   std::optional<FeatureEncoding> encoding;  ///< of its own features, if it has any
 };
 
-/// What the micro level goes on from; null: nothing. The tree is that of as many core segments.
+/// What the micro level goes on from; null: nothing.
 struct MicroStart {
   const RefinementTree* tree = nullptr;
+  std::vector<std::int32_t> core_of_tree;     ///< by core segment: which of the tree's it is; −1: it is a new one
   const FeatureEncoding* encoding = nullptr;  ///< of the micro level's own features, if it has any
 };
 
 /// Refines the core segments as far as the job says: in their own space or that of `refine.features`, without who stops
-/// at the core level, with what minimums ask of accounts; or follows the tree that there is. Collective. Throws
+/// at the core level, with what minimums ask of accounts; or follows the tree that there is, and refines the core
+/// segments that it does not have. Collective. Throws
 /// Error(kStopped) on a stop signal.
 [[nodiscard]] MicroLevel micro_level(const Context& context, const Job& job, const SegmentationSpec& spec,
                                      const AccountTable& accounts, const Prepared& prepared,

@@ -1,6 +1,9 @@
 #include "model_key.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "job/resolved.hpp"
 
@@ -21,13 +24,26 @@ std::vector<SourceSpec> what_sources_are(const Job& job) {
   return sources;
 }
 
+/// What macro segments are called does not make them, nor does the order of groups.
+std::vector<MacroSpec> what_criteria_are(const Job& job) {
+  std::vector<MacroSpec> macros = job.macros;
+  for (std::size_t m = 0; m < macros.size(); ++m) {
+    macros[m].name = std::to_string(m);
+    for (std::size_t b = 0; b < macros[m].bands.size(); ++b) macros[m].bands[b].name = std::to_string(b);
+    for (MacroSpec::Group& group : macros[m].groups) std::ranges::sort(group.values);
+    std::ranges::sort(macros[m].groups, {}, &MacroSpec::Group::values);
+    for (std::size_t g = 0; g < macros[m].groups.size(); ++g) macros[m].groups[g].name = std::to_string(g);
+  }
+  return macros;
+}
+
 }  // namespace
 
 std::string what_makes_segments(const Job& job, const SegmentationSpec& segmentation) {
   Job key;
   key.sources = what_sources_are(job);
   key.columns = job.columns;
-  if (segmentation.scope == Scope::kMacro) key.macros = job.macros;
+  if (segmentation.scope == Scope::kMacro) key.macros = what_criteria_are(job);
   key.value.customer = job.value.customer;
   if (segmentation.refine && segmentation.refine->min_value > 0.0) key.value.column = job.value.column;
   SegmentationSpec spec = segmentation;
@@ -44,7 +60,7 @@ std::string what_makes_macros(const Job& job, const SegmentationSpec& segmentati
   Job key;
   key.sources = what_sources_are(job);
   key.columns = job.columns;
-  key.macros = job.macros;
+  key.macros = what_criteria_are(job);
   key.value.customer = job.value.customer;
   SegmentationSpec spec;
   spec.population = segmentation.population;

@@ -27,34 +27,6 @@ struct OtherNight {
   }
 };
 
-/// The core level, or the macro level of a segmentation that has no other.
-Level level_of(const std::vector<Segment>& segments) {
-  const bool has_core = std::ranges::find(segments, Level::kCore, &Segment::level) != segments.end();
-  return has_core ? Level::kCore : Level::kMacro;
-}
-
-const std::vector<std::int32_t>& rows_of(const SegmentAssignment& assignment, Level level) {
-  return level == Level::kCore ? assignment.core : assignment.macro;
-}
-
-/// Collective.
-std::vector<SharedAccounts> shared_accounts(const parallel::Communicator& comm, const std::vector<std::int32_t>& then,
-                                            const std::vector<std::int32_t>& now) {
-  std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> counts;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    if (then[i] >= 0 && now[i] >= 0) ++counts[{then[i], now[i]}];
-  std::vector<SharedAccounts> mine;
-  mine.reserve(counts.size());
-  for (const auto& [pair, accounts] : counts) mine.push_back({pair.first, pair.second, accounts});
-  counts.clear();
-  for (const SharedAccounts& one : comm.all_gather_varied(std::span<const SharedAccounts>(mine)))
-    counts[{one.then, one.now}] += one.accounts;
-  std::vector<SharedAccounts> all;
-  all.reserve(counts.size());
-  for (const auto& [pair, accounts] : counts) all.push_back({pair.first, pair.second, accounts});
-  return all;
-}
-
 /// Tonight's features, and what became of them and of KPIs since other nights. Collective.
 void measure_drift(const Context& context, const Job& job, const AccountTable& accounts,
                    const std::vector<OtherNight>& nights, SegmentationResult& result) {
@@ -83,17 +55,22 @@ GateNight gate_night(const std::string& night, std::uint64_t accounts, const std
   return {night, static_cast<std::int64_t>(accounts), sources, freshness};
 }
 
+/// Collective. Where accounts of both nights went; since last night the ledger has it.
+std::vector<Migration> migration_since(const Context& context, const OtherNight& night, const SegmentationResult& now) {
+  if (night.since == Drift::Since::kLastNight && now.succession) return now.succession->evolution.migration;
+  return count_migration(context, *night.accounts->find(now.spec.name), now.assignment, {});
+}
+
 /// Collective.
-ComparedNight compared(const parallel::Communicator& comm, const OtherNight& night, const RunResults& results) {
+ComparedNight compared(const Context& context, const OtherNight& night, const RunResults& results) {
   const ResultsSummary& was = night.summary;
   ComparedNight compared{gate_night(was.night, was.accounts, was.sources, was.freshness), {}};
   for (const SegmentationResult& now : results.segmentations) {
     const auto* then = night.find(now.spec.name);
     if (then == nullptr) continue;
-    const Level level = level_of(now.insight.segments);
-    const SegmentAssignment& assignment = night.accounts->find(now.spec.name)->assignment;
+    const Level level = level_to_compare(then->insight.segments, now.insight.segments);
     ComparedSegmentation one{now.spec.name, level, then->insight.segments, now.insight.segments, {}, {}};
-    one.shared = shared_accounts(comm, rows_of(assignment, level), rows_of(now.assignment, level));
+    one.shared = shared_accounts(migration_since(context, night, now), level);
     const auto drift = std::ranges::find(now.drift, night.since, &Drift::since);
     if (drift != now.drift.end()) one.features = drift->features;
     compared.segmentations.push_back(std::move(one));
@@ -129,7 +106,7 @@ void judge_night(const Context& context, const Job& job, const LastNight* last_n
   if (!job.gate) return;
   std::optional<ComparedNight> since_last_night, since_baseline;
   for (const OtherNight& night : nights)
-    (night.since == Drift::Since::kLastNight ? since_last_night : since_baseline) = compared(comm, night, results);
+    (night.since == Drift::Since::kLastNight ? since_last_night : since_baseline) = compared(context, night, results);
   GateReport report;
   if (comm.is_root()) {
     const GateNight tonight =

@@ -151,8 +151,9 @@ class Run {
         read_last_night(context_, job_, results_.night, results_.accounts, pseudonyms ? &*pseudonyms : nullptr);
     if (!last_night_) return;
     clock_.made(progress::of_last_night(*last_night_));
-    results_.previous_path = last_night_->path;
+    results_.previous_path = last_night_->made_after;
     results_.previous_digest = last_night_->digest;
+    results_.dormant = last_night_->dormant;
     if (last_night_->path.empty()) return;
     last_models_ = parallel::compute_together(context_.comm, [&] { return read_stored_models(last_night_->path); });
   }
@@ -180,7 +181,8 @@ class Run {
     }
     for (SegmentationResult& result : results_.segmentations)
       if (result.succession) tell(result.insight.segments, results_.night, *result.succession);
-    for (SegmentationResult& result : results_.segmentations) add_market(results_.ingest.market, result.insight);
+    for (SegmentationResult& result : results_.segmentations)
+      add_market(results_.ingest.market, result.macro_names, result.insight);
   }
 
   /// Why accounts are elsewhere than last night, once tonight's segments have their ids.

@@ -86,6 +86,8 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
                                account_values(accounts, job.value), layout.seeds);
   result.highest_id = carried.highest_id;
   result.succession = std::move(carried.succession);
+  for (std::int32_t row = 0; row < layout.first_core; ++row)
+    result.macro_names.push_back(layout.seeds[static_cast<std::size_t>(row)].name);
   std::vector<std::int32_t> next_best = clustering.next_best;
   for (std::int32_t& next : next_best) next = next < 0 ? -1 : layout.first_core + next;
   result.next_best =
@@ -108,8 +110,10 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
         crosswalk(context, accounts, spec.existing, prepared.population, layout.seeds, result.assignment);
     inherit_names(result.crosswalk, layout.seeds);
   }
-  result.insight =
-      describe(context, accounts, job, spec, prepared.population, layout.seeds, result.assignment, std::move(geometry));
+  SegmentationSpec called = spec;
+  for (const auto& [by_criteria, by_people] : carried.macro_names) called.names[by_criteria] = by_people;
+  result.insight = describe(context, accounts, job, called, prepared.population, layout.seeds, result.assignment,
+                            std::move(geometry));
   if (spec.objective) result.objective_rank = objective_ranks(*spec.objective, result.insight);
   if (job.trial) assign_arms(context, job, accounts, prepared.population, layout.seeds, result);
   clock.made(fmt::format("segmentation \"{}\": {} segments", spec.name, result.insight.segments.size()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,11 +27,21 @@ struct RetiredSegment {
   std::string name;
   std::string night;        ///< the first night without it
   std::string followed_by;  ///< id of the segment that most of its accounts went to; empty: they are gone, or scattered
+  std::string rule, colour;  ///< what it had; files of earlier versions do not tell
+};
+
+/// A segmentation that the job does not have any more. Nobody is in its segments, but their ids stay theirs: people
+/// have noted them, and it may come back.
+struct DormantSegmentation {
+  std::string name;
+  std::int64_t highest_id = 0;
+  std::vector<RetiredSegment> segments;  ///< all that it ever had, the earliest first
 };
 
 /// One segmentation of last night, told of tonight's accounts.
 struct LastSegmentation {
   std::string name;
+  bool is_dormant = false;        ///< last night's job did not have it: only its ids are known, and what is retired
   std::int64_t highest_id = 0;    ///< number of the highest id that it ever used
   std::vector<Segment> segments;  ///< last night's table; what the rows below mean
   /// By account of tonight (n_local each, also where there was no micro level): −1: it had no segment of that level, or
@@ -44,13 +55,15 @@ struct LastSegmentation {
 
 /// Last night's results, told of tonight's accounts. Everything but the vectors by account is the same on every rank.
 struct LastNight {
-  std::string path;   ///< of the file itself: links are resolved
-  std::string night;  ///< ISO date
+  std::string path;        ///< of the file itself: links are resolved; empty: it is gone
+  std::string made_after;  ///< the same; where it is gone, what the newest results say of where it was
+  std::string night;       ///< ISO date; empty: it is gone
   std::string digest;
-  std::uint64_t accounts = 0;           ///< last night's
-  std::uint64_t shared = 0;             ///< of them, those that are there tonight; the others are gone
-  std::vector<std::uint8_t> was_there;  ///< n_local
-  std::vector<LastSegmentation> segmentations;
+  std::uint64_t accounts = 0;                   ///< last night's
+  std::uint64_t shared = 0;                     ///< of them, those that are there tonight; the others are gone
+  std::vector<std::uint8_t> was_there;          ///< n_local
+  std::vector<LastSegmentation> segmentations;  ///< that tonight's job has
+  std::vector<DormantSegmentation> dormant;     ///< that it does not have
 
   /// The segmentation of this name, or nullptr.
   [[nodiscard]] const LastSegmentation* find(std::string_view name) const noexcept;
@@ -131,13 +144,13 @@ struct Evolution {
 
 /// Matches segments by the accounts that they share, and tells what became of each. Not collective, exact integers.
 ///
-/// Macro segments are the same where their names are: their criteria make them. Core and micro segments, each level by
-/// itself, are matched so that as many accounts as possible are in matched segments, among the pairs that are alike
-/// enough: their common accounts are a quarter or more of the accounts in either (Jaccard ≥ 1/4), of those that are in
-/// the level on both nights. So the largest part of a split, or the largest of what was merged, is the same segment, up
-/// to four equal ones. Outliers are matched with outliers alone.
+/// Macro segments are the same where their rules are, which their criteria make, or else their names. Core and micro
+/// segments, each level by itself, are matched so that as many accounts as possible are in matched segments, among the
+/// pairs that are alike enough: their common accounts are a quarter or more of the accounts in either (Jaccard ≥ 1/4),
+/// of those that are in the level on both nights. So the largest part of a split, or the largest of what was merged, is
+/// the same segment, up to four equal ones. Outliers are matched with outliers alone.
 ///
-/// Of the segments, `level`, `name` (macro) and `is_outliers` are asked for.
+/// Of the segments, `level`, `rule` and `name` (macro) and `is_outliers` are asked for.
 [[nodiscard]] Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
                                      std::vector<Migration> migration);
 
@@ -179,12 +192,13 @@ struct MigrationLine {
 
 /// How tonight's segmentation goes on from last night's.
 struct Succession {
-  std::string since;          ///< last night's date; empty: its results are gone, and only its ids are known
+  std::string since;          ///< last night's date; empty: only ids are known of it
   std::vector<Segment> last;  ///< last night's table
   SegmentAssignment was;      ///< n_local: rows of `last`
   Evolution evolution;
-  std::vector<RetiredSegment> retired;  ///< all that there ever were, the earliest first
-  std::vector<LedgerLine> ledger;       ///< see tell()
+  std::vector<RetiredSegment> retired;   ///< all that there ever were and are no more, the earliest first
+  std::vector<RetiredSegment> returned;  ///< macro segments that were retired, and have accounts again
+  std::vector<LedgerLine> ledger;        ///< see tell()
   std::vector<MigrationLine> migration;
 };
 
@@ -192,6 +206,8 @@ struct Succession {
 struct CarriedOn {
   std::int64_t highest_id = 0;           ///< number of the highest id that it ever used
   std::optional<Succession> succession;  ///< nothing: it is the segmentation's first night
+  /// What people call macro segments, by what their criteria call them.
+  std::map<std::string, std::string> macro_names;
 };
 
 /// A line of segments.csv: what people noted of a segment.
@@ -215,8 +231,9 @@ struct SegmentNotes {
 [[nodiscard]] std::optional<SegmentNotes> read_notes(const Context& context, const Job& job);
 
 /// Gives tonight's segments (`seeds`, the rows of the segments table) their ids and colours; those that were there last
-/// night keep them, their names and what is remembered of them. Macro segments have their names already. New segments
-/// get the ids after the highest ever used, by row. Collective. `values` as in count_migration().
+/// night keep them, their names and what is remembered of them. Macro segments have their names already; one that has
+/// had no account for some nights gets the id and colour back that it had. New segments get the ids after the highest
+/// ever used, by row. Collective. `values` as in count_migration().
 ///
 /// What `notes` (null: there is no file) say of an id counts before what is remembered. A segment that was born of
 /// another, or of several that were merged, inherits the notes of that one, or of the largest; what was noted of the

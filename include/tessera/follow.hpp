@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "tessera/prepare.hpp"
@@ -23,5 +25,15 @@ namespace tessera {
 /// input's k and d.
 [[nodiscard]] Refinement follow(const Context& context, const RefineInput& input, const RefineSpec& options,
                                 RefinementTree tree);
+
+/// A core segment's part of a tree.
+struct TreePart {
+  const RefinementTree* tree = nullptr;
+  std::int32_t core = 0;
+};
+
+/// A tree of the parts of other trees, a core segment each, in this order: where core segments came or went, as with
+/// the macro segments that they are in. All trees have the same d, and bounds, or none has. Not collective.
+[[nodiscard]] RefinementTree joined_trees(std::span<const TreePart> cores);
 
 }  // namespace tessera

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tessera/drift.hpp"
+#include "tessera/evolve.hpp"
 #include "tessera/ingest.hpp"
 #include "tessera/insight.hpp"
 #include "tessera/job.hpp"
@@ -24,7 +25,13 @@ struct SharedAccounts {
 /// 1985), from exact counts of pairs. A pair of segments comes once. NaN: fewer than two accounts. Not collective.
 [[nodiscard]] double adjusted_rand(std::span<const SharedAccounts> shared);
 
-/// One segmentation on another night and tonight, at its core level, or at the macro level where it has no core.
+/// Of the migrations of a level, those of accounts that have a segment of it on both nights. Not collective.
+[[nodiscard]] std::vector<SharedAccounts> shared_accounts(std::span<const Migration> migration, Level level);
+
+/// The core level, or the macro level where one of the nights has no core segment.
+[[nodiscard]] Level level_to_compare(const std::vector<Segment>& then, const std::vector<Segment>& now);
+
+/// One segmentation on another night and tonight, at the level that can be compared.
 struct ComparedSegmentation {
   std::string name;
   Level level = Level::kCore;
@@ -32,6 +39,8 @@ struct ComparedSegmentation {
   std::vector<SharedAccounts> shared;  ///< accounts that have a segment of the level on both nights
   std::vector<FeatureDrift> features;
 
+  /// Both nights have segments of the level.
+  [[nodiscard]] bool has_both() const noexcept;
   [[nodiscard]] std::int64_t accounts_shared() const noexcept;
   /// Of the shared accounts, those whose segment tonight has another id.
   [[nodiscard]] std::int64_t accounts_moved() const noexcept;

@@ -33,9 +33,9 @@ struct Penetration {
   double customers_value = 0.0;     ///< sum of [value] over customers; NaN without one
 };
 
-/// Sets what market sources tell against the macro segments of the same name: of several sources that tell the same,
-/// the first one's. Not collective.
-void add_market(std::span<const MarketSegment> market, Insight& insight);
+/// Sets what market sources tell against the macro segments that they tell of: of several sources that tell the same,
+/// the first one's. `macro_names` is by row: what their criteria call them, whatever people do. Not collective.
+void add_market(std::span<const MarketSegment> market, std::span<const std::string> macro_names, Insight& insight);
 
 /// What a contact with an account of the segment brought, from the columns of [trial] results: all arms together, so it
 /// is what to expect of going on as before, and no uplift; what a campaign adds only a trial can tell.

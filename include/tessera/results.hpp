@@ -41,8 +41,9 @@ struct StageTime {
 struct SegmentationResult {
   SegmentationSpec spec;
   SegmentAssignment assignment;
-  std::vector<double> distance;  ///< to the core centroid, in the encoded features' own units; NaN outside
-  std::vector<double> fit;       ///< 1 − distance / distance to the next best, in [0, 1]; NaN outside, or k = 1
+  std::vector<std::string> macro_names;  ///< by row of the macro segments: what their criteria call them
+  std::vector<double> distance;          ///< to the core centroid, in the encoded features' own units; NaN outside
+  std::vector<double> fit;  ///< 1 − distance / distance to the next best, in [0, 1]; NaN outside, or k = 1
   std::vector<std::int32_t> next_best;  ///< row of the segments table; −1
   Insight insight;
   FeatureEncoding encoding;
@@ -80,6 +81,7 @@ struct RunResults {
   std::vector<Freshness> freshness;  ///< by source
   Completeness completeness;
   std::vector<SegmentationResult> segmentations;
+  std::vector<DormantSegmentation> dormant;  ///< whose ids go along
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
   std::string started;  ///< ISO date and time, UTC

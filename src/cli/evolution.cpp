@@ -83,7 +83,7 @@ constexpr std::array<Note, 8> kNotes = {{{"owner", &SegmentMemory::owner},
 void print_evolution(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::size_t most) {
   if (segmentation.succession) {
     const Succession& succession = *segmentation.succession;
-    out << (succession.since.empty() ? "\nThe night before is gone: all segments are new\n"
+    out << (succession.since.empty() ? "\nOf the segments before only the ids are known: all are new\n"
                                      : fmt::format("\nSince the night of {}\n", succession.since));
     for (const Level level : {Level::kMacro, Level::kCore, Level::kMicro}) print_level(out, succession, level, most);
   }
@@ -100,7 +100,10 @@ void print_evolution(std::ostream& out, const ResultsSummary::Segmentation& segm
 void print_segment_memory(std::ostream& out, const ResultsSummary::Segmentation& segmentation, std::int32_t row) {
   if (segmentation.succession)
     for (const LedgerLine& line : segmentation.succession->ledger)
-      if (line.segment == row) out << fmt::format("since {}: {}\n", segmentation.succession->since, line.story);
+      if (line.segment == row)
+        out << fmt::format("since {}: {}\n",
+                           segmentation.succession->since.empty() ? "before" : segmentation.succession->since,
+                           line.story);
   const SegmentMemory& memory = segmentation.insight.segments[static_cast<std::size_t>(row)].memory;
   for (const Note& note : kNotes) {
     std::string word(note.word);

@@ -112,9 +112,11 @@ void print_drift(std::ostream& out, const std::string& title, const Drift& drift
   for (const FeatureDrift& feature : drift.features)
     if (feature.index >= kToLookAt) features.push_back(&feature);
   std::ranges::stable_sort(features, std::ranges::greater{}, &FeatureDrift::index);
+  const auto unknown =
+      std::ranges::count_if(drift.features, [](const FeatureDrift& one) { return std::isnan(one.index); });
   if (features.empty())
     out << fmt::format("  {}: none of {} features has shifted by {} or more (stability index){}\n", title,
-                       drift.features.size(), kToLookAt, largest_in_words(drift));
+                       drift.features.size() - static_cast<std::size_t>(unknown), kToLookAt, largest_in_words(drift));
   else
     out << fmt::format(
         "  {}: {} of {} features have shifted (stability index; from {} a shift, from 0.25 another population)\n",

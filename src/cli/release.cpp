@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "nights/newest.hpp"
+#include "tessera/errors.hpp"
+#include "tessera/results.hpp"
 
 namespace tessera::cli {
 namespace {
@@ -33,6 +38,30 @@ void tell(const std::string& line) {
   fmt::print(stderr, "tessera release: {}\n", line);
 }
 
+/// The night that these results go on from; empty: from none.
+std::string made_after(const ResultsSummary& held) {
+  std::string night;
+  for (const ResultsSummary::Segmentation& one : held.segmentations)
+    if (one.succession) night = std::max(night, one.succession->since);
+  return night;
+}
+
+/// Results that do not go on from the newest night may have given an id to a segment of their own that means another
+/// there. Where a release was cut short they have their final name already, and this was asked before.
+void check_goes_on(const std::string& held_path) {
+  if (!std::filesystem::exists(held_path)) return;
+  const std::string newest = nights::newest_night(held_path);
+  if (newest.empty()) return;
+  const ResultsSummary held = read_summary(held_path);
+  const std::string before = made_after(held);
+  if (before.empty() || newest <= before || newest >= held.night) return;
+  throw Error(ExitCode::kUsage,
+              fmt::format("{}: it goes on from the night of {}, but that of {} has been published since, and an id may "
+                          "be of one segment here and of another there. Run this night again (tessera run JOB --night "
+                          "{}); --force publishes it as it is",
+                          held_path, before, newest, held.night));
+}
+
 }  // namespace
 
 int release_command(const std::vector<std::string>& words) {
@@ -40,7 +69,8 @@ int release_command(const std::vector<std::string>& words) {
   options.add_options()("file", po::value<std::string>(), "results that the gate held, NIGHT.held.h5")(
       "by", po::value<std::string>(), "who releases them; kept in the night's manifest")(
       "because", po::value<std::string>(), "why; kept in the night's manifest")(
-      "force", "although a later night has been published, or this one by a later run")(
+      "force",
+      "although a later night has been published, or this one by a later run, or one that it does not go on from")(
       "baseline", po::value<std::string>(),
       "PATH: makes a published night the baseline of [review], by copying it there; who and why stand in PATH.json");
   po::positional_options_description positional;
@@ -57,6 +87,7 @@ int release_command(const std::vector<std::string>& words) {
     std::cout << fmt::format("{} is the baseline from now on: {}\n", request.file, request.baseline);
     return 0;
   }
+  if (!request.force && request.file.ends_with(".held.h5")) check_goes_on(request.file);
   const Published published = release_held(request.file, tell, request.note, request.force);
   std::cout << fmt::format("{} is published\ndigest {}\n", published.path, published.digest);
   return 0;

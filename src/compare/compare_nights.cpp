@@ -62,12 +62,8 @@ std::vector<std::int64_t> join(const std::vector<std::string>& earlier, const st
   return rows;
 }
 
-bool has_core(const std::vector<Segment>& segments) {
-  return std::ranges::find(segments, Level::kCore, &Segment::level) != segments.end();
-}
-
-std::vector<SharedAccounts> shared_accounts(const std::vector<std::int32_t>& then, const std::vector<std::int32_t>& now,
-                                            const std::vector<std::int64_t>& joined) {
+std::vector<SharedAccounts> count_shared(const std::vector<std::int32_t>& then, const std::vector<std::int32_t>& now,
+                                         const std::vector<std::int64_t>& joined) {
   std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> counts;
   for (std::size_t i = 0; i < now.size(); ++i) {
     if (joined[i] == kNowhere || now[i] < 0) continue;
@@ -87,7 +83,10 @@ std::vector<FeatureDrift> drift_of(const Night& later, const ResultsSummary::Seg
     in_population.push_back(now.macro[i] >= 0 || now.core[i] >= 0 ? 1 : 0);
   const std::vector<FeatureDistribution> counted = compare::recount(later.reader, then.distribution, in_population);
   std::vector<FeatureDrift> features;
-  for (std::size_t f = 0; f < counted.size(); ++f) features.push_back(feature_drift(then.distribution[f], counted[f]));
+  for (std::size_t f = 0; f < counted.size(); ++f) {
+    features.push_back(feature_drift(then.distribution[f], counted[f]));
+    if (counted[f].bins.empty()) features.back().why_not = "the later results do not hold it, or as another type";
+  }
   return features;
 }
 
@@ -100,11 +99,11 @@ ComparedDesigns compared(const Night& earlier, const Night& later, const std::ve
   designs.same_design = then.name == now.name;
   ComparedSegmentation& one = designs.compared;
   one.name = now.name;
-  one.level = has_core(were.segments) && has_core(are.segments) ? Level::kCore : Level::kMacro;
+  one.level = level_to_compare(were.segments, are.segments);
   one.then = were.segments;
   one.now = are.segments;
   const bool is_core = one.level == Level::kCore;
-  one.shared = shared_accounts(is_core ? were.core : were.macro, is_core ? are.core : are.macro, joined);
+  one.shared = count_shared(is_core ? were.core : were.macro, is_core ? are.core : are.macro, joined);
   designs.shared = one.accounts_shared();
   designs.agreement = adjusted_rand(one.shared);
   if (!designs.same_design) return designs;

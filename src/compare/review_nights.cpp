@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "insight/words.hpp"
 #include "tessera/compare.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/publish.hpp"
 
 namespace tessera {
 
@@ -30,19 +32,33 @@ bool may_be_a_night(const fs::directory_entry& entry) {
   return !entry.is_symlink() && entry.is_regular_file() && name.ends_with(".h5") && !name.ends_with(".held.h5");
 }
 
+/// Files that may be nights, those that a manifest tells of first (a baseline is a copy), then by name.
+std::vector<std::string> files_beside(const fs::path& results) {
+  std::vector<std::pair<bool, std::string>> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(results.parent_path())) {
+    if (!may_be_a_night(entry) || entry.path() == results) continue;
+    const std::string path = entry.path().string();
+    files.emplace_back(!fs::exists(night_files(path).manifest), path);
+  }
+  std::ranges::sort(files);
+  std::vector<std::string> paths;
+  paths.reserve(files.size());
+  for (auto& [has_no_manifest, path] : files) paths.push_back(std::move(path));
+  return paths;
+}
+
 /// The published nights of the job beside `later`, from `since` to its own, by date. What is no results file is none.
 std::vector<NightFile> nights_beside(const std::string& later, const std::string& since) {
   const ResultsSummary last = read_summary(later);
   const fs::path real = fs::weakly_canonical(later);
   std::map<std::string, NightFile> nights;
-  for (const fs::directory_entry& entry : fs::directory_iterator(real.parent_path())) {
-    if (!may_be_a_night(entry) || entry.path() == real) continue;
+  for (const std::string& path : files_beside(real)) {
     try {
-      ResultsSummary summary = read_summary(entry.path().string());
+      ResultsSummary summary = read_summary(path);
       const std::string night = summary.night;
       const bool is_of_the_job = summary.job_name == last.job_name && summary.scored_by.empty();
       if (night >= since && night < last.night && is_of_the_job)
-        nights.try_emplace(night, NightFile{entry.path().string(), std::move(summary)});
+        nights.try_emplace(night, NightFile{path, std::move(summary)});
     } catch (const Error&) {
       continue;
     }

@@ -49,14 +49,23 @@ bool is_alike(const Overlap& one, const LevelCounts& counts) {
   return kLeast * one.accounts >= either;
 }
 
-void match_by_name(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
-                   std::vector<std::int32_t>& last_of) {
-  std::map<std::string_view, std::int32_t> rows;
-  for (std::size_t row = 0; row < last.size(); ++row)
-    if (last[row].level == Level::kMacro) rows.emplace(last[row].name, static_cast<std::int32_t>(row));
-  for (std::size_t row = 0; row < tonight.size(); ++row)
-    if (const auto found = rows.find(tonight[row].name); tonight[row].level == Level::kMacro && found != rows.end())
+/// By their rules, which no other name changes; then those left by their names, which outlive a moved bound.
+void match_macros(const std::vector<Segment>& last, const std::vector<Segment>& tonight,
+                  std::vector<std::int32_t>& last_of) {
+  std::vector<bool> is_matched(last.size(), false);
+  for (const auto text : {&Segment::rule, &Segment::name}) {
+    std::map<std::string_view, std::int32_t> rows;
+    for (std::size_t row = 0; row < last.size(); ++row)
+      if (last[row].level == Level::kMacro && !is_matched[row] && !(last[row].*text).empty())
+        rows.emplace(last[row].*text, static_cast<std::int32_t>(row));
+    for (std::size_t row = 0; row < tonight.size(); ++row) {
+      const auto found = rows.find(tonight[row].*text);
+      if (tonight[row].level != Level::kMacro || last_of[row] >= 0 || found == rows.end()) continue;
       last_of[row] = found->second;
+      is_matched[index(found->second)] = true;
+      rows.erase(found);
+    }
+  }
 }
 
 void match_by_accounts(const std::vector<Segment>& last, const std::vector<Segment>& tonight, const LevelCounts& counts,
@@ -148,7 +157,7 @@ Evolution evolution_of(const std::vector<Segment>& last, const std::vector<Segme
   evolution.last_of.assign(tonight.size(), -1);
   for (const Level level : kLevels) {
     if (level == Level::kMacro)
-      match_by_name(last, tonight, evolution.last_of);
+      match_macros(last, tonight, evolution.last_of);
     else
       match_by_accounts(last, tonight, count(evolution.migration, level, last.size(), tonight.size()),
                         evolution.last_of);

@@ -39,18 +39,62 @@ PreviousFile find_together(const parallel::Communicator& comm, const Job& job, c
   PreviousFile file = parallel::compute_together(
       comm, [&] { return comm.is_root() ? evolve::find_previous_file(job, night) : PreviousFile{}; });
   file.path = comm.broadcast_text(file.path);
-  for (std::string* text : {&file.found, &file.doubt, &file.lost}) *text = comm.broadcast_text(std::move(*text));
+  for (std::string* text : {&file.found, &file.doubt, &file.lost, &file.was_at})
+    *text = comm.broadcast_text(std::move(*text));
   file.is_gone = comm.broadcast<std::int32_t>(file.is_gone ? 1 : 0) != 0;
   return file;
 }
 
-/// Segmentations that tonight's job has too: nobody asks for the others.
+bool has(const Job& job, const std::string& segmentation) {
+  return std::ranges::count(job.segmentations, segmentation, &SegmentationSpec::name) > 0;
+}
+
+/// Segmentations that tonight's job has too; the others are dormant().
 std::vector<StoredSegmentation> stored_segmentations(const storage::FileReader& reader, const Job& job) {
   std::vector<StoredSegmentation> stored = evolve::read_stored_segmentations(reader);
-  std::erase_if(stored, [&](const StoredSegmentation& one) {
-    return std::ranges::count(job.segmentations, one.told.name, &SegmentationSpec::name) == 0;
-  });
+  std::erase_if(stored, [&](const StoredSegmentation& one) { return !has(job, one.told.name); });
   return stored;
+}
+
+/// What a file remembers of segmentations that its job or tonight's did not have. Not collective.
+std::vector<DormantSegmentation> dormant(const std::string& path, const Job& job, const std::string& tonight) {
+  const storage::FileReader reader(path, ExitCode::kBadData, storage::kAdvice);
+  std::vector<DormantSegmentation> dormant = evolve::read_dormant(reader);
+  for (StoredSegmentation& stored : evolve::read_stored_segmentations(reader)) {
+    LastSegmentation& told = stored.told;
+    if (std::ranges::count(dormant, told.name, &DormantSegmentation::name) > 0)
+      storage::refuse(path, fmt::format("has \"{}\", and says that its job did not", told.name));
+    if (has(job, told.name)) continue;
+    DormantSegmentation& one = dormant.emplace_back();
+    one.name = told.name;
+    one.highest_id = told.highest_id;
+    one.segments = std::move(told.retired);
+    for (Segment& was : told.segments)
+      one.segments.push_back({was.id, was.level, was.name, tonight, "", was.rule, was.memory.colour});
+  }
+  return dormant;
+}
+
+/// Adds them to last night: those that tonight's job has again by their ids. Collective.
+void remember_dormant(const Context& context, const Job& job, const std::string& path, const std::string& tonight,
+                      LastNight& night) {
+  for (DormantSegmentation& one :
+       parallel::compute_together(context.comm, [&] { return dormant(path, job, tonight); })) {
+    if (!has(job, one.name)) {
+      if (std::ranges::any_of(one.segments, [&](const RetiredSegment& was) { return was.night == tonight; }))
+        context.journal.info(fmt::format(
+            "segmentation \"{}\" is not in the job any more: its ids are kept for when it comes back", one.name));
+      night.dormant.push_back(std::move(one));
+      continue;
+    }
+    LastSegmentation& told = night.segmentations.emplace_back();
+    told.name = std::move(one.name);
+    told.is_dormant = true;
+    told.highest_id = one.highest_id;
+    told.retired = std::move(one.segments);
+    told.assignment.macro.assign(night.was_there.size(), -1);
+    told.assignment.core = told.assignment.micro = told.assignment.macro;
+  }
 }
 
 /// A file that is open on this rank, with what was read of it so far.
@@ -62,7 +106,7 @@ struct OpenNight {
 
   explicit OpenNight(const std::string& path) : reader(storage::open_results(path)), accounts(reader) {
     const std::string root(schema::root::kPath);
-    night.path = path;
+    night.path = night.made_after = path;
     night.night = reader.text(root, std::string(schema::root::kNight));
     night.digest = reader.text(root, std::string(schema::root::kDigest));
     night.accounts = accounts.rows();
@@ -150,8 +194,10 @@ LastNight read_by_pseudonyms(const Context& context, const Job& job, const std::
 }
 
 /// Collective. A night of which nobody is known: only the ids that it has used up.
-LastNight read_ids_alone(const Context& context, const Job& job, const std::string& path, std::size_t n_local) {
+LastNight read_ids_alone(const Context& context, const Job& job, const PreviousFile& file, std::size_t n_local) {
+  const std::string& path = file.path;
   LastNight night;
+  night.made_after = file.was_at;
   night.was_there.assign(n_local, 0);
   for (StoredSegmentation& stored : parallel::compute_together(context.comm, [&] {
          const storage::FileReader reader = storage::open_results(path);
@@ -172,7 +218,7 @@ LastNight read_ids_alone(const Context& context, const Job& job, const std::stri
 /// Collective.
 LastNight read_file(const Context& context, const Job& job, const PreviousFile& file, const AccountTable& accounts,
                     const TextColumn* pseudonyms) {
-  if (file.is_gone) return read_ids_alone(context, job, file.path, accounts.n_local);
+  if (file.is_gone) return read_ids_alone(context, job, file, accounts.n_local);
   if (pseudonyms != nullptr) return read_by_pseudonyms(context, job, file.path, *pseudonyms);
   if (!accounts.is_matrix()) return read_by_names(context, job, file.path, {accounts.keys, &accounts.ids});
   AccountNames rows;
@@ -198,7 +244,7 @@ const LastSegmentation* LastNight::find(std::string_view name) const noexcept {
 LastNight read_night(const Context& context, const Job& job, const std::string& path, const AccountTable& accounts,
                      const TextColumn* pseudonyms) {
   return storage::naming(path, [&] {
-    return read_file(context, job, {path, false, {}, {}, {}}, accounts, pseudonyms);
+    return read_file(context, job, {path, false, {}, {}, {}, {}}, accounts, pseudonyms);
   });
 }
 
@@ -216,6 +262,7 @@ std::optional<LastNight> read_last_night(const Context& context, const Job& job,
     if (file.path.empty()) return std::nullopt;
     LastNight last = storage::naming(file.path, [&] { return read_file(context, job, file, accounts, pseudonyms); });
     if (!file.is_gone) tell_of_strangers(context, last, accounts.n_global);
+    remember_dormant(context, job, file.path, night, last);
     return last;
   } catch (const Error& error) {  // known to all ranks, as everything here is agreed on
     throw evolve::trouble_with_previous(error, job);

@@ -81,7 +81,9 @@ SegmentMemory NotesOnSegments::memory_of(const Segment& last) const {
 void NotesOnSegments::inherit(const LedgerEntry& entry, SegmentSeed& seed) const {
   const std::vector<Segment>& last = carried_.succession->last;
   std::vector<const Segment*> from;  // the first is whose notes it gets, if it has none
-  if (entry.last < 0 && entry.other >= 0) from.push_back(&last[static_cast<std::size_t>(entry.other)]);
+  const bool is_new =
+      entry.last < 0 && std::ranges::count(carried_.succession->returned, seed.id, &RetiredSegment::id) == 0;
+  if (is_new && entry.other >= 0) from.push_back(&last[static_cast<std::size_t>(entry.other)]);
   std::vector<const Segment*> absorbed;
   for (const std::int32_t row : entry.absorbed) absorbed.push_back(&last[static_cast<std::size_t>(row)]);
   std::ranges::stable_sort(absorbed, std::ranges::greater(), &Segment::accounts);
@@ -89,7 +91,7 @@ void NotesOnSegments::inherit(const LedgerEntry& entry, SegmentSeed& seed) const
     if (std::ranges::count(from, one) == 0) from.push_back(one);
   for (const Segment* one : from) {
     const SegmentMemory memory = memory_of(*one);
-    const bool is_of_another = entry.last < 0 && one == from.front();
+    const bool is_of_another = is_new && one == from.front();
     if (!says_anything(memory)) continue;
     if (is_of_another) {
       take(memory, seed.memory);

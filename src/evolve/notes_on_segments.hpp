@@ -19,11 +19,12 @@ class NotesOnSegments {
   void apply(std::vector<SegmentSeed>& seeds) const;
   /// Whether people gave the segment a name.
   [[nodiscard]] bool has_named(const std::string& id) const;
+  /// Null: there is none.
+  [[nodiscard]] const SegmentNote* note_on(const std::string& id) const;
   /// Notes on ids that are not there tonight, and what these were followed by, for people; empty: there are none.
   [[nodiscard]] std::string lost() const;
 
  private:
-  [[nodiscard]] const SegmentNote* note_on(const std::string& id) const;
   [[nodiscard]] SegmentMemory memory_of(const Segment& last) const;
   void inherit(const LedgerEntry& entry, SegmentSeed& seed) const;
   [[nodiscard]] std::string fate_of_id(const std::string& id) const;

@@ -129,6 +129,7 @@ PreviousFile find_previous_file(const Job& job, const std::string& night) {
         stated, newest, night);
   }
   std::set<std::string> seen;
+  std::string was_at;
   for (std::string path = newest; seen.insert(path).second;) {
     const Chapter chapter = read_chapter(path);
     file.path = path;
@@ -136,13 +137,15 @@ PreviousFile find_previous_file(const Job& job, const std::string& night) {
     if (chapter.before.empty()) {
       const std::string found = fmt::format("{} is of {} and the first", path, chapter.night);
       if (chapter.night > night) return first_night(job, night, published_nights(job), found, true);
-      return {"", false, fmt::format("{}: so is tonight", found), "", ""};
+      return {"", false, fmt::format("{}: so is tonight", found), "", "", ""};
     }
+    was_at = chapter.before;
     path = resolved(chapter.before, path);
     if (path.empty()) break;
   }
   file.path = newest;
   file.is_gone = true;
+  file.was_at = was_at;
   return file;
 }
 

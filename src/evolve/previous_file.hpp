@@ -15,6 +15,7 @@ struct PreviousFile {
   /// There is none, although nights of the job were published: what is missing, and what to do. Segments would be given
   /// ids that others have had. Empty: nothing is.
   std::string lost;
+  std::string was_at;  ///< `is_gone`: where the night before tonight is said to have been
 };
 
 /// Follows [previous] `path` to the newest night before `night`. Where that is latest.h5 beside the results, and the

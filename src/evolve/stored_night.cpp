@@ -31,6 +31,16 @@ Level level_of(const std::string& path, const std::string& word) {
   refuse(path, fmt::format("has a segment of the unknown level \"{}\"", word));
 }
 
+/// An id of a segment that is no more may be given back to it, so it must be no other's.
+void check_retired(const std::string& path, const std::vector<Segment>& segments,
+                   const std::vector<RetiredSegment>& retired, std::int64_t highest_id) {
+  std::set<std::string_view> ids;
+  for (const Segment& segment : segments) ids.insert(segment.id);
+  for (const RetiredSegment& one : retired)
+    if (!ids.insert(one.id).second || *segment_number(one.id) > highest_id)
+      refuse(path, fmt::format("has a segment {} that is no more, which is not its id alone", one.id));
+}
+
 /// The number of the highest id among them.
 std::int64_t check_segments(const std::string& path, const std::vector<Segment>& segments) {
   std::set<std::int64_t> numbers;
@@ -68,38 +78,72 @@ std::vector<Segment> read_segments(const storage::FileReader& reader, const std:
   return segments;
 }
 
-std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, const std::string& group) {
-  namespace columns = schema::retired;
-  const std::string path = child_path(child_path(group, schema::segmentation::kEvolution), schema::evolution::kRetired);
-  if (!reader.has(path)) return {};
-  const StoredTable table(reader, path, columns::kId);
-  std::vector<RetiredSegment> retired(table.rows());
-  fill(retired, table.texts(columns::kId), &RetiredSegment::id);
-  fill(retired, table.texts(columns::kName), &RetiredSegment::name);
-  fill(retired, table.texts(columns::kNight), &RetiredSegment::night);
-  fill(retired, table.texts(columns::kFollowedBy), &RetiredSegment::followed_by);
-  const std::vector<std::string> levels = table.texts(columns::kLevel);
-  for (std::size_t i = 0; i < retired.size(); ++i) retired[i].level = level_of(path, levels[i]);
-  return retired;
-}
-
 LastSegmentation read_told(const storage::FileReader& reader, const std::string& group) {
   LastSegmentation told;
   told.name = reader.text(group, std::string(schema::kName));
   const std::string path = child_path(group, schema::segmentation::kSegments);
   told.segments = read_segments(reader, path);
   told.highest_id = check_segments(path, told.segments);
-  told.retired = read_retired(reader, group);
   const std::string highest(schema::segment_memory::kHighestId);
-  if (!reader.has_attribute(group, highest)) return told;
-  const std::int64_t stated = reader.integer(group, highest);
-  if (stated < told.highest_id || !segment_number(segment_id(stated)))
-    refuse(group, fmt::format("says that {} is its highest id, and has {}", stated, told.highest_id));
-  told.highest_id = stated;
+  if (reader.has_attribute(group, highest)) {  // files of earlier versions lack it
+    const std::int64_t stated = reader.integer(group, highest);
+    if (stated < told.highest_id || !segment_number(segment_id(stated)))
+      refuse(group, fmt::format("says that {} is its highest id, and has {}", stated, told.highest_id));
+    told.highest_id = stated;
+  }
+  const std::string evolution = child_path(group, schema::segmentation::kEvolution);
+  const std::string retired = child_path(evolution, schema::evolution::kRetired);
+  if (!reader.has(evolution) || !reader.has(retired)) return told;
+  told.retired = read_retired(reader, retired);
+  check_retired(retired, told.segments, told.retired, told.highest_id);
   return told;
 }
 
 }  // namespace
+
+std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, const std::string& path) {
+  namespace columns = schema::retired;
+  const StoredTable table(reader, path, columns::kId);
+  std::vector<RetiredSegment> retired(table.rows());
+  fill(retired, table.texts(columns::kId), &RetiredSegment::id);
+  fill(retired, table.texts(columns::kName), &RetiredSegment::name);
+  fill(retired, table.texts(columns::kNight), &RetiredSegment::night);
+  fill(retired, table.texts(columns::kFollowedBy), &RetiredSegment::followed_by);
+  if (table.has(columns::kRule)) {  // files of earlier versions lack these
+    fill(retired, table.texts(columns::kRule), &RetiredSegment::rule);
+    fill(retired, table.texts(columns::kColour), &RetiredSegment::colour);
+  }
+  const std::vector<std::string> levels = table.texts(columns::kLevel);
+  for (std::size_t i = 0; i < retired.size(); ++i) {
+    retired[i].level = level_of(path, levels[i]);
+    if (!segment_number(retired[i].id)) refuse(path, fmt::format("has a segment with the id \"{}\"", retired[i].id));
+  }
+  return retired;
+}
+
+std::vector<DormantSegmentation> read_dormant(const storage::FileReader& reader) {
+  namespace columns = schema::dormant;
+  const std::string path(columns::kSegmentations), segments_path(columns::kSegments);
+  if (!reader.has(std::string(columns::kPath))) return {};
+  const StoredTable table(reader, path, columns::kSegmentation);
+  std::vector<DormantSegmentation> dormant(table.rows());
+  fill(dormant, table.texts(columns::kSegmentation), &DormantSegmentation::name);
+  fill(dormant, table.numbers<std::int64_t>(columns::kHighestId), &DormantSegmentation::highest_id);
+  std::vector<RetiredSegment> segments = read_retired(reader, segments_path);
+  const std::vector<std::string> whose =
+      StoredTable(reader, segments_path, columns::kSegmentation).texts(columns::kSegmentation);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const auto found = std::ranges::find(dormant, whose[i], &DormantSegmentation::name);
+    if (found == dormant.end()) refuse(segments_path, fmt::format("has a segment of \"{}\"", whose[i]));
+    found->segments.push_back(std::move(segments[i]));
+  }
+  for (const DormantSegmentation& one : dormant) {
+    if (one.highest_id < 0 || std::ranges::count(dormant, one.name, &DormantSegmentation::name) > 1)
+      refuse(path, fmt::format("has \"{}\" twice, or with the highest id {}", one.name, one.highest_id));
+    check_retired(segments_path, {}, one.segments, one.highest_id);
+  }
+  return dormant;
+}
 
 std::vector<StoredSegmentation> read_stored_segmentations(const storage::FileReader& reader) {
   const std::string parent(schema::segmentation::kParent);

@@ -18,4 +18,10 @@ struct StoredSegmentation {
 /// run writes: ids twice or of another form, parents and levels that do not fit.
 [[nodiscard]] std::vector<StoredSegmentation> read_stored_segmentations(const storage::FileReader& reader);
 
+/// The segmentations that the job of a results file did not have any more. Throws as above.
+[[nodiscard]] std::vector<DormantSegmentation> read_dormant(const storage::FileReader& reader);
+
+/// Rows of a table of segments that are no more. Throws as above.
+[[nodiscard]] std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, const std::string& path);
+
 }  // namespace tessera::evolve

@@ -6,11 +6,11 @@
 #include <array>
 #include <set>
 
+#include "core/utf8.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/file_start.hpp"
 #include "ingest/quote_state.hpp"
 #include "ingest/row_split.hpp"
-#include "ingest/utf8.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {

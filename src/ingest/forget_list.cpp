@@ -8,10 +8,10 @@
 #include <optional>
 #include <string_view>
 
+#include "core/utf8.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/input_file.hpp"
 #include "ingest/row_split.hpp"
-#include "ingest/utf8.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera::intake {

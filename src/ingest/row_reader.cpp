@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/utf8.hpp"
 #include "ingest/limits.hpp"
-#include "ingest/utf8.hpp"
 
 namespace tessera::intake {
 namespace {

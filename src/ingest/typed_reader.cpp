@@ -2,11 +2,11 @@
 
 #include <type_traits>
 
+#include "core/utf8.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/forgotten_ids.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/text_copy.hpp"
-#include "ingest/utf8.hpp"
 
 namespace tessera::intake {
 

@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "ingest/utf8.hpp"
+#include "core/utf8.hpp"
 #include "ingest/wire.hpp"
 
 namespace tessera::intake {

@@ -8,14 +8,22 @@ namespace tessera::insight {
 
 namespace {
 
-/// A micro segment that is all of its core, or its outliers, is called after it.
+/// What a segment that is called after its parent is called when that has another name.
+std::string called_after(const std::string& child, const std::string& before, const std::string& now) {
+  for (const char* ending : {kAllOfParent, kOutliersOfParent})
+    if (child == before + ending) return now + ending;
+  return under_parent(child, before, now);
+}
+
 void rename(std::vector<Segment>& segments, std::size_t segment, const std::string& name) {
   const std::string before = segments[segment].name;
   segments[segment].name = name;
-  for (Segment& child : segments)
-    for (const char* ending : {kAllOfParent, kOutliersOfParent})
-      if (child.parent == static_cast<std::int32_t>(segment) && child.name == before + ending)
-        child.name = name + ending;
+  for (std::size_t child = 0; child < segments.size(); ++child) {
+    if (segments[child].parent != static_cast<std::int32_t>(segment)) continue;
+    const std::string now = called_after(segments[child].name, before, name);
+    if (now != segments[child].name && std::ranges::count(segments, now, &Segment::name) == 0)
+      rename(segments, child, now);
+  }
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr std::size_t kMostTraits = 4;
 constexpr double kAnotherNumber = 0.7;  ///< numbers tend to rise and fall together: each further one tells less
 constexpr double kWorthAThird = 0.3;    ///< of the first trait's score
 constexpr const char* kBetween = " · ";
+constexpr std::size_t kMostLettersOfParent = kMostLettersOfName / 2;
 
 /// "sales, profits and assets"; "monthly and total charges" where all end in the same word.
 std::string enumeration(std::vector<std::string_view> subjects) {
@@ -190,7 +191,7 @@ class Namer {
   /// The first trait of the parent's name that is true of this segment too and that its own traits do not say better.
   void inherit(Draft& draft, std::size_t parent) const {
     if (shown_[parent].empty()) {
-      draft.given = words::shorten(segments_[parent].name, kMostLettersOfName / 2);
+      draft.given = words::shorten(segments_[parent].name, kMostLettersOfParent);
       return;
     }
     Draft own = draft;
@@ -217,8 +218,9 @@ class Namer {
   void tell_apart(std::vector<Draft>& drafts) const;
   [[nodiscard]] std::string plain_name(const Draft& draft) const {
     std::string name = draft.name();
-    if (!name.empty()) return name;
-    return segments_[draft.segment].accounts == 0 ? "Empty segment" : "Mixed accounts";
+    if (!draft.chosen.empty() || is_after_parent(draft)) return name;
+    const std::string nothing = segments_[draft.segment].accounts == 0 ? "Empty segment" : "Mixed accounts";
+    return name.empty() ? nothing : name + kBetween + lower_case(nothing);
   }
   [[nodiscard]] std::string unused(const std::string& name) const {
     std::string candidate = name;
@@ -268,6 +270,14 @@ void Namer::tell_apart(std::vector<Draft>& drafts) const {
 }
 
 }  // namespace
+
+std::string under_parent(const std::string& name, const std::string& before, const std::string& now) {
+  const auto prefix = [](const std::string& parent) {
+    return parent.empty() ? "" : words::shorten(parent, kMostLettersOfParent) + kBetween;
+  };
+  const std::string was = prefix(before);
+  return name.starts_with(was) ? prefix(now) + name.substr(was.size()) : name;
+}
 
 void name_segments(const TraitBook& book, std::vector<Segment>& segments) {
   for (std::size_t s = 0; s < segments.size(); ++s)

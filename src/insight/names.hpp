@@ -22,8 +22,13 @@ inline constexpr const char* kOutliersOfParent = " · outliers";
 /// because all it reads is.
 void name_segments(const TraitBook& book, std::vector<Segment>& segments);
 
+/// A name that may begin with that of the segment's parent, under another parent, or one that is called otherwise now;
+/// empty: it has none. Other names stay.
+[[nodiscard]] std::string under_parent(const std::string& name, const std::string& before, const std::string& now);
+
 /// Gives segments the names that the job has for them: `given` is generated name → name. Returns a warning for each
-/// that names no segment, or that another segment has already. Not collective.
+/// that names no segment, or that another segment has already. Segments that are called after a renamed parent are
+/// renamed with it. Not collective.
 [[nodiscard]] std::vector<std::string> give_names(const std::map<std::string, std::string>& given,
                                                   std::vector<Segment>& segments);
 

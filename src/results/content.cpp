@@ -34,6 +34,7 @@ Content::Content(const Context& context, const RunResults& results, const RunFac
     if (results.lookalike) add_lookalike(*this, *results.lookalike);
     for (std::size_t i = 0; i < results.segmentations.size(); ++i)
       add_segmentation(*this, results, results.segmentations[i], static_cast<std::int64_t>(i));
+    add_dormant(*this, results.dormant);
     for (const Entry& entry : tables_) check(entry);
   });
 }

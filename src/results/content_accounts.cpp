@@ -24,6 +24,9 @@ std::set<const Column*> named_columns(const Job& job, const AccountTable& accoun
   for (const SegmentationSpec& segmentation : job.segmentations) {
     for (const FeatureSpec& feature : segmentation.features) name(feature.column);
     name(segmentation.existing);
+    if (!segmentation.refine) continue;
+    for (const FeatureSpec& feature : segmentation.refine->features) name(feature.column);
+    name(segmentation.refine->depth_by);
   }
   return named;
 }

@@ -59,15 +59,18 @@ void add_migration(Content& content, const std::string& path, const std::vector<
       .add(columns::kValue, &MigrationLine::value);
 }
 
-void add_retired(Content& content, const std::string& path, const std::vector<RetiredSegment>& retired) {
+Entry& add_retired(Content& content, const std::string& path, const std::vector<RetiredSegment>& retired) {
   namespace columns = schema::retired;
-  Entry& entry = content.add_table(child_path(path, schema::evolution::kRetired), RowsOf::kRoot, retired.size());
+  Entry& entry = content.add_table(path, RowsOf::kRoot, retired.size());
   RowColumns(content, entry, retired)
       .add(columns::kId, &RetiredSegment::id)
       .add_category(columns::kLevel, [](const RetiredSegment& one) { return name_of(one.level); })
       .add(columns::kName, &RetiredSegment::name)
       .add(columns::kNight, &RetiredSegment::night)
-      .add(columns::kFollowedBy, &RetiredSegment::followed_by);
+      .add(columns::kFollowedBy, &RetiredSegment::followed_by)
+      .add(columns::kRule, &RetiredSegment::rule)
+      .add(columns::kColour, &RetiredSegment::colour);
+  return entry;
 }
 
 }  // namespace
@@ -101,7 +104,24 @@ void add_evolution(Content& content, const std::string& path, const Segmentation
   content.add_attribute(evolution, schema::evolution::kSince, segmentation.succession->since);
   add_ledger(content, evolution, segmentation.succession->ledger);
   add_migration(content, evolution, segmentation.succession->migration);
-  add_retired(content, evolution, segmentation.succession->retired);
+  add_retired(content, child_path(evolution, schema::evolution::kRetired), segmentation.succession->retired);
+}
+
+void add_dormant(Content& content, const std::vector<DormantSegmentation>& dormant) {
+  namespace columns = schema::dormant;
+  if (dormant.empty()) return;
+  Entry& names = content.add_table(std::string(columns::kSegmentations), RowsOf::kRoot, dormant.size());
+  RowColumns(content, names, dormant)
+      .add(columns::kSegmentation, &DormantSegmentation::name)
+      .add(columns::kHighestId, &DormantSegmentation::highest_id);
+  std::vector<RetiredSegment> segments;
+  std::vector<std::string> whose;
+  for (const DormantSegmentation& one : dormant) {
+    segments.insert(segments.end(), one.segments.begin(), one.segments.end());
+    whose.resize(segments.size(), one.name);
+  }
+  Entry& entry = add_retired(content, std::string(columns::kSegments), segments);
+  RowColumns(content, entry, whose).add_category(columns::kSegmentation, [](const std::string& name) { return name; });
 }
 
 }  // namespace tessera::results

@@ -38,6 +38,7 @@ void add_moves(Content& content, const std::string& path, const std::vector<Move
 void add_memory(Content& content, Entry& entry, const std::vector<Segment>& segments);
 void add_last_assignment(Content& content, Entry& entry, const SegmentationResult& segmentation);
 void add_evolution(Content& content, const std::string& path, const SegmentationResult& segmentation);
+void add_dormant(Content& content, const std::vector<DormantSegmentation>& dormant);
 void add_segmentation(Content& content, const RunResults& results, const SegmentationResult& segmentation,
                       std::int64_t position);
 /// How accounts lie in the bins of features, and what changed since other nights, below `path`.

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "evolve/stored_night.hpp"
 #include "results/names.hpp"
 #include "results/stored_table.hpp"
 #include "storage/schema_evolution.hpp"
@@ -65,19 +66,6 @@ std::vector<MigrationLine> read_migration(const storage::FileReader& reader, con
   return lines;
 }
 
-std::vector<RetiredSegment> read_retired(const storage::FileReader& reader, const std::string& evolution) {
-  namespace columns = schema::retired;
-  const std::string path = child_path(evolution, schema::evolution::kRetired);
-  const StoredTable table(reader, path, columns::kId);
-  std::vector<RetiredSegment> retired(table.rows());
-  fill_levels(path, table, columns::kLevel, retired);
-  fill(retired, table.texts(columns::kId), &RetiredSegment::id);
-  fill(retired, table.texts(columns::kName), &RetiredSegment::name);
-  fill(retired, table.texts(columns::kNight), &RetiredSegment::night);
-  fill(retired, table.texts(columns::kFollowedBy), &RetiredSegment::followed_by);
-  return retired;
-}
-
 }  // namespace
 
 std::optional<Succession> read_evolution(const storage::FileReader& reader, const std::string& path,
@@ -88,7 +76,7 @@ std::optional<Succession> read_evolution(const storage::FileReader& reader, cons
   succession.since = reader.text(evolution, std::string(schema::evolution::kSince));
   succession.ledger = read_ledger(reader, evolution, n_segments);
   succession.migration = read_migration(reader, evolution);
-  succession.retired = read_retired(reader, evolution);
+  succession.retired = evolve::read_retired(reader, child_path(evolution, schema::evolution::kRetired));
   return succession;
 }
 

@@ -24,12 +24,23 @@ inline constexpr Name kHighestId = "highest_id";  ///< attribute: number of the 
 
 /// A row a segment that is no more, the earliest first; present from the second night on.
 namespace retired {
-inline constexpr ColumnName kId{"id", "", "never used again"};
+inline constexpr ColumnName kId{"id", "", "used for no other segment"};
 inline constexpr ColumnName kLevel{"level", "", "macro, core or micro"};
 inline constexpr ColumnName kName{"name", "", "its last"};
 inline constexpr ColumnName kNight{"night", "", "the first night without it"};
 inline constexpr ColumnName kFollowedBy{"followed_by", "", "id of the segment that most of its accounts went to"};
+inline constexpr ColumnName kRule{"rule", "", "its last"};
+inline constexpr ColumnName kColour{"colour", "", "what it had"};
 }  // namespace retired
+
+/// Segmentations that the job does not have any more, for when they come back; present where there are any.
+namespace dormant {
+inline constexpr Name kPath = "/dormant";
+inline constexpr Name kSegmentations = "/dormant/segmentations";  ///< a row a segmentation
+inline constexpr Name kSegments = "/dormant/segments";  ///< a row a segment, with the columns of `retired` too
+inline constexpr ColumnName kSegmentation{"segmentation", "", "name"};
+inline constexpr ColumnName kHighestId{"highest_id", "", "number of the highest id ever used"};
+}  // namespace dormant
 
 /// Further columns of the assignment, from the second night on.
 namespace last_assignment {

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/utf8.hpp"
 #include "ingest/blocks_alone.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/csv_source.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/row_reader.hpp"
-#include "ingest/utf8.hpp"
 #include "ingest/written_number.hpp"
 #include "tessera/errors.hpp"
 
@@ -112,7 +112,7 @@ class CampaignReading {
         column < 0 ? ""
                    : fmt::format("{}: column \"{}\": ", column + 1, source_.columns[static_cast<std::size_t>(column)]);
     mistakes_.push_back(
-        fmt::format("{}:{}:{}{}; got \"{}\"", path_, line, where.empty() ? " " : where, what, intake::shown(cell)));
+        fmt::format("{}:{}:{}{}; got \"{}\"", path_, line, where.empty() ? " " : where, what, shown(cell)));
   }
 
   std::vector<std::string_view> cells(RowReader& reader, int column) const {

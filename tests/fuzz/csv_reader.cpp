@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/utf8.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/limits.hpp"
-#include "ingest/utf8.hpp"
 #include "parallel/session.hpp"
 #include "property.hpp"
 #include "reference_csv.hpp"
@@ -54,7 +54,7 @@ bool ends_in_quotes(std::string_view text) {
 bool is_clean(const test::ReferenceRow& row) {
   if (row.trailing || row.cells.size() != 3) return false;
   for (const std::string& cell : row.cells)
-    if (cell.find('\0') != std::string::npos || !intake::is_utf8(cell)) return false;
+    if (cell.find('\0') != std::string::npos || !is_utf8(cell)) return false;
   return !intake::trimmed(row.cells[0]).empty();
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -11,6 +12,10 @@ __extension__ using Exact = __int128;
 
 Exact pairs_among(std::int64_t accounts) noexcept {
   return Exact{accounts} * (accounts - 1) / 2;
+}
+
+bool has_level(const std::vector<Segment>& segments, Level level) noexcept {
+  return std::ranges::find(segments, level, &Segment::level) != segments.end();
 }
 
 }  // namespace
@@ -36,6 +41,21 @@ double adjusted_rand(std::span<const SharedAccounts> shared) {
   // Both put all accounts together, or each by itself.
   if (most == 0) return 1.0;
   return static_cast<double>(above_chance) / static_cast<double>(most);
+}
+
+std::vector<SharedAccounts> shared_accounts(std::span<const Migration> migration, Level level) {
+  std::vector<SharedAccounts> shared;
+  for (const Migration& one : migration)
+    if (one.level == level && one.from >= 0 && one.to >= 0) shared.push_back({one.from, one.to, one.accounts});
+  return shared;
+}
+
+Level level_to_compare(const std::vector<Segment>& then, const std::vector<Segment>& now) {
+  return has_level(then, Level::kCore) && has_level(now, Level::kCore) ? Level::kCore : Level::kMacro;
+}
+
+bool ComparedSegmentation::has_both() const noexcept {
+  return has_level(then, level) && has_level(now, level);
 }
 
 std::int64_t ComparedSegmentation::accounts_shared() const noexcept {

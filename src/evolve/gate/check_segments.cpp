@@ -89,6 +89,11 @@ void check_one(Judge& judge, const GateSpec& gate, const ComparedSegmentation& c
 }  // namespace
 
 void check_moves(Judge& judge, const GateSpec& gate, const ComparedSegmentation& compared) {
+  if (!compared.has_both()) {  // the job says so; that the accounts are others is no reason to think
+    judge.add("moved", compared.name, kNoNumber, kNoNumber, CheckResult::kWarning,
+              fmt::format("\"{}\" has no level of segments that it had before: moves are not known", compared.name));
+    return;
+  }
   const std::int64_t shared = compared.accounts_shared();
   if (shared == 0) {
     judge.add("moved", compared.name, kNoNumber, kNoNumber, CheckResult::kHold,
@@ -125,6 +130,7 @@ void check_drift(Judge& judge, const GateSpec& gate, const ComparedSegmentation&
 }
 
 void check_largest(Judge& judge, const GateSpec& gate, const ComparedSegmentation& compared) {
+  if (!compared.has_both()) return;
   for (const Segment* then : largest(compared)) check_one(judge, gate, compared, *then);
 }
 

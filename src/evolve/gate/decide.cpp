@@ -24,7 +24,7 @@ void check_due(Judge& judge, const ReviewSpec& review, const GateNight& tonight,
   judge.add("review", "", days, limit, is_due ? CheckResult::kWarning : CheckResult::kPass,
             is_due ? fmt::format("a review is due: the baseline of {} is older than {}. Look at what changed since "
                                  "(tessera compare), and approve a night with tessera release NIGHT.h5 --baseline {}",
-                                 baseline.night, review.every.text, review.baseline_as_written)
+                                 baseline.night, review.every.text, review.baseline)
                    : fmt::format("the baseline of {} is not older than {}", baseline.night, review.every.text));
 }
 
@@ -36,7 +36,7 @@ void check_baseline(Judge& judge, const Job& job, const GateNight& tonight,
     judge.add("review", "", kNoNumber, kNoNumber, CheckResult::kWarning,
               fmt::format("there is no baseline at {0}: slow drift is not looked at. Approve a night with tessera "
                           "release NIGHT.h5 --baseline {0}",
-                          review.baseline_as_written));
+                          review.baseline));
     return;
   }
   judge.compare_with(baseline->then.night, review.hold ? CheckResult::kHold : CheckResult::kWarning);

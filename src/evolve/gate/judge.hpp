@@ -24,14 +24,14 @@ class Judge {
     worst_ = worst;
   }
 
-  /// Above its limit a value holds the night; past warn_at of the way there it is a warning. A limit that is off makes
-  /// no check.
+  /// Above its limit a value holds the night; past warn_at of the way there it is a warning, and so is a value that is
+  /// not known. A limit that is off makes no check.
   void measure(std::string check, std::string subject, double value, std::optional<double> limit, std::string message) {
     if (!limit) return;
     CheckResult result = CheckResult::kPass;
     if (value > *limit)
       result = CheckResult::kHold;
-    else if (value > warn_at_ * *limit)
+    else if (value > warn_at_ * *limit || std::isnan(value))
       result = CheckResult::kWarning;
     add(std::move(check), std::move(subject), value, *limit, result, std::move(message));
   }
@@ -42,7 +42,7 @@ class Judge {
     CheckResult result = CheckResult::kPass;
     if (value < *limit)
       result = CheckResult::kHold;
-    else if (1.0 - value > warn_at_ * (1.0 - *limit))
+    else if (1.0 - value > warn_at_ * (1.0 - *limit) || std::isnan(value))
       result = CheckResult::kWarning;
     add(std::move(check), std::move(subject), value, *limit, result, std::move(message));
   }

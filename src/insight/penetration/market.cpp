@@ -18,12 +18,12 @@ double share_of(double ours, double all) {
 
 }  // namespace
 
-void add_market(std::span<const MarketSegment> market, Insight& insight) {
+void add_market(std::span<const MarketSegment> market, std::span<const std::string> macro_names, Insight& insight) {
   for (Penetration& row : insight.penetration) {
-    const Segment& segment = insight.segments[static_cast<std::size_t>(row.segment)];
-    if (segment.level != Level::kMacro) continue;
+    const auto segment = static_cast<std::size_t>(row.segment);
+    if (segment >= macro_names.size()) continue;  // a part of a macro segment
     for (const MarketSegment& told : market) {
-      if (told.macro != segment.name) continue;
+      if (told.macro != macro_names[segment]) continue;
       take(told.companies, row.companies);
       take(told.spend, row.spend);
     }

@@ -53,11 +53,13 @@ LastNight remembered(const Night& night, const CarriedOn& carried, const std::st
     segment.id = seed.id;
     segment.level = seed.level;
     segment.name = seed.name;
+    segment.rule = seed.rule;
     segment.memory = seed.memory;
   }
   std::vector<std::int64_t> accounts(night.seeds.size(), 0);
-  for (const std::int32_t row : night.assignment.core)
-    if (row >= 0) ++accounts[static_cast<std::size_t>(row)];
+  for (const auto* level : {&night.assignment.macro, &night.assignment.core})
+    for (const std::int32_t row : *level)
+      if (row >= 0) ++accounts[static_cast<std::size_t>(row)];
   world().all_reduce<parallel::Reduce::kSum>(std::span(accounts));
   for (std::size_t row = 0; row < accounts.size(); ++row) one.segments[row].accounts = accounts[row];
   one.gone_accounts.assign(one.segments.size(), 0);
@@ -153,6 +155,82 @@ TEST(CarryOn, IdsAreNeverUsedAgain) {
   EXPECT_GE(gone.size(), 10U);
 }
 
+/// A night of the macro segments of these rules, that share thirty accounts of every rank.
+Night night_of_macros(const std::vector<std::string>& rules) {
+  Night night;
+  for (const std::string& rule : rules) {
+    SegmentSeed& seed = night.seeds.emplace_back();
+    seed.level = Level::kMacro;
+    seed.rule = rule;
+    seed.name = "by " + rule;
+  }
+  for (std::size_t i = 0; i < 30; ++i) night.assignment.macro.push_back(static_cast<std::int32_t>(i % rules.size()));
+  night.assignment.core.assign(night.assignment.macro.size(), -1);
+  return night;
+}
+
+TEST(CarryOn, AMacroSegmentThatWasEmptyForANightIsTheSameAgain) {
+  Night first = night_of_macros({"a", "b", "c"});
+  const CarriedOn carried = carried_on(first, nullptr, nullptr, "2026-01-01");
+  LastNight last = remembered(first, carried, "2026-01-01");
+  last.segmentations[0].segments[1].name = "people's";
+  Night without = night_of_macros({"a", "c", "d"});
+  const CarriedOn after = carried_on(without, &last, nullptr, "2026-01-02");
+  EXPECT_EQ(ids(without), (std::vector<std::string>{"S-0001", "S-0003", "S-0004"}));
+  ASSERT_EQ(after.succession->retired.size(), 1U);
+  EXPECT_EQ(after.succession->retired[0].rule, "b");
+  last = remembered(without, after, "2026-01-02");
+  Night still = night_of_macros({"a"});
+  const CarriedOn later = carried_on(still, &last, nullptr, "2026-01-03");
+  EXPECT_EQ(later.succession->retired.size(), 3U);
+  last = remembered(still, later, "2026-01-03");
+
+  Night back = night_of_macros({"b", "a", "e"});
+  SegmentNotes notes{"segments.csv", {}};
+  SegmentNote& note = notes.notes.emplace_back();
+  note.segmentation = "one";
+  note.id = "S-0002";
+  note.name = "Bees";
+  note.said.owner = "Ada";
+  const CarriedOn again = carried_on(back, &last, &notes, "2026-01-04");
+  EXPECT_EQ(ids(back), (std::vector<std::string>{"S-0002", "S-0001", "S-0005"}));
+  EXPECT_EQ(back.seeds[0].memory.colour, first.seeds[1].memory.colour);
+  EXPECT_EQ(back.seeds[0].memory.owner, "Ada");
+  EXPECT_EQ(back.seeds[0].memory.inherited_from, "");
+  EXPECT_EQ(again.macro_names, (std::map<std::string, std::string>{{"by b", "Bees"}}));
+  EXPECT_EQ(again.highest_id, 5);
+  std::vector<std::string> retired;
+  for (const RetiredSegment& one : again.succession->retired) retired.push_back(one.id);
+  EXPECT_EQ(retired, (std::vector<std::string>{"S-0003", "S-0004"}));
+  ASSERT_FALSE(again.succession->ledger.empty());
+  EXPECT_EQ(again.succession->ledger[0].story,
+            "back, with " + std::to_string(10 * world().size()) + " accounts; there was none since 2026-01-02");
+}
+
+TEST(CarryOn, NamesSayTheMacroSegmentThatTheyAreOf) {
+  const auto night = [](const std::string& macro) {
+    Night one = night_of_macros({"a", "b"});
+    one.seeds[0].name = macro;
+    for (std::int32_t parent : {0, 1}) {
+      SegmentSeed& core = one.seeds.emplace_back();
+      core.parent = parent;
+    }
+    std::ranges::transform(one.assignment.macro, one.assignment.core.begin(), [](std::int32_t row) { return row + 2; });
+    return one;
+  };
+  Night first = night("Small");
+  const CarriedOn carried = carried_on(first, nullptr, nullptr, "2026-01-01");
+  LastNight last = remembered(first, carried, "2026-01-01");
+  for (std::size_t row : {2, 3}) last.segmentations[0].segments[row].parent = static_cast<std::int32_t>(row) - 2;
+  last.segmentations[0].segments[0].name = "what people say";
+  last.segmentations[0].segments[2].name = "what people say · few orders";
+  Night second = night("Tiny");
+  (void)carried_on(second, &last, nullptr, "2026-01-02");
+  EXPECT_EQ(ids(second), ids(first));
+  EXPECT_EQ(second.seeds[2].name, "Tiny · few orders");
+  EXPECT_EQ(second.seeds[3].name, "named S-0004");
+}
+
 SegmentNotes notes_of(const std::vector<SegmentNote>& notes) {
   return {"segments.csv", notes};
 }
@@ -221,7 +299,7 @@ TEST(Notes, ANameThatPeopleGiveGoesBeforeOneThatIsKept) {
   EXPECT_EQ(journal.warnings().size(), 1U);
 }
 
-/// Collective. What read_notes() says of a file of this text.
+/// Collective. What read_notes() says of a file of this text; of one that it takes, what it warns of.
 std::string mistake_in(const std::string& text, std::optional<SegmentNotes>* read = nullptr) {
   const SharedFolder folder;
   Job job;
@@ -234,7 +312,7 @@ std::string mistake_in(const std::string& text, std::optional<SegmentNotes>* rea
   try {
     std::optional<SegmentNotes> notes = read_notes({world(), journal, 1}, job);
     if (read != nullptr) *read = std::move(notes);
-    return "";
+    return journal.warnings().empty() ? "" : journal.warnings().front();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kBadJob);
     EXPECT_TRUE(error.everywhere());
@@ -256,6 +334,20 @@ TEST(NotesFile, IsReadAsSpreadsheetsWriteIt) {
   EXPECT_EQ(read->notes[0].said.message, "two\nlines");
   EXPECT_EQ(read->notes[1].id, "S-0001");
   EXPECT_EQ(read->notes[1].line, 5);
+  // With semicolons, blanks, rows of nothing, a line break within a cell, and the column of segmentations left empty.
+  EXPECT_EQ(mistake_in("id ; owner;segmentation\r\n S-0007 ;\"Ada, Bob\r\nund Café\"; \r\n;;\r\n ; ;\r\n", &read), "");
+  ASSERT_EQ(read->notes.size(), 1U);
+  EXPECT_EQ(read->notes[0].id, "S-0007");
+  EXPECT_EQ(read->notes[0].said.owner, "Ada, Bob\nund Café");
+  EXPECT_EQ(read->notes[0].segmentation, "one");
+}
+
+TEST(NotesFile, OnASegmentationThatIsOutOfTheJobWaits) {
+  std::optional<SegmentNotes> read;
+  const std::string warning = mistake_in("id,segmentation\nS-0001,was\nS-0001,one\nS-0002,was\nnothing,was\n", &read);
+  EXPECT_NE(warning.find("does not have, which wait until it does: \"was\""), std::string::npos) << warning;
+  ASSERT_EQ(read->notes.size(), 1U);
+  EXPECT_EQ(read->notes[0].line, 3);
 }
 
 TEST(NotesFile, TellsEveryMistakeWithItsLine) {
@@ -267,6 +359,14 @@ TEST(NotesFile, TellsEveryMistakeWithItsLine) {
   EXPECT_NE(mistake_in("id,ower\nS-0001,a\n").find("segments.csv:1: unknown column \"ower\""), std::string::npos);
   EXPECT_NE(mistake_in("owner\na\n").find("segments.csv:1: lacks the column \"id\""), std::string::npos);
   EXPECT_NE(mistake_in("").find("segments.csv:1: is empty"), std::string::npos);
+  EXPECT_EQ(mistake_in("id,owner\nS-0001,M\xFCller\n"),
+            "the notes on segments have 1 mistake:\n"
+            "segments.csv:2: \"M\xEF\xBF\xBDller\" is not UTF-8: save the file as \"CSV UTF-8\"");
+  std::string many = "id\n";
+  for (int i = 0; i < 60; ++i) many += "x\n";
+  EXPECT_NE(
+      mistake_in(many).find("segments.csv:51: \"x\" is no id of a segment; expected one such as S-0042\n… and 10 more"),
+      std::string::npos);
   EXPECT_NE(mistake_in("id,owner\nS-0001,\"a\n\n").find("segments.csv:2: a quote is opened here"), std::string::npos);
 }
 

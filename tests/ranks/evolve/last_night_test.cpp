@@ -165,6 +165,53 @@ TEST(LastNight, OfANightThatIsRunAgainIsTheOneBeforeIt) {
   EXPECT_EQ(orphan.last->shared, 0U);
   EXPECT_EQ(orphan.last->find("one")->highest_id, 9);
   EXPECT_EQ(orphan.warnings.size(), 1U);
+  EXPECT_EQ(orphan.last->path, "");
+
+  // Run again and again it is no first night, or ids would begin anew.
+  second.previous_path = orphan.last->made_after;
+  second.segmentations[0].highest_id = 30;
+  const Told once_more = read(second, written(folder, second));
+  ASSERT_TRUE(once_more.last);
+  EXPECT_EQ(once_more.last->find("one")->highest_id, 30);
+  EXPECT_EQ(once_more.last->made_after, first_path);
+}
+
+TEST(LastNight, RemembersASegmentationThatIsOutOfTheJob) {
+  const SharedFolder folder;
+  const std::vector<Member> then = members(0, 20, 0);
+  RunResults first = made_night("2026-01-30", then);
+  first.segmentations[0].spec.name = "out";
+  first.segmentations[0].highest_id = 12;
+  first.segmentations[0].insight.segments[0].rule = "employees below 50";
+  Told told = read(made_night("2026-01-31", then), written(folder, first));
+  EXPECT_EQ(told.last->find("out"), nullptr);
+  ASSERT_EQ(told.last->dormant.size(), 1U);
+  EXPECT_EQ(told.last->dormant[0].segments.size(), 9U);
+  EXPECT_EQ(told.last->dormant[0].segments[0].night, "2026-01-31");
+
+  for (const char* night : {"2026-01-31", "2026-02-01"}) {  // for two nights without
+    RunResults without = made_night(night, then);
+    without.dormant = told.last->dormant;
+    told = read(made_night("2026-02-02", then), written(folder, without));
+    EXPECT_EQ(told.last->find("one")->is_dormant, false);
+  }
+  EXPECT_EQ(told.last->dormant[0].name, "out");
+  EXPECT_EQ(told.last->dormant[0].highest_id, 12);
+  EXPECT_EQ(told.last->dormant[0].segments[0].rule, "employees below 50");
+
+  RunResults without = made_night("2026-02-02", then);
+  without.segmentations[0].spec.name = "other";
+  without.dormant = told.last->dormant;
+  without.dormant[0].name = "one";  // back in the job
+  told = read(made_night("2026-02-03", then), written(folder, without));
+  const LastSegmentation* back = told.last->find("one");
+  ASSERT_NE(back, nullptr);
+  EXPECT_TRUE(back->is_dormant);
+  EXPECT_EQ(back->highest_id, 12);
+  EXPECT_EQ(back->retired.size(), 9U);
+  EXPECT_EQ(back->assignment.core, std::vector<std::int32_t>(told.last->was_there.size(), -1));
+  ASSERT_EQ(told.last->dormant.size(), 1U);
+  EXPECT_EQ(told.last->dormant[0].name, "other");
 }
 
 /// Writes a table over that of a night, to see whether it is believed.

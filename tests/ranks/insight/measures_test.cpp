@@ -223,8 +223,10 @@ TEST(Measures, PenetrationIsWhatAPlainCountSays) {
   EXPECT_TRUE(std::isnan(insight.penetration[4].share));
   EXPECT_EQ(insight.penetration[4].white_space, 0.0);
 
+  insight.segments[0].name = "renamed";
+  const std::vector<std::string> macro_names = {"SME", "Enterprise"};
   add_market(std::vector<MarketSegment>{{"a", "SME", 480.0, kNaN}, {"b", "SME", 1.0, 1e6}, {"b", "Large", 5.0, 5.0}},
-             insight);
+             macro_names, insight);
   const Penetration& sme = insight.penetration[0];
   EXPECT_EQ(sme.share_of_companies, static_cast<double>(sme.customers) / 480.0);
   EXPECT_EQ(sme.share_of_spend, sme.customers_value / 1e6);

@@ -107,6 +107,18 @@ TEST(Matching, MacroSegmentsGoByNameWhoeverIsInThem) {
   EXPECT_EQ(evolution_of(both.last, both.tonight, both.migration).last_of, (std::vector<std::int32_t>{1, -1}));
 }
 
+TEST(Matching, AMacroSegmentIsTheSameByItsRuleWhateverItIsCalled) {
+  Nights both = nights(3, 3, {{0, 1, 50}, {1, 0, 50}, {2, 2, 50}}, Level::kMacro);
+  for (std::size_t i = 0; i < 3; ++i) both.last[i].rule = "rule " + std::to_string(i);
+  both.last[0].name = "what the job calls it";
+  both.tonight[0].rule = "rule 0";                                   // renamed: the rule tells
+  both.tonight[1].rule = "rule 3", both.tonight[1].name = "last 2";  // its bound has moved: the name tells
+  both.tonight[2].rule = "rule 1", both.tonight[2].name = "last 2";
+  EXPECT_EQ(evolution_of(both.last, both.tonight, both.migration).last_of, (std::vector<std::int32_t>{0, 2, 1}));
+  both.tonight[1].rule = both.tonight[2].rule = "rule 2";  // no row is given to two, whatever the criteria say
+  EXPECT_EQ(evolution_of(both.last, both.tonight, both.migration).last_of, (std::vector<std::int32_t>{0, 2, -1}));
+}
+
 TEST(Matching, OutliersGoWithOutliersAndLevelsWithThemselves) {
   Nights both = nights(2, 2, {{0, 1, 50}, {1, 0, 50}}, Level::kMicro);
   both.last[0].is_outliers = true;

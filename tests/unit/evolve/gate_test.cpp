@@ -171,6 +171,37 @@ TEST(Gate, SegmentsAreHeldAgainstLastNights) {
   EXPECT_EQ(found.back().message, "S-2 \"Segment S-2\" had 400 accounts and is gone");
 }
 
+TEST(Gate, ASegmentationThatGotOtherLevelsIsNoOtherPopulation) {
+  Nights nights;
+  for (Segment& one : nights.one().then) one.level = Level::kMacro;
+  EXPECT_EQ(level_to_compare(nights.one().then, nights.one().now), Level::kMacro);
+  nights.one().level = Level::kMacro;
+  nights.one().shared.clear();
+  expect_one(nights, "moved", CheckResult::kWarning, "\"one\" has no level of segments that it had before");
+  std::vector<Segment> both = nights.one().then;
+  both.push_back(nights.one().now[0]);
+  EXPECT_EQ(level_to_compare(both, nights.one().now), Level::kCore);
+  EXPECT_EQ(level_to_compare(both, nights.one().then), Level::kMacro);
+}
+
+TEST(Gate, WhatIsNotKnownIsWarnedOf) {
+  Nights nights;
+  nights.one().now[0].value = std::nan("");
+  expect_one(nights, "value", CheckResult::kWarning, "S-1 \"Segment S-1\" is worth –, it was worth 60");
+}
+
+TEST(Gate, CountsSharedAccountsWhereTheLedgerDoes) {
+  const std::vector<Migration> migration = {{Level::kMacro, 0, 0, 7, 0.0},
+                                            {Level::kCore, -1, 2, 3, 0.0},
+                                            {Level::kCore, 1, 2, 5, 0.0},
+                                            {Level::kCore, 1, -1, 4, 0.0},
+                                            {Level::kCore, 2, 2, 6, 0.0}};
+  const auto shared = shared_accounts(migration, Level::kCore);
+  ASSERT_EQ(shared.size(), 2U);
+  EXPECT_EQ(shared[0].then, 1);
+  EXPECT_EQ(shared[1].accounts, 6);
+}
+
 TEST(Gate, DriftCountsOnlyBeyondChance) {
   Nights nights;
   FeatureDrift drift{"crm.employees", ColumnType::kNumber, 1000, 1000, 0.4, 1e-9, {}, ""};
@@ -194,7 +225,7 @@ TEST(Gate, DriftCountsOnlyBeyondChance) {
 TEST(Review, SeesWhatNoNightShows) {
   Nights nights;
   nights.job.review = ReviewSpec{"/b.h5", "b.h5", {86400 * 30, "30 days"}, true};
-  expect_one(nights, "review", CheckResult::kWarning, "there is no baseline at b.h5");
+  expect_one(nights, "review", CheckResult::kWarning, "there is no baseline at /b.h5");
   nights.baseline = nights.last;
   nights.baseline->then.night = "2026-01-01";
   EXPECT_TRUE(findings(nights.decided()).empty());

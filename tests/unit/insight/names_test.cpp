@@ -234,5 +234,35 @@ TEST(Names, TheJobsNamesReplaceGeneratedOnesAndStayUnique) {
   EXPECT_NE(warnings[1].find("keeps its name"), std::string::npos);
 }
 
+TEST(Names, ThatBeginWithTheParentsFollowIt) {
+  EXPECT_EQ(under_parent("SME · few orders", "SME", "Small firms"), "Small firms · few orders");
+  EXPECT_EQ(under_parent("SME · few orders", "SME", ""), "few orders");
+  EXPECT_EQ(under_parent("few orders", "", "SME"), "SME · few orders");
+  EXPECT_EQ(under_parent("SMEs", "SME", "Large"), "SMEs");
+  const std::string name = "Mid-market · Financial services and insurance";
+  EXPECT_EQ(under_parent("Mid-market · Financial servic… · old", name, "Banks"), "Banks · old");
+  std::vector<Segment> segments(5);
+  for (std::size_t s = 1; s < 5; ++s) segments[s].parent = s < 3 ? 0 : 1;
+  segments[0].name = "SME";
+  segments[1].name = "SME · few orders";
+  segments[2].name = "Stars";
+  segments[3].name = "SME · few orders · all";
+  segments[4].name = "SME · few orders · urban";
+  EXPECT_TRUE(give_names({{"SME", "Small firms"}}, segments).empty());
+  std::vector<std::string> names;
+  for (const Segment& segment : segments) names.push_back(segment.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"Small firms", "Small firms · few orders", "Stars",
+                                             "Small firms · few orders · all", "Small firms · few orders · urban"}));
+}
+
+TEST(Names, OfPartsOfTwoSegmentsWithoutTraitsSayWhoseTheyAre) {
+  Population p;
+  for (const char* name : {"SME", "Large"}) p.add(Level::kMacro, 100, -1, name);
+  for (const std::int32_t parent : {0, 0, 1, 1}) p.add(Level::kCore, 50, parent);
+  p.settle();
+  EXPECT_EQ(p.names(), (std::vector<std::string>{"SME", "Large", "SME · mixed accounts", "SME · mixed accounts 2",
+                                                 "Large · mixed accounts", "Large · mixed accounts 2"}));
+}
+
 }  // namespace
 }  // namespace tessera::insight

@@ -1,8 +1,8 @@
-#include "ingest/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <gtest/gtest.h>
 
-namespace tessera::intake {
+namespace tessera {
 namespace {
 
 TEST(Utf8, TakesWhatUnicodeTakes) {
@@ -46,4 +46,4 @@ TEST(Utf8, ShownIsCutBetweenCharactersAndAlwaysValid) {
 }
 
 }  // namespace
-}  // namespace tessera::intake
+}  // namespace tessera

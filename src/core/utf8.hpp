@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tessera::intake {
+namespace tessera {
 
 /// Whether all bytes are ASCII, and none NUL: the common case, eight bytes at a time.
 [[nodiscard]] bool is_plain(std::string_view bytes) noexcept;
@@ -17,4 +17,4 @@ namespace tessera::intake {
 /// place of NUL and of each byte that is no UTF-8.
 [[nodiscard]] std::string shown(std::string_view bytes, std::size_t limit = 200);
 
-}  // namespace tessera::intake
+}  // namespace tessera

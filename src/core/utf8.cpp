@@ -1,9 +1,9 @@
-#include "ingest/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace tessera::intake {
+namespace tessera {
 namespace {
 
 /// Bytes of the well-formed character at the front of a non-empty text; 0: there is none.
@@ -66,4 +66,4 @@ std::string shown(std::string_view bytes, std::size_t limit) {
   return text;
 }
 
-}  // namespace tessera::intake
+}  // namespace tessera
