@@ -12,6 +12,7 @@
 #include "core_segments.hpp"
 #include "micro_level.hpp"
 #include "model/reported_distance.hpp"
+#include "parallel/agreement.hpp"
 #include "segment_rows.hpp"
 #include "tessera/prepare.hpp"
 
@@ -84,6 +85,7 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   result.assignment = assign_rows(accounts, macros, prepared, cores, refinement, layout);
   CarriedOn carried = carry_on(context, before.last_night, before.notes, spec.name, result.assignment,
                                account_values(accounts, job.value), layout.seeds);
+  parallel::stop_together(context.comm);
   result.highest_id = carried.highest_id;
   result.succession = std::move(carried.succession);
   for (std::int32_t row = 0; row < layout.first_core; ++row)
@@ -96,8 +98,10 @@ SegmentationResult segment(const Context& context, const Job& job, const Segment
   if (clustering.k > 0)
     geometry = geometry_of(context, prepared.tiles, prepared.encoding, accounts, job, prepared.rows, layout.seeds,
                            result.assignment, next_best);
+  parallel::stop_together(context.comm);
   if (clustering.k > 0)
     result.features = feature_links(context, accounts, job, spec, prepared, clustering.nearest, clustering.k);
+  parallel::stop_together(context.comm);
   prepared.tiles = {};  // as much memory as the raw columns, and from here on nobody reads them
   if (clustering.k > 0) keep_core_segments(context, accounts, prepared, cores, layout, result);
   result.tree = refinement.tree;

@@ -64,11 +64,15 @@ class Description {
     result.kpis = std::move(kpis.values);
     result.whole_kpis = std::move(kpis.whole);
     result.kpi_variance = std::move(kpis.variance);
+    parallel::stop_together(context_.comm);
     result.penetration = insight::measure_penetration(context_.comm, accounts_, job_.value, segmentation_.population,
                                                       members_, segments_);
+    parallel::stop_together(context_.comm);
     result.affinities = insight::measure_affinities(context_.comm, accounts_, job_, members_);
     result.returns = insight::measure_returns(context_.comm, accounts_, job_, members_);
+    parallel::stop_together(context_.comm);
     rules_.find_rules(segments_);
+    parallel::stop_together(context_.comm);
     insight::name_segments(book_, segments_);
     for (const std::string& warning : insight::give_names(segmentation_.names, segments_))
       context_.journal.warn(fmt::format("segmentation \"{}\": {}", segmentation_.name, warning));

@@ -8,6 +8,7 @@
 #include "insight/neighbours/nearest_segments.hpp"
 #include "insight/neighbours/principal_plane.hpp"
 #include "insight/neighbours/segment_centres.hpp"
+#include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "tessera/insight.hpp"
 
@@ -118,8 +119,10 @@ SegmentGeometry geometry_of(const Context& context, const FeatureTiles& tiles, c
 
   SegmentGeometry geometry;
   geometry.neighbours = insight::nearest_segments(context, members, centres, next_best, unit);
+  parallel::stop_together(context.comm);
   geometry.examples = insight::example_accounts(context, tiles, accounts, members, centres,
                                                 suppressed(accounts, job.value.suppress, rows), unit);
+  parallel::stop_together(context.comm);
   const PrincipalPlane plane =
       insight::principal_plane(context, tiles, keys, map_features(encoding, accounts, centres), job.seed);
   geometry.map.bubbles = bubbles_of(plane, centres, unit);

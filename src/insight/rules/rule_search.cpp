@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "insight/rules/condition_choice.hpp"
+#include "parallel/agreement.hpp"
 
 namespace tessera::insight {
 
@@ -130,6 +131,7 @@ void fill_members(std::vector<Hunt>& hunts, const RuleSample& sample, const Memb
 void search(const Context& context, std::span<const RuleColumn> columns, const RuleSample& sample,
             std::span<Hunt> hunts) {
   for (int round = 0; round < kMostRounds; ++round) {
+    parallel::stop_together(context.comm);
     std::vector<Hunt*> open;
     std::vector<const RuleTarget*> targets;
     for (Hunt& hunt : hunts)
