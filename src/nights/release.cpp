@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/utc.hpp"
+#include "nights/became_of.hpp"
 #include "nights/lock_file.hpp"
 #include "nights/manifest.hpp"
 #include "nights/newest.hpp"
@@ -32,7 +33,10 @@ NightFiles files_of_held(const std::string& held_path) {
 /// What is to be published: as it was held, or, where a release before this one did not come to its end, as it lies
 /// under its final name already.
 Manifest manifest_to_release(const NightFiles& files) {
+  std::error_code none;
   const auto held = nights::read_manifest(files.held_manifest);
+  if (!held && !fs::exists(files.held, none))
+    throw Error(ExitCode::kNoInput, fmt::format("{}: no such file{}", files.held, nights::what_became_of(files.held)));
   if (!held || !held->is_held)
     throw Error(ExitCode::kNoInput,
                 fmt::format("{}: there is no manifest {} of results that were held; was this night released already?",

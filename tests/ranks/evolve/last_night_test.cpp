@@ -227,7 +227,8 @@ void expect_refused(const std::string& what, const std::function<void(RunResults
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kBadData) << what;
     EXPECT_TRUE(error.everywhere()) << what;
-    EXPECT_NE(std::string(error.what()).find("last night's results, by [previous] path = \"" + path), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("last night's results, by [previous] path = \"" + path), std::string::npos)
+        << error.what();
     EXPECT_NE(std::string(error.what()).find(what), std::string::npos) << error.what();
   }
 }
