@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "macro/criterion.hpp"
-#include "model/encoder.hpp"
+#include "model/block_encoder.hpp"
 #include "model/nearest_two.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
+#include "parallel/exact_reduce.hpp"
 #include "prepare/depth.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/macro.hpp"
@@ -18,20 +21,108 @@
 namespace tessera {
 namespace {
 
+/// Accounts of a model's population, a block at a time: encoded, placed, measured. Not collective.
+class Blocks {
+ public:
+  /// `centroids` are on the grid.
+  Blocks(const AccountTable& accounts, const StoredModel& model, std::span<const double> centroids, Measure measure,
+         int threads)
+      : model_(model),
+        centroids_(centroids),
+        threads_(threads),
+        encoder_(model.encoding, accounts),
+        meter_(model.centroids, model.encoding.d(), threads) {
+    if (has_micro_features()) micro_encoder_.emplace(model.micro_encoding, accounts);
+    if (model.spec.scope == Scope::kMacro) ranges_ = cores_by_macro(model);
+    if (measure == Measure::kDistances) own_units_.emplace();
+  }
+
+  /// Places the next of the rows that have a core segment; `is_refined`: those that may have a micro segment.
+  void place(std::span<const std::uint32_t> rows, std::span<const std::uint8_t> is_refined, PlacedAccounts& placed) {
+    if (own_units_) own_units_->resize(rows.size() * static_cast<std::size_t>(model_.encoding.d()));
+    encoder_.encode(rows, threads_, {&tiles_, own_units_ ? std::span(*own_units_) : std::span<double>(), {}});
+    NearestTwo two = find_cores(rows, placed.assignment.macro);
+    if (own_units_) meter_.measure(*own_units_, two.nearest, two.next_best, placed.reported);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (two.nearest[i] >= 0) placed.assignment.core[rows[i]] = model_.first_core + two.nearest[i];
+    if (model_.tree.n_micro > 0) find_micros(rows, is_refined, two.nearest, placed.assignment.micro);
+    append(rows, two, placed);
+  }
+
+  [[nodiscard]] const ExactSum& inertia() const noexcept { return meter_.inertia(); }
+
+ private:
+  [[nodiscard]] bool has_micro_features() const { return model_.tree.n_micro > 0 && model_.micro_encoding.d() > 0; }
+
+  [[nodiscard]] NearestTwo find_cores(std::span<const std::uint32_t> rows,
+                                      const std::vector<std::int32_t>& macro) const {
+    if (ranges_.empty()) return nearest_two_cores(tiles_, centroids_, model_.k, threads_);
+    std::vector<CoreRange> among;
+    for (const std::uint32_t row : rows) among.push_back(ranges_[static_cast<std::size_t>(macro[row])]);
+    return nearest_two_within(tiles_, centroids_, among, threads_);
+  }
+
+  void find_micros(std::span<const std::uint32_t> rows, std::span<const std::uint8_t> is_refined,
+                   const std::vector<std::int32_t>& nearest, std::vector<std::int32_t>& micro_of) {
+    std::vector<std::int32_t> core(nearest);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (is_refined[i] == 0) core[i] = -1;
+    const FeatureTiles* tiles = &tiles_;
+    if (micro_encoder_) {
+      micro_encoder_->encode(rows, threads_, {&micro_tiles_, {}, {}});
+      tiles = &micro_tiles_;
+    }
+    const std::vector<std::int32_t> micro = descend(model_.tree, *tiles, core, threads_);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (micro[i] >= 0) micro_of[rows[i]] = model_.first_micro + micro[i];
+  }
+
+  /// A macro segment all of whose accounts stopped there on that night has no core segment: its accounts are left out.
+  void append(std::span<const std::uint32_t> rows, const NearestTwo& two, PlacedAccounts& placed) const {
+    ReportedDistances& reported = placed.reported;
+    std::size_t kept = placed.rows.size();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (two.nearest[i] < 0) continue;
+      if (own_units_) {
+        const std::size_t measured = reported.distance.size() - rows.size() + i;
+        reported.distance[kept] = reported.distance[measured];
+        reported.fit[kept++] = reported.fit[measured];
+      }
+      placed.rows.push_back(rows[i]);
+      placed.nearest.push_back(two.nearest[i]);
+      placed.next_best.push_back(two.next_best[i]);
+    }
+    if (!own_units_) return;
+    reported.distance.resize(kept);
+    reported.fit.resize(kept);
+  }
+
+  const StoredModel& model_;
+  const std::span<const double> centroids_;
+  const int threads_;
+  BlockEncoder encoder_;
+  std::optional<BlockEncoder> micro_encoder_;
+  std::vector<CoreRange> ranges_;  ///< with scope = "macro"
+  DistanceMeter meter_;
+  FeatureTiles tiles_, micro_tiles_;
+  std::optional<std::vector<double>> own_units_;  ///< where distances are asked for
+};
+
 class Placing {
  public:
   Placing(const Context& context, const StoredModels& night, const StoredModel& model, const AccountTable& accounts)
       : context_(context), night_(night), model_(model), accounts_(accounts) {}
 
-  PlacedAccounts place() {
+  PlacedAccounts place(Measure measure) {
     placed_.population = population_rows(accounts_, night_.job.value, model_.spec.population);
     const std::vector<std::int32_t> nowhere(accounts_.n_local, -1);
     placed_.assignment = {nowhere, nowhere, nowhere};
     find_macros();
     if (model_.k == 0) return std::move(placed_);
     find_depths();
-    find_cores();
-    if (model_.tree.n_micro > 0) find_micros();
+    ExactSum inertia;
+    parallel::run_together(context_.comm, [&] { inertia = place_in_blocks(measure); });
+    if (measure == Measure::kDistances) placed_.reported.inertia = parallel::all_sum(context_.comm, inertia);
     return std::move(placed_);
   }
 
@@ -48,8 +139,6 @@ class Placing {
     placed_.without_macro = context_.comm.all_reduce<parallel::Reduce::kSum>(placed_.without_macro);
   }
 
-  [[nodiscard]] bool by_macro() const { return model_.spec.scope == Scope::kMacro; }
-
   /// Values of depth_by that nobody has tonight are no news: the night itself has warned of misspelt ones.
   void find_depths() {
     Journal unheard(false);
@@ -57,68 +146,24 @@ class Placing {
         depth_of({context_.comm, unheard, context_.threads}, accounts_, night_.job, model_.spec, placed_.population);
     for (std::size_t i = 0; i < depth.size(); ++i) {
       const std::uint32_t row = placed_.population[i];
-      if (depth[i] == Depth::kMacro || (by_macro() && placed_.assignment.macro[row] < 0)) continue;
-      placed_.rows.push_back(row);
-      is_refined_.push_back(depth[i] == Depth::kMicro);
+      const bool is_by_macro = model_.spec.scope == Scope::kMacro;
+      if (depth[i] == Depth::kMacro || (is_by_macro && placed_.assignment.macro[row] < 0)) continue;
+      rows_.push_back(row);
+      is_refined_.push_back(depth[i] == Depth::kMicro ? 1 : 0);
     }
   }
 
-  [[nodiscard]] FeatureTiles encoded(const FeatureEncoding& encoding, std::span<const std::uint32_t> rows) const {
-    return parallel::compute_together(context_.comm,
-                                      [&] { return encode(encoding, accounts_, rows, context_.threads); });
-  }
-
-  void find_cores() {
-    tiles_ = encoded(model_.encoding, placed_.rows);
+  [[nodiscard]] ExactSum place_in_blocks(Measure measure) {
     const std::vector<double> centroids = model_.grid_centroids();
-    NearestTwo two;
-    if (by_macro()) {
-      const std::vector<CoreRange> ranges = cores_by_macro(model_);
-      std::vector<CoreRange> among;
-      for (const std::uint32_t row : placed_.rows)
-        among.push_back(ranges[static_cast<std::size_t>(placed_.assignment.macro[row])]);
-      two = nearest_two_within(tiles_, centroids, among, context_.threads);
-      leave_out_coreless(two);
-    } else {
-      two = nearest_two_cores(tiles_, centroids, model_.k, context_.threads);
+    Blocks blocks(accounts_, model_, centroids, measure, context_.threads);
+    for (auto* numbers : {&placed_.nearest, &placed_.next_best}) numbers->reserve(rows_.size());
+    placed_.rows.reserve(rows_.size());
+    const std::size_t at_once = accounts_at_once(std::max(model_.encoding.d(), model_.micro_encoding.d()));
+    for (std::size_t begin = 0; begin < rows_.size(); begin += at_once) {
+      const std::size_t n = std::min(at_once, rows_.size() - begin);
+      blocks.place(std::span(rows_).subspan(begin, n), std::span(is_refined_).subspan(begin, n), placed_);
     }
-    placed_.nearest = std::move(two.nearest);
-    placed_.next_best = std::move(two.next_best);
-    for (std::size_t i = 0; i < placed_.rows.size(); ++i)
-      placed_.assignment.core[placed_.rows[i]] = model_.first_core + placed_.nearest[i];
-  }
-
-  /// A macro segment all of whose accounts stopped there on that night has no core segment.
-  void leave_out_coreless(NearestTwo& two) {
-    if (std::ranges::find(two.nearest, -1) == two.nearest.end()) return;
-    std::size_t kept = 0;
-    std::vector<std::uint32_t> rows;
-    for (std::size_t i = 0; i < placed_.rows.size(); ++i) {
-      if (two.nearest[i] < 0) continue;
-      rows.push_back(placed_.rows[i]);
-      is_refined_[kept] = is_refined_[i];
-      two.nearest[kept] = two.nearest[i];
-      two.next_best[kept++] = two.next_best[i];
-    }
-    placed_.rows = std::move(rows);
-    two.nearest.resize(kept);
-    two.next_best.resize(kept);
-    tiles_ = encode(model_.encoding, accounts_, placed_.rows, context_.threads);
-  }
-
-  void find_micros() {
-    std::vector<std::uint32_t> rows;
-    std::vector<std::int32_t> core;
-    for (std::size_t i = 0; i < placed_.rows.size(); ++i) {
-      if (is_refined_[i]) rows.push_back(placed_.rows[i]);
-      if (is_refined_[i] || model_.micro_encoding.d() == 0) core.push_back(is_refined_[i] ? placed_.nearest[i] : -1);
-    }
-    const bool is_apart = model_.micro_encoding.d() > 0;
-    if (is_apart) tiles_ = encoded(model_.micro_encoding, rows);
-    const std::vector<std::int32_t> micro = descend(model_.tree, tiles_, core, context_.threads);
-    const std::vector<std::uint32_t>& whose = is_apart ? rows : placed_.rows;
-    for (std::size_t i = 0; i < whose.size(); ++i)
-      if (micro[i] >= 0) placed_.assignment.micro[whose[i]] = model_.first_micro + micro[i];
+    return blocks.inertia();
   }
 
   const Context& context_;
@@ -126,8 +171,8 @@ class Placing {
   const StoredModel& model_;
   const AccountTable& accounts_;
   PlacedAccounts placed_;
-  std::vector<bool> is_refined_;  ///< by placed_.rows
-  FeatureTiles tiles_;            ///< of placed_.rows
+  std::vector<std::uint32_t> rows_;       ///< who may have a core segment
+  std::vector<std::uint8_t> is_refined_;  ///< by rows_: who may have a micro segment
 };
 
 }  // namespace
@@ -169,9 +214,9 @@ std::string why_not_placeable(const StoredModels& night, const StoredModel& mode
 }
 
 PlacedAccounts place_accounts(const Context& context, const StoredModels& night, const StoredModel& model,
-                              const AccountTable& accounts) {
+                              const AccountTable& accounts, Measure measure) {
   parallel::run_together(context.comm, [&] { check_is_whole(model, night.path); });
-  return Placing(context, night, model, accounts).place();
+  return Placing(context, night, model, accounts).place(measure);
 }
 
 }  // namespace tessera

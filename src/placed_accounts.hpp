@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/nearest_core.hpp"
+#include "model/reported_distance.hpp"
 #include "tessera/account_table.hpp"
 #include "tessera/context.hpp"
 #include "tessera/insight.hpp"
@@ -31,17 +32,23 @@ struct PlacedAccounts {
   std::vector<std::uint32_t> rows;               ///< those of them that have a core segment
   SegmentAssignment assignment;                  ///< n_local: rows of the stored segments table; `micro` is never empty
   std::vector<std::int32_t> nearest, next_best;  ///< by `rows`: core segments from 0; −1: there is no next best
+  ReportedDistances reported;                    ///< by `rows`; empty unless asked for
   std::int64_t without_macro = 0;  ///< accounts of all ranks whose macro segment nobody was in on that night
 };
+
+enum class Measure : std::uint8_t { kNothing, kDistances };
 
 /// Finds the segments of every account by the model of a night, to the same bits as that night would have: by its
 /// criteria, its encoding, its centroids and its tree; to the depth that its job says. Who is beyond a micro segment's
 /// bound is among the outliers of its core segment, if it has any. With scope = "macro", an account whose macro segment
 /// is new has no core segment.
 ///
+/// Accounts are encoded a block at a time, so their features are never all in memory; with Measure::kDistances they are
+/// measured on the way.
+///
 /// The table has every column that the model needs, of its type (see complete_columns()). Collective. Throws as
 /// check_is_whole(), and Error(kBadData) where a column has another type.
 [[nodiscard]] PlacedAccounts place_accounts(const Context& context, const StoredModels& night, const StoredModel& model,
-                                            const AccountTable& accounts);
+                                            const AccountTable& accounts, Measure measure = Measure::kNothing);
 
 }  // namespace tessera

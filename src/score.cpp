@@ -10,7 +10,6 @@
 #include "insight/membership.hpp"
 #include "insight/sizes.hpp"
 #include "lacking_columns.hpp"
-#include "model/reported_distance.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/stage_clock.hpp"
@@ -56,7 +55,7 @@ std::vector<Segment> counted_segments(const Context& context, const AccountTable
 
 SegmentationResult scored(const Context& context, const StoredModels& night, const StoredModel& model, const Job& job,
                           const AccountTable& accounts) {
-  PlacedAccounts placed = place_accounts(context, night, model, accounts);
+  PlacedAccounts placed = place_accounts(context, night, model, accounts, Measure::kDistances);
   if (placed.without_macro > 0)
     context.journal.warn(
         fmt::format("segmentation \"{}\": {} accounts are in a macro segment that had nobody in it on "
@@ -68,16 +67,12 @@ SegmentationResult scored(const Context& context, const StoredModels& night, con
   result.distance.assign(accounts.n_local, std::nan(""));
   result.fit = result.distance;
   result.next_best.assign(accounts.n_local, -1);
-  if (model.k > 0) {
-    const ReportedDistances reported = reported_distances(context, model.encoding, accounts, placed.rows,
-                                                          model.centroids, placed.nearest, placed.next_best);
-    result.inertia = reported.inertia;
-    for (std::size_t i = 0; i < placed.rows.size(); ++i) {
-      const std::uint32_t row = placed.rows[i];
-      result.distance[row] = reported.distance[i];
-      result.fit[row] = reported.fit[i];
-      if (placed.next_best[i] >= 0) result.next_best[row] = model.first_core + placed.next_best[i];
-    }
+  result.inertia = placed.reported.inertia;
+  for (std::size_t i = 0; i < placed.rows.size(); ++i) {
+    const std::uint32_t row = placed.rows[i];
+    result.distance[row] = placed.reported.distance[i];
+    result.fit[row] = placed.reported.fit[i];
+    if (placed.next_best[i] >= 0) result.next_best[row] = model.first_core + placed.next_best[i];
   }
   result.insight.segments = counted_segments(context, accounts, job, model, placed, result.assignment);
   result.quality.why_k = fmt::format("scored by the model of {}", night.night);

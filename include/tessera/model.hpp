@@ -40,12 +40,8 @@ struct FeatureEncoding {
   [[nodiscard]] int d() const noexcept { return static_cast<int>(features.size()); }
 };
 
-/// The encoded features of `rows` (local rows of the table) in their own units, in double, not rounded: out is
-/// rows.size() × d, row-major. Reads a matrix source's rows from its file. Not collective. Thread-safe for CSV tables.
-void encode_unrounded(const FeatureEncoding& encoding, const AccountTable& accounts,
-                      std::span<const std::uint32_t> rows, std::span<double> out);
-
-/// The same on the grid, in tiles: what clustering works on. Not collective.
+/// The encoded features of `rows` (local rows of the table) on the grid, in tiles: what clustering works on. Reads a
+/// matrix source's rows from its file. Not collective.
 [[nodiscard]] FeatureTiles encode(const FeatureEncoding& encoding, const AccountTable& accounts,
                                   std::span<const std::uint32_t> rows, int threads);
 

@@ -5,16 +5,17 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/logarithm.hpp"
 #include "core/special_numbers.hpp"
 
 namespace tessera {
 namespace {
 
-constexpr double kSqrt2 = 0x1.6a09e667f3bcdp+0;
+using logarithm::kLn2Lower;
+using logarithm::kLn2Upper;
+using logarithm::kSqrt2;
+using logarithm::log_near_one;
 
-// ln 2 in two parts: the upper has 21 trailing zero bits, so that its product with an exponent is exact.
-constexpr double kLn2Upper = 0x1.62e42fefa0000p-1;
-constexpr double kLn2Lower = 0x1.cf79abc9e3b3ap-40;
 constexpr double kInverseLn2 = 0x1.71547652b82fep+0;
 
 /// x = mantissa · 2^exponent with the mantissa in [√½, √2). x is finite and above 0.
@@ -39,21 +40,6 @@ Split split(double x) noexcept {
   return {mantissa, exponent};
 }
 
-/// exponent · ln 2 + log(1 + f) + correction for f in [√½ − 1, √2 − 1]. With s = f / (2 + f), log(1 + f) = 2 atanh s,
-/// whose series in s² needs eleven terms here. 2s is written as f − f²/2 + s·f²/2, so that the largest summand, f,
-/// carries no error.
-double log_near_one(double f, int exponent, double correction) noexcept {
-  const double s = f / (2.0 + f);
-  const double z = s * s;
-  double series = 2.0 / 23;
-  for (int odd = 21; odd >= 3; odd -= 2) series = series * z + 2.0 / odd;
-  series *= z;
-  const double half_square = 0.5 * f * f;
-  const double e = exponent;
-  const double small = s * (half_square + series) + (e * kLn2Lower + correction);
-  return e * kLn2Upper - ((half_square - small) - f);
-}
-
 double power_of_two(int exponent) noexcept {
   return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
 }
@@ -76,16 +62,7 @@ double portable_log(double x) noexcept {
 }
 
 double portable_log1p(double x) noexcept {
-  if (std::isnan(x) || x < -1) return kNaN;
-  if (x == -1) return -kInfinity;
-  if (x == kInfinity) return kInfinity;
-  if (std::abs(x) < 0x1p-54) return x;
-  const double sum = 1.0 + x;
-  const Split parts = split(sum);
-  if (parts.exponent == 0) return log_near_one(x, 0, 0.0);
-  // What rounding 1 + x lost, to first order: log(sum + lost) = log(sum) + lost / sum.
-  const double lost = std::abs(x) < 1 ? x - (sum - 1.0) : 1.0 - (sum - x);
-  return log_near_one(parts.mantissa - 1.0, parts.exponent, lost / sum);
+  return logarithm::log1p_of(x);
 }
 
 /// x = n·ln 2 + r. The function r·coth(r/2) = 2 + r²/6 − r⁴/360 + … (Bernoulli numbers) has small coefficients, and

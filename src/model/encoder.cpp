@@ -49,8 +49,7 @@ std::int32_t code_of(const CategoryColumn& column, const std::string& category) 
 void fill_transform_winsorise(const EncodedFeature& feature, std::span<double> cells) noexcept {
   const double fill = feature.fill;
   for (double& x : cells) x = std::isnan(x) ? fill : x;
-  if (feature.transform == Transform::kLog1p)
-    for (double& x : cells) x = std::copysign(portable_log1p(std::fabs(x)), x);
+  if (feature.transform == Transform::kLog1p) portable_symmetric_log1p(cells);
   if (feature.low < feature.high) {
     const double low = feature.low;
     const double high = feature.high;

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "core/exact_sum.hpp"
+#include "core/special_numbers.hpp"
+#include "model/block_encoder.hpp"
 #include "parallel/agreement.hpp"
 #include "parallel/exact_reduce.hpp"
 
 namespace tessera {
 namespace {
 
-double squared_distance(std::span<const double> x, std::span<const double> c) {
+double squared_distance(std::span<const double> x, const double* c) {
   double sum = 0.0;
   for (std::size_t f = 0; f < x.size(); ++f) sum += (x[f] - c[f]) * (x[f] - c[f]);
   return sum;
@@ -25,37 +25,57 @@ double fit_of(double own, double next) {
 
 }  // namespace
 
+DistanceMeter::DistanceMeter(std::span<const double> centroids, int d, int threads)
+    : centroids_(centroids), d_(static_cast<std::size_t>(d)), threads_(threads) {}
+
+void DistanceMeter::measure(std::span<const double> features, std::span<const std::int32_t> nearest,
+                            std::span<const std::int32_t> next_best, ReportedDistances& reported) {
+  const std::size_t n = nearest.size();
+  const std::size_t first = reported.distance.size();
+  reported.distance.resize(first + n, kNaN);
+  reported.fit.resize(first + n, kNaN);
+  squares_.assign(n, 0.0);
+  const auto square = [&](std::size_t i, std::int32_t c) {
+    return squared_distance(features.subspan(i * d_, d_), centroids_.data() + static_cast<std::size_t>(c) * d_);
+  };
+#pragma omp parallel for num_threads(threads_) schedule(static)
+  for (std::size_t i = 0; i < n; ++i) {
+    if (nearest[i] < 0) continue;
+    squares_[i] = square(i, nearest[i]);
+    const double own = std::sqrt(squares_[i]);
+    reported.distance[first + i] = own;
+    if (next_best[i] >= 0) reported.fit[first + i] = fit_of(own, std::sqrt(square(i, next_best[i])));
+  }
+  for (const double squared : squares_) inertia_.add(squared);
+}
+
+std::size_t accounts_at_once(int d) noexcept {
+  constexpr std::size_t kMost = 16384, kCells = std::size_t{1} << 22;
+  constexpr std::size_t kBlock = CellReader::kBlock;
+  const std::size_t n = kCells / std::max<std::size_t>(1, static_cast<std::size_t>(d));
+  return std::clamp(n / kBlock * kBlock, kBlock, kMost);
+}
+
 ReportedDistances reported_distances(const Context& context, const FeatureEncoding& encoding,
                                      const AccountTable& accounts, std::span<const std::uint32_t> rows,
                                      std::span<const double> centroids, std::span<const std::int32_t> nearest,
                                      std::span<const std::int32_t> next_best) {
-  constexpr std::size_t kBlock = 16384;
-  const auto d = static_cast<std::size_t>(encoding.d());
   ReportedDistances reported;
-  reported.distance.resize(rows.size());
-  reported.fit.assign(rows.size(), std::numeric_limits<double>::quiet_NaN());
-  ExactSum inertia;
-  const auto centroid = [&](std::int32_t c) { return centroids.subspan(static_cast<std::size_t>(c) * d, d); };
-
+  reported.distance.reserve(rows.size());
+  reported.fit.reserve(rows.size());
+  DistanceMeter meter(centroids, encoding.d(), context.threads);
   parallel::run_together(context.comm, [&] {
-    std::vector<double> features(std::min(rows.size(), kBlock) * d);
-    std::vector<double> squares(std::min(rows.size(), kBlock));
-    for (std::size_t begin = 0; begin < rows.size(); begin += kBlock) {
-      const std::size_t count = std::min(kBlock, rows.size() - begin);
-      encode_unrounded(encoding, accounts, rows.subspan(begin, count), std::span(features).first(count * d));
-#pragma omp parallel for num_threads(context.threads) schedule(static)
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::span<const double> x(features.data() + i * d, d);
-        squares[i] = squared_distance(x, centroid(nearest[begin + i]));
-        const double own = std::sqrt(squares[i]);
-        reported.distance[begin + i] = own;
-        if (next_best[begin + i] >= 0)
-          reported.fit[begin + i] = fit_of(own, std::sqrt(squared_distance(x, centroid(next_best[begin + i]))));
-      }
-      for (std::size_t i = 0; i < count; ++i) inertia.add(squares[i]);
+    BlockEncoder encoder(encoding, accounts);
+    const std::size_t at_once = accounts_at_once(encoding.d());
+    std::vector<double> features;
+    for (std::size_t begin = 0; begin < rows.size(); begin += at_once) {
+      const std::size_t n = std::min(at_once, rows.size() - begin);
+      features.resize(n * static_cast<std::size_t>(encoding.d()));
+      encoder.encode(rows.subspan(begin, n), context.threads, {nullptr, features, {}});
+      meter.measure(features, nearest.subspan(begin, n), next_best.subspan(begin, n), reported);
     }
   });
-  reported.inertia = parallel::all_sum(context.comm, inertia);
+  reported.inertia = parallel::all_sum(context.comm, meter.inertia());
   return reported;
 }
 

@@ -1,8 +1,12 @@
 #include "results/column_hash.hpp"
 
+// Most cells have a length that is known here: inlined, hashing one is a few instructions, and no call.
+#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -13,66 +17,149 @@ namespace {
 /// Below this many rows threads cost more than they save.
 constexpr std::size_t kRowsForThreads = 20'000;
 
-/// Hashes one cell after the other: the path's hash, the row's key, the cell's bytes.
-class CellHasher {
+/// What every hashed cell begins with: the path's hash, then the row's key.
+constexpr std::size_t kPathBytes = 16;
+constexpr std::size_t kHeadBytes = kPathBytes + 16;
+
+void put_path(char* out, std::string_view path) noexcept {
+  const XXH128_hash_t of_path = XXH3_128bits(path.data(), path.size());
+  std::memcpy(out, &of_path.high64, 8);
+  std::memcpy(out + 8, &of_path.low64, 8);
+}
+
+void put_key(char* out, AccountKey key) noexcept {
+  std::memcpy(out + kPathBytes, &key.hi, 8);
+  std::memcpy(out + kPathBytes + 8, &key.lo, 8);
+}
+
+HashSum hash_of(const char* bytes, std::size_t count) noexcept {
+  const XXH128_hash_t hash = XXH3_128bits(bytes, count);
+  return {hash.high64, hash.low64};
+}
+
+template <class T>
+T canonical(T value) noexcept {
+  return value;
+}
+double canonical(double value) noexcept {
+  return std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+}
+
+/// One number a row.
+template <class T>
+class NumberHasher {
  public:
-  explicit CellHasher(std::string_view path) {
-    const XXH128_hash_t of_path = XXH3_128bits(path.data(), path.size());
-    append(&of_path.high64, 8);
-    append(&of_path.low64, 8);
-  }
-  void begin(AccountKey key) {
-    buffer_.resize(kPathBytes);
-    append(&key.hi, 8);
-    append(&key.lo, 8);
-  }
-  void append(const void* bytes, std::size_t count) { buffer_.append(static_cast<const char*>(bytes), count); }
-  [[nodiscard]] HashSum end() const {
-    const XXH128_hash_t hash = XXH3_128bits(buffer_.data(), buffer_.size());
-    return {hash.high64, hash.low64};
+  NumberHasher(std::string_view path, std::span<const T> values) : values_(values) { put_path(bytes_.data(), path); }
+  HashSum operator()(std::size_t i, AccountKey key) noexcept {
+    put_key(bytes_.data(), key);
+    const T value = canonical(values_[i]);
+    std::memcpy(bytes_.data() + kHeadBytes, &value, sizeof value);
+    return hash_of(bytes_.data(), bytes_.size());
   }
 
  private:
-  static constexpr std::size_t kPathBytes = 16;
-  std::string buffer_;
+  std::span<const T> values_;
+  std::array<char, kHeadBytes + sizeof(T)> bytes_;
 };
 
-/// Appends the cells of row i to a hasher.
-struct AppendRow {
-  CellHasher& hasher;
-  std::size_t i;
-  std::size_t width;
+/// Several numbers a row.
+template <class T>
+class MatrixHasher {
+ public:
+  MatrixHasher(std::string_view path, std::span<const T> values, std::size_t width)
+      : values_(values), width_(width), bytes_(kHeadBytes + width * sizeof(T)) {
+    put_path(bytes_.data(), path);
+  }
+  HashSum operator()(std::size_t i, AccountKey key) noexcept {
+    put_key(bytes_.data(), key);
+    for (std::size_t c = 0; c < width_; ++c) {
+      const T value = canonical(values_[i * width_ + c]);
+      std::memcpy(bytes_.data() + kHeadBytes + c * sizeof value, &value, sizeof value);
+    }
+    return hash_of(bytes_.data(), bytes_.size());
+  }
+
+ private:
+  std::span<const T> values_;
+  std::size_t width_;
+  std::vector<char> bytes_;
+};
+
+class TextHasher {
+ public:
+  TextHasher(std::string_view path, const TextColumn& texts) : texts_(texts), bytes_(kHeadBytes, '\0') {
+    put_path(bytes_.data(), path);
+  }
+  HashSum operator()(std::size_t i, AccountKey key) {
+    const std::string_view text = texts_.at(i);
+    bytes_.resize(kHeadBytes);
+    put_key(bytes_.data(), key);
+    bytes_ += text;
+    return hash_of(bytes_.data(), bytes_.size());
+  }
+
+ private:
+  const TextColumn& texts_;
+  std::string bytes_;
+};
+
+/// A category is its text behind a byte that tells it from a missing one; all that can be hashed stand ready.
+class CategoryHasher {
+ public:
+  CategoryHasher(std::string_view path, const storage::CategoryCells& cells) : codes_(cells.codes) {
+    std::string head(kHeadBytes, '\0');
+    put_path(head.data(), path);
+    bytes_.push_back(head + '\0');
+    for (const std::string& text : cells.categories) bytes_.push_back(head + '\1' + text);
+  }
+  HashSum operator()(std::size_t i, AccountKey key) noexcept {
+    std::string& bytes = bytes_[static_cast<std::size_t>(std::max(codes_[i], -1) + 1)];
+    put_key(bytes.data(), key);
+    return hash_of(bytes.data(), bytes.size());
+  }
+
+ private:
+  std::span<const std::int32_t> codes_;
+  std::vector<std::string> bytes_;  ///< by code + 1
+};
+
+/// `make` gives each thread a hasher of its own.
+template <class Make>
+HashSum sum_over_rows(std::size_t rows, const RowKeys& keys, int threads, Make make) {
+  HashSum sum;
+#pragma omp parallel num_threads(threads) if (rows >= kRowsForThreads)
+  {
+    auto hasher = make();
+    HashSum mine;
+#pragma omp for schedule(static) nowait
+    for (std::size_t i = 0; i < rows; ++i) mine.add(hasher(i, keys.at(i)));
+#pragma omp critical(tessera_hash_column)
+    sum.add(mine);
+  }
+  return sum;
+}
+
+/// The sum over one kind of cells.
+struct SumOf {
+  std::string_view path;
+  std::size_t rows, width;
+  const RowKeys& keys;
+  int threads;
 
   template <class T>
-  void operator()(std::span<const T> values) const {
-    hasher.append(values.data() + i * width, width * sizeof(T));
+  HashSum operator()(std::span<const T> values) const {
+    if (width == 1) return sum_over_rows(rows, keys, threads, [&] { return NumberHasher<T>(path, values); });
+    return sum_over_rows(rows, keys, threads, [&] { return MatrixHasher<T>(path, values, width); });
   }
-  void operator()(std::span<const double> values) const {
-    for (const double value : values.subspan(i * width, width)) {
-      const double canonical = std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value;
-      hasher.append(&canonical, sizeof canonical);
-    }
+  HashSum operator()(const TextColumn* texts) const {
+    return sum_over_rows(rows, keys, threads, [&] { return TextHasher(path, *texts); });
   }
-  void operator()(const TextColumn* texts) const {
-    const std::string_view text = texts->at(i);
-    hasher.append(text.data(), text.size());
-  }
-  void operator()(const storage::CategoryCells& cells) const {
-    const std::int32_t code = cells.codes[i];
-    const char is_known = code < 0 ? '\0' : '\1';
-    hasher.append(&is_known, 1);
-    if (code < 0) return;
-    const std::string& text = cells.categories[static_cast<std::size_t>(code)];
-    hasher.append(text.data(), text.size());
+  HashSum operator()(const storage::CategoryCells& cells) const {
+    return sum_over_rows(rows, keys, threads, [&] { return CategoryHasher(path, cells); });
   }
 };
 
 }  // namespace
-
-void HashSum::add(HashSum other) noexcept {
-  lo += other.lo;
-  hi += other.hi + (lo < other.lo ? 1 : 0);
-}
 
 std::string to_hex(HashSum sum) {
   return fmt::format("{:016x}{:016x}", sum.hi, sum.lo);
@@ -88,22 +175,7 @@ RowKeys RowKeys::from(std::size_t begin) const noexcept {
 
 HashSum hash_column(std::string_view path, const storage::Cells& cells, std::size_t width, const RowKeys& keys,
                     int threads) {
-  const std::size_t rows = storage::row_count(cells, width);
-  HashSum sum;
-#pragma omp parallel num_threads(threads) if (rows >= kRowsForThreads)
-  {
-    CellHasher hasher(path);
-    HashSum mine;
-#pragma omp for schedule(static) nowait
-    for (std::size_t i = 0; i < rows; ++i) {
-      hasher.begin(keys.at(i));
-      std::visit(AppendRow{hasher, i, width}, cells);
-      mine.add(hasher.end());
-    }
-#pragma omp critical(tessera_hash_column)
-    sum.add(mine);
-  }
-  return sum;
+  return std::visit(SumOf{path, storage::row_count(cells, width), width, keys, threads}, cells);
 }
 
 std::vector<HashSum> all_sum(const parallel::Communicator& comm, std::span<const HashSum> mine) {

@@ -16,7 +16,10 @@ namespace tessera::results {
 struct HashSum {
   std::uint64_t hi = 0;
   std::uint64_t lo = 0;
-  void add(HashSum other) noexcept;
+  void add(HashSum other) noexcept {
+    lo += other.lo;
+    hi += other.hi + (lo < other.lo ? 1 : 0);
+  }
   friend bool operator==(const HashSum&, const HashSum&) = default;
 };
 /// 32 hex digits.

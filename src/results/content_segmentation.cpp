@@ -34,7 +34,6 @@ void add_assignment(Content& content, const std::string& path, const AccountTabl
   for (const auto& [name, values] : {std::pair(&schema::assignment::kDistance, &segmentation.distance),
                                      std::pair(&schema::assignment::kFit, &segmentation.fit)}) {
     columns.push_back(column_of(*name, std::span<const double>(*values)));
-    columns.back().compresses = false;
   }
   add_level(schema::assignment::kNextBest, segmentation.next_best);
   if (trial) columns.push_back(column_of(schema::assignment::kTrialArm, content.keep(arms_of(*trial, segmentation))));

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "storage/packing.hpp"
+
 namespace tessera::storage {
 namespace {
-
-/// Higher levels cost several times the time for a few per cent.
-constexpr unsigned kDeflateLevel = 1;
 
 Handle without_times(const CheckedCalls& checked, hid_t property_class) {
   Handle properties = checked.own(H5Pcreate(property_class), H5Pclose, "prepare an object");
@@ -69,7 +68,7 @@ Handle create_dataset(const CheckedCalls& checked, hid_t file, const std::string
   const std::string doing = fmt::format("make the data set {}", path);
   const Handle properties = without_times(checked, H5P_DATASET_CREATE);
   const int dimensions = shape.width > 1 ? 2 : 1;
-  if (shape.compresses && shape.n_global * shape.row_bytes >= kSmallestCompressed) {
+  if (shape.packs) {
     const std::array<hsize_t, 2> chunk{std::clamp<std::uint64_t>(kChunkBytes / shape.row_bytes, 1, shape.n_global),
                                        shape.width};
     checked(H5Pset_chunk(properties.id(), dimensions, chunk.data()), doing);

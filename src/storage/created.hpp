@@ -25,16 +25,16 @@ void write_attribute(const CheckedCalls& checked, hid_t object, const std::strin
 void write_attribute(const CheckedCalls& checked, hid_t object, const std::string& name, double value);
 
 /// Below this a data set is one contiguous piece: chunk bookkeeping would outweigh what packing saves.
-inline constexpr std::uint64_t kSmallestCompressed = 64 * 1024;
+inline constexpr std::uint64_t kSmallestPacked = 64 * 1024;
 /// HDF5's chunk cache holds 1 MiB a data set; a chunk that does not fit is unpacked again at every read.
 inline constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 20;
 
-/// n_global × width elements of `type`. Large ones that compress are chunked, shuffled and deflated.
+/// n_global × width elements of `type`. Those that are packed are chunked, shuffled and deflated.
 struct Shape {
   std::uint64_t n_global = 0;
   std::size_t width = 1;
   std::size_t row_bytes = 0;
-  bool compresses = true;
+  bool packs = false;  ///< for who writes: may be packed, if it pays; see packing.hpp
 };
 [[nodiscard]] Handle create_dataset(const CheckedCalls& checked, hid_t file, const std::string& path, hid_t type,
                                     const Shape& shape);

@@ -12,6 +12,7 @@
 #include "parallel/native.hpp"
 #include "storage/created.hpp"
 #include "storage/handle.hpp"
+#include "storage/packing.hpp"
 #include "storage/reserve.hpp"
 
 namespace tessera::storage {
@@ -103,8 +104,9 @@ struct FileWriter::State {
   void take_room(std::uint64_t bytes);
   void describe(hid_t object, const TableColumn& column, const std::string& path);
   /// Writes one data set, described by `column` unless it is null.
-  void write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
-                     const PieceOf& piece_of, const TableColumn* column);
+  void write_dataset(const std::string& path, hid_t type, Shape shape, const Slice& slice, const PieceOf& piece_of,
+                     const TableColumn* column);
+  [[nodiscard]] bool is_worth_packing(hid_t type, const Shape& shape, const Slice& slice, const PieceOf& piece_of);
   void write_from_root(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
                        const PieceOf& piece_of, const TableColumn* column);
   void write_piece(hid_t type, std::size_t width, std::uint64_t first, std::uint64_t count,
@@ -174,11 +176,27 @@ void FileWriter::State::write_from_root(const std::string& path, hid_t type, con
   });
 }
 
-void FileWriter::State::write_dataset(const std::string& path, hid_t type, const Shape& shape, const Slice& slice,
+/// By the front of the data set, whoever has it: the root decides for all.
+bool FileWriter::State::is_worth_packing(hid_t type, const Shape& shape, const Slice& slice, const PieceOf& piece_of) {
+  const std::uint64_t rows = std::clamp<std::uint64_t>(kPackingSampleBytes / shape.row_bytes, 1, shape.n_global);
+  const std::uint64_t mine = std::min(slice.count, rows - std::min(rows, slice.first));
+  std::vector<std::byte> front(mine * shape.row_bytes);
+  together([&] {
+    if (mine > 0) std::memcpy(front.data(), piece_of(0, mine), front.size());
+  });
+  front = comm.gather_varied(std::span<const std::byte>(front));
+  bool packs = false;
+  together([&] { packs = comm.is_root() && packs_well(front, H5Tget_size(type)); });
+  return comm.broadcast(std::int32_t{packs}) != 0;
+}
+
+void FileWriter::State::write_dataset(const std::string& path, hid_t type, Shape shape, const Slice& slice,
                                       const PieceOf& piece_of, const TableColumn* column) {
   // Nearly all data sets are small and the root's: these need no other rank.
-  if (slice.rows_of == RowsOf::kRoot && shape.n_global * shape.row_bytes < kSmallestCompressed)
-    return write_from_root(path, type, shape, slice, piece_of, column);
+  const bool is_small = shape.n_global * shape.row_bytes < kSmallestPacked;
+  if (is_small) shape.packs = false;
+  if (is_small && slice.rows_of == RowsOf::kRoot) return write_from_root(path, type, shape, slice, piece_of, column);
+  shape.packs = shape.packs && is_worth_packing(type, shape, slice, piece_of);
   const std::uint64_t most = std::max<std::uint64_t>(1, piece_bytes / shape.row_bytes);
   const std::uint64_t calls = (slice.longest + most - 1) / most;
   reserve(most_on_disk(shape, calls, comm.size()));

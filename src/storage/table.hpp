@@ -37,7 +37,7 @@ struct TableColumn {
   std::string description;
   Cells cells;
   std::size_t width = 1;
-  bool compresses = true;  ///< false: packing it costs time and saves nothing (measured distances)
+  bool compresses = true;  ///< where it pays; false: never, as time matters more than room
 };
 
 /// Whose rows make the table: those of all ranks, end to end in rank order, or the root's alone, the others having the

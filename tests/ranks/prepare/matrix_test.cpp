@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "company.hpp"
+#include "model/block_encoder.hpp"
 #include "storage/file_writer.hpp"
 #include "storage/matrix_file.hpp"
 #include "tessera/errors.hpp"
@@ -140,7 +141,7 @@ TEST(Matrix, SelectedRowsAndColumnsAreRead) {
   for (std::size_t i = 0; i < accounts.n_local; ++i) accounts.matrix_rows.push_back(3 * i + 1);
   const std::vector<std::uint32_t> rows = {0, 1, 2, 5, 199, 100, 101, 3};
   std::vector<double> out(rows.size() * 2);
-  encode_unrounded(encoding, accounts, rows, out);
+  BlockEncoder(encoding, accounts).encode(rows, 1, {nullptr, out, {}});
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t f = 0; f < 2; ++f) {
       const double x = values[(3 * rows[i] + 1) * kColumns + (f == 0 ? 3 : 1)];

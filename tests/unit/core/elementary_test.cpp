@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <random>
+#include <vector>
 
 #include "core/special_numbers.hpp"
 
@@ -68,6 +69,20 @@ TEST(PortableLog1p, AtTheEdges) {
   EXPECT_EQ(portable_log1p(kInfinity), kInfinity);
   EXPECT_TRUE(std::isnan(portable_log1p(-1.5)));
   EXPECT_TRUE(std::isnan(portable_log1p(kNaN)));
+}
+
+TEST(PortableLog1p, OfManyIsThatOfEach) {
+  std::vector<double> values = {0.0,   -0.0,      5e-324,  0x1p-54, -0x1p-54, -1.0, -0.5, 1.0,
+                                1e308, kInfinity, -7.0e-3, kNaN,    0x1p52,   -3.0, 41.0, std::sqrt(2.0) - 1.0};
+  std::mt19937_64 bits(5);
+  for (int i = 0; i < 100'001; ++i)
+    values.push_back(std::ldexp(2 * unit(bits) - 1, static_cast<int>(bits() % 160) - 70));
+  std::vector<double> many = values;
+  portable_symmetric_log1p(many);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double one = std::copysign(portable_log1p(std::abs(values[i])), values[i]);
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(many[i]), std::bit_cast<std::uint64_t>(one)) << values[i];
+  }
 }
 
 TEST(PortableExp, IsWithinOneUlp) {

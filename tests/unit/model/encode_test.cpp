@@ -6,6 +6,7 @@
 
 #include "core/grid.hpp"
 #include "core/special_numbers.hpp"
+#include "model/block_encoder.hpp"
 #include "model/encoder.hpp"
 #include "tessera/errors.hpp"
 #include "tessera/model.hpp"
@@ -38,7 +39,7 @@ std::vector<std::uint32_t> all_rows(const AccountTable& accounts) {
 std::vector<double> unrounded(const FeatureEncoding& encoding, const AccountTable& accounts,
                               const std::vector<std::uint32_t>& rows) {
   std::vector<double> out(rows.size() * encoding.features.size(), kNaN);
-  encode_unrounded(encoding, accounts, rows, out);
+  BlockEncoder(encoding, accounts).encode(rows, 1, {nullptr, out, {}});
   return out;
 }
 
