@@ -1,5 +1,7 @@
 #include "nights/manifest.hpp"
 
+#include <cmath>
+
 #include "night_folder.hpp"
 #include "published_night.hpp"
 
