@@ -59,8 +59,8 @@ class Run {
     try {
       const std::vector<SourceHead> heads = look();
       if (std::optional<Published> before = published_before(heads)) return {std::move(*before), {}};
-      look_back();
       check_nights_before(context_, job_, options_.night);
+      look_back();
       take_in(heads);
       remember();
       const MacroSegments macros = find_macros();

@@ -81,6 +81,8 @@ std::vector<std::int64_t> sizes(const std::vector<NightFile>& nights, const std:
         for (const Segment& segment : one.insight.segments)
           if (segment.level == level && segment.id == change.id) accounts.back() = segment.accounts;
   }
+  // One that was away for a while and came back under another id is the same by its accounts.
+  if (change.now >= 0) accounts.back() = change.accounts_now;
   return accounts;
 }
 

@@ -167,7 +167,7 @@ class NotesReader {
 
   void check(SegmentNote& note) {
     if (!segment_number(note.id))
-      wrong(note.line, fmt::format("\"{}\" is no id of a segment; expected one such as S-0042", note.id));
+      return wrong(note.line, fmt::format("\"{}\" is no id of a segment; expected one such as S-0042", note.id));
     if (note.segmentation.empty() && job_.segmentations.size() > 1)
       return wrong(note.line, "does not say of which segmentation; the job has several, and each has its own ids");
     if (note.segmentation.empty()) note.segmentation = job_.segmentations.front().name;

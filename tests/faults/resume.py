@@ -20,7 +20,7 @@ import night  # noqa: E402
 
 STOPPED, BAD_DATA, BAD_JOB = 75, 65, 78
 FIRST = 5  # the safe points before are those of reading the job
-UNLOCKED = 3  # one that comes before the night is the run's own
+UNLOCKED = 2  # one that comes before the night is the run's own
 REOPENED = 14  # one of a resumed run's between those where it finds its sources unchanged and has its accounts
 NIGHT, NEXT = "2026-01-31", "2026-02-01"
 JOB = """

@@ -41,7 +41,7 @@ class HostileFile : public testing::Test {
       FAIL() << "took " << path;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::kBadData) << error.what();
-      EXPECT_NE(std::string(error.what()).find("results file"), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find(path), std::string::npos) << error.what();
     }
   }
 
