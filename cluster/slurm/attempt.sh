@@ -9,6 +9,7 @@
 # TESSERA_LAUNCHER     srun (default) or mpirun
 # TESSERA_RESTARTS     how often the job may be started again (default 10)
 # TESSERA_UNEXPLAINED  how often of these after an end that neither Tessera nor Slurm explains (default 3)
+# TESSERA_LINGER       how many seconds the ranks may take to end once the night is published (default 60)
 # TESSERA_SUBMIT, TESSERA_SUBMIT_OPTIONS  what goes before and behind the job where people submit it again; jobs/nightly.sh sets them
 set -uo pipefail
 
@@ -208,9 +209,26 @@ case ${TESSERA_LAUNCHER:-srun} in
   mpirun) launcher=(mpirun --bind-to none) ;;
   *) give_up 64 "TESSERA_LAUNCHER is \"$TESSERA_LAUNCHER\"; expected srun or mpirun." ;;
 esac
+is_new() { [ -s "$manifest" ] && [ "$(print_of_manifest)" != "$manifest_before" ]; }
+
+# A node that is lost when all is done leaves the other ranks waiting for it in the last step of MPI, and srun for its ranks: for
+# ever, where the node is back before Slurm misses it.
+end_what_lingers() {
+  local linger_s=${TESSERA_LINGER:-60}
+  until is_new; do
+    sleep $((linger_s < 5 ? linger_s : 5))
+    kill -0 "$launched" 2>/dev/null || return
+  done
+  sleep "$linger_s"
+  if kill "$launched" 2>/dev/null; then say "the night is complete, but its ranks do not end: a node was lost. They are ended."; fi
+  sleep 20
+  kill -KILL "$launched" 2>/dev/null
+}
 run_ranks() {
   "${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
   launched=$!
+  end_what_lingers &
+  local watcher=$!
   [ -z "$asked" ] || pass_on  # it came a moment too early
   while :; do  # a signal interrupts wait, whose code is then not the launcher's
     interrupted=
@@ -218,6 +236,7 @@ run_ranks() {
     code=$?
     [ -n "$interrupted" ] || break
   done
+  kill "$watcher" 2>/dev/null
 }
 
 # Where there is no checkpoint of this night, --resume starts from the sources. One that does not fit (a feed was delivered again,
@@ -230,7 +249,7 @@ fi
 
 # The manifest is the last thing that a night writes, and a launcher's code is not always the ranks': srun may end with 0 after
 # a node was lost, or with 1 after the ranks had done all.
-if [ -s "$manifest" ] && { [ "$code" -eq 0 ] || [ "$(print_of_manifest)" != "$manifest_before" ]; }; then
+if is_new || { [ -s "$manifest" ] && [ "$code" -eq 0 ]; }; then
   [ "$code" -eq 0 ] || say "the launcher ended with code $code, but the night is complete: its manifest is written last"
   say "DONE: $results"
   exit 0

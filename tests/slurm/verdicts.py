@@ -21,6 +21,7 @@ STAND_INS = {
 while [[ $1 == -* || $1 == none ]]; do shift; done
 "$@" & ranks=$!
 trap 'kill -USR1 $ranks' USR1
+trap 'kill $ranks; exit 143' TERM
 wait $ranks; code=$?; [ $code -lt 128 ] || { wait $ranks; code=$?; }
 exit ${LAUNCHER_CODE:-$code}
 """,
@@ -41,6 +42,7 @@ echo "$@" > arguments
 [ -z "$WAITS" ] || { trap 'exit 75' USR1; sleep 20 & wait; }
 [[ -n "$REFUSES" && " $* " == *" --resume "* ]] && { echo "tessera: changed. Start without --resume" >&2; exit 65; }
 [ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > "nights to go/2026-01-31.json"
+[ -z "$LINGERS" ] || exec sleep 20
 exit ${CODE:-0}
 """,
 }
@@ -133,6 +135,9 @@ def check_manifest(folder):
     """The manifest counts for more than the launcher's code."""
     Attempt(folder, PUBLISHES=1).ends(0, "DONE", again=False)
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --resume --set a=b c"
+    began = time.monotonic()
+    Attempt(folder, PUBLISHES=1, LINGERS=1, TESSERA_LINGER=1).ends(0, "its ranks do not end", again=False)
+    assert time.monotonic() - began < 15, "a night that was published, and whose ranks hang, is done"
     Attempt(folder, PUBLISHES=1, REFUSES=1).ends(0, "The checkpoint was refused", again=False)
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --set a=b c"
     Attempt(folder, PUBLISHES=1, LAUNCHER_CODE=1).ends(0, "the night is complete", again=False)
