@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/options.hpp"
 #include "cli/text_table.hpp"
@@ -16,10 +17,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
-}
 
 std::string title_of(const BacktestOutcome& outcome) {
   return outcome.is_change ? fmt::format("change of {}", outcome.name) : outcome.name;
@@ -62,11 +59,6 @@ void print_segmentation(std::ostream& out, const SegmentationBacktest& tested) {
     table.add(std::move(cells));
   }
   table.print(out);
-}
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 ordered_json outcome_json(const BacktestOutcome& outcome) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "cli/figures.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -14,17 +15,7 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-using words::count_in_words;
 using words::share_in_words;
-
-std::string count(std::int64_t n) {
-  return count_in_words(static_cast<std::uint64_t>(n));
-}
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 std::string factor(double value) {
   return std::isnan(value) ? "–" : fmt::format("{:.2f}", value);

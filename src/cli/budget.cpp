@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -13,10 +14,6 @@ namespace {
 
 std::string amount(double value) {
   return words::number_in_words(value);
-}
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
 }
 
 const Segment& segment_of(const SegmentationEffect& effect, const BudgetShare& share) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/evolution.hpp"
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 #include "cli/persona.hpp"
@@ -36,8 +37,7 @@ void print_numbers(std::ostream& out, const Insight& insight, std::int32_t row) 
   TextTable table({"column", "median", "mean", "effect", "accounts"});
   for (const NumberProfile& p : std::span(numbers).first(std::min(kMostTraits, numbers.size())))
     table.add({p.column, words::number_in_words(p.median), words::number_in_words(p.mean),
-               fmt::format("{:+.2f}", strength(p) == 0.0 ? 0.0 : p.effect),
-               words::count_in_words(static_cast<std::uint64_t>(p.count))});
+               fmt::format("{:+.2f}", strength(p) == 0.0 ? 0.0 : p.effect), count(p.count)});
   table.print(out);
 }
 
@@ -53,8 +53,7 @@ void print_categories(std::ostream& out, const Insight& insight, std::int32_t ro
   TextTable table({"column", "category", "share", "lift", "accounts"});
   table.keep_left(1);
   for (const CategoryProfile& p : std::span(categories).first(std::min(kMostTraits, categories.size())))
-    table.add({p.column, p.category, words::share_in_words(p.share), fmt::format("{:.2f}", p.lift),
-               words::count_in_words(static_cast<std::uint64_t>(p.count))});
+    table.add({p.column, p.category, words::share_in_words(p.share), fmt::format("{:.2f}", p.lift), count(p.count)});
   table.print(out);
 }
 
@@ -64,11 +63,8 @@ void print_segment(std::ostream& out, const ResultsSummary::Segmentation& segmen
   const Segment& s = insight.segments[static_cast<std::size_t>(row)];
   out << fmt::format("{}  {}\n{} segment of \"{}\"", s.id, s.name, level_name(s.level), segmentation.name);
   if (s.parent >= 0) out << " in " << insight.segments[static_cast<std::size_t>(s.parent)].name;
-  out << fmt::format("\n{} accounts: {} customers, {} prospects; {} may be contacted; value {}\n",
-                     words::count_in_words(static_cast<std::uint64_t>(s.accounts)),
-                     words::count_in_words(static_cast<std::uint64_t>(s.customers)),
-                     words::count_in_words(static_cast<std::uint64_t>(s.prospects)),
-                     words::count_in_words(static_cast<std::uint64_t>(s.contactable)), words::number_in_words(s.value));
+  out << fmt::format("\n{} accounts: {} customers, {} prospects; {} may be contacted; value {}\n", count(s.accounts),
+                     count(s.customers), count(s.prospects), count(s.contactable), words::number_in_words(s.value));
   print_segment_memory(out, segmentation, row);
   print_measures(out, insight, row);
   print_segment_purpose(out, segmentation, row);
@@ -104,10 +100,6 @@ std::vector<Called> called(const ResultsSummary& summary, const std::string& wan
   throw Error(ExitCode::kUsage,
               fmt::format("{} has no segment \"{}\"{}; 'tessera show {}' lists them", summary.path, wanted,
                           near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near), summary.path));
-}
-
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 ordered_json card_json(const ResultsSummary::Segmentation& segmentation, std::int32_t row) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/figures.hpp"
 #include "cli/text_table.hpp"
 
 namespace tessera::cli {
@@ -18,10 +19,6 @@ using nlohmann::ordered_json;
 
 /// So many k of a sweep are shown; --json has all.
 constexpr std::size_t kMost = 8, kMostOfAMacro = 3;
-
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 std::string cell(double value) {
   return std::isnan(value) ? "–" : fmt::format("{:.4g}", value);

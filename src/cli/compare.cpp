@@ -8,6 +8,7 @@
 #include <span>
 
 #include "cli/commands.hpp"
+#include "cli/figures.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
 #include "cli/moves.hpp"
@@ -51,10 +52,6 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr std::size_t kMostSegments = 20;
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
-}
 
 double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? std::nan("") : static_cast<double>(part) / static_cast<double>(whole);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/compare.hpp"
+#include "cli/figures.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
 #include "cli/moves.hpp"
@@ -11,11 +12,6 @@ namespace tessera::cli {
 using nlohmann::ordered_json;
 
 namespace {
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 ordered_json change_json(const SegmentChange& change) {
   return {{"id", change.id},

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "cli/figures.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMostLines = 5;
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 const char* word_of(CheckResult result) noexcept {
   return result == CheckResult::kPass ? "pass" : result == CheckResult::kWarning ? "warning" : "hold";

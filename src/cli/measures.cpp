@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -21,15 +22,10 @@ constexpr std::size_t kMostWhiteSpace = 8;
 using words::number_in_words;
 using words::share_in_words;
 
-std::string count_in_words(std::int64_t count) {
-  return words::count_in_words(static_cast<std::uint64_t>(count));
-}
-
 /// "0.034, between 0.030 and 0.038 (5,000 accounts, 98 % of the segment)", or that it tells nothing.
 std::string told(const KpiValue& kpi) {
   if (kpi.count == 0) return "nothing to tell it from";
-  const std::string behind =
-      fmt::format("{} accounts, {} of the segment", count_in_words(kpi.count), share_in_words(kpi.known));
+  const std::string behind = fmt::format("{} accounts, {} of the segment", count(kpi.count), share_in_words(kpi.known));
   if (kpi.too_few)
     return std::isnan(kpi.low) ? fmt::format("too few to tell ({})", behind)
                                : fmt::format("too few to tell: anything between {} and {} ({})",
@@ -50,7 +46,7 @@ void print_variance(std::ostream& out, const Insight& insight) {
   table.keep_left(1);
   for (const KpiVariance& row : insight.kpi_variance)
     table.add({row.kpi, level_name(row.level), share_in_words(row.eta_squared), p_in_words(row.q_value),
-               count_in_words(row.accounts)});
+               count(row.accounts)});
   table.print(out);
 }
 
@@ -75,7 +71,7 @@ void print_penetration(std::ostream& out, const Penetration& row) {
 
 void print_return(std::ostream& out, const ExpectedReturn& row) {
   if (row.contacted == 0) return;
-  const std::string behind = fmt::format("{} contacted, {} responded with {} each", count_in_words(row.contacted),
+  const std::string behind = fmt::format("{} contacted, {} responded with {} each", count(row.contacted),
                                          share_in_words(row.response_rate), number_in_words(row.value_per_response));
   if (row.too_few)
     out << fmt::format("A contact brings: too few to tell ({})\n", behind);
@@ -101,7 +97,7 @@ void print_affinities(std::ostream& out, const Insight& insight, std::int32_t se
     any = true;
     table.add({row.affinity, row.choice + (row.is_preferred ? " *" : ""), row.seniority.empty() ? "any" : row.seniority,
                share_in_words(row.share), fmt::format("{:.2f}", row.lift),
-               fmt::format("{:.2f} and {:.2f}", row.lift_low, row.lift_high), count_in_words(row.count)});
+               fmt::format("{:.2f} and {:.2f}", row.lift_low, row.lift_high), count(row.count)});
   }
   if (!any) return;
   out << "\nWhat resonates here more than elsewhere (* preferred; lift: share over the whole population's)\n";

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 
@@ -9,11 +10,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 ordered_json penetration_json(const Penetration& row) {
   return {{"share", number(row.share)},

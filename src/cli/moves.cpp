@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "insight/words.hpp"
 
@@ -31,10 +32,6 @@ constexpr std::array<Reason, 5> kReasons = {
      {&MoveCount::both, "both", "both", "for both: last night's model would have put them into a third segment"},
      {&MoveCount::unknown, "unknown", "not known", "for reasons that last night's model does not tell"}}};
 constexpr std::size_t kMostWays = 5;
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
-}
 
 const char* name_of(StartKind kind) {
   if (kind == StartKind::kKept) return "kept";
@@ -70,10 +67,6 @@ ordered_json counts_json(const MoveCount& move) {
   ordered_json json = {{"accounts", move.accounts()}};
   for (const Reason& reason : kReasons) json[std::string(reason.key)] = move.*reason.accounts;
   return json;
-}
-
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/text_table.hpp"
 #include "insight/words.hpp"
@@ -16,10 +17,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using Segmentation = ResultsSummary::Segmentation;
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
-}
 
 void print_features(std::ostream& out, const Segmentation& segmentation, std::size_t most) {
   std::vector<FeatureLink> features = segmentation.features;
@@ -80,11 +77,6 @@ void print_trial(std::ostream& out, const Segmentation& segmentation) {
   }
   out << fmt::format("  the largest imbalance of an arm in a segment is {:.1f} standard deviations of a fair draw\n",
                      largest_z);
-}
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 ordered_json objective_json(const ObjectiveSpec& objective) {

@@ -23,7 +23,7 @@ struct Request {
   bool force = false;
 };
 
-Request read_request(const po::variables_map& values) {
+Request read_release(const po::variables_map& values) {
   const auto text = [&](const char* name) {
     return values.count(name) == 0 ? std::string() : values[name].as<std::string>();
   };
@@ -81,7 +81,7 @@ int release_command(const std::vector<std::string>& words) {
             "       tessera release NIGHT.h5 --baseline PATH [--by NAME --because TEXT]",
             "tessera release results/company/2026-01-31.held.h5 --by ana --because \"a branch was sold\"");
   if (parsed.help) return 0;
-  const Request request = read_request(parsed.values);
+  const Request request = read_release(parsed.values);
   if (!request.baseline.empty()) {
     make_baseline(request.file, request.baseline, request.note);
     std::cout << fmt::format("{} is the baseline from now on: {}\n", request.file, request.baseline);

@@ -140,7 +140,7 @@ double seconds_of(const std::string& text) {
   return number * seconds;
 }
 
-RunRequest read_request(const po::variables_map& values) {
+RunRequest read_run(const po::variables_map& values) {
   RunRequest request;
   if (values.count("job") == 0) throw po::error("run needs a job file");
   request.job = values["job"].as<std::string>();
@@ -179,7 +179,7 @@ int run_command(const std::vector<std::string>& words, int* argc, char*** argv) 
       parse(words, options, positional, "tessera run JOB [options], also under mpirun and srun",
             "mpirun -n 2 --bind-to none tessera run jobs/company.toml --set segmentation.expansion.k=8");
   if (parsed.help) return 0;
-  const RunRequest request = read_request(parsed.values);
+  const RunRequest request = read_run(parsed.values);
   if (request.where) {
     std::cout << result_path(load_job(request.job, request.sets), night_of(request)) << "\n";
     return 0;

@@ -15,7 +15,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-ScoreRequest read_request(const po::variables_map& values) {
+ScoreRequest read_scoring(const po::variables_map& values) {
   ScoreRequest request;
   const auto files =
       values.count("files") == 0 ? std::vector<std::string>{} : values["files"].as<std::vector<std::string>>();
@@ -63,7 +63,7 @@ int score_command(const std::vector<std::string>& words, int* argc, char*** argv
                               "tessera score jobs/results/company/latest.h5 new.csv -o scored.h5 --source "
                               "orders=new-orders.csv");
   if (parsed.help) return 0;
-  const ScoreRequest request = read_request(parsed.values);
+  const ScoreRequest request = read_scoring(parsed.values);
   return in_session(argc, argv, "the results file and what was scored",
                     [&](parallel::Session& session) { return score_in_session(session, request); });
 }

@@ -4,21 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/evolution.hpp"
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/measures.hpp"
 
 namespace tessera::cli {
 
 using nlohmann::ordered_json;
-
-namespace {
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
-
-}  // namespace
 
 ordered_json segment_json(const Insight& insight, std::size_t row) {
   const Segment& s = insight.segments[row];

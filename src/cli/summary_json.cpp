@@ -4,6 +4,7 @@
 #include "cli/best_customers.hpp"
 #include "cli/choice.hpp"
 #include "cli/evolution.hpp"
+#include "cli/figures.hpp"
 #include "cli/gate.hpp"
 #include "cli/level_name.hpp"
 #include "cli/lookalikes.hpp"
@@ -18,11 +19,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
 
 ordered_json source_json(const SourceReport& source) {
   return {{"source", source.name},

@@ -6,6 +6,7 @@
 
 #include "cli/budget.hpp"
 #include "cli/commands.hpp"
+#include "cli/figures.hpp"
 #include "cli/level_name.hpp"
 #include "cli/options.hpp"
 #include "cli/text_table.hpp"
@@ -16,10 +17,6 @@ namespace tessera::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string count(std::int64_t number) {
-  return words::count_in_words(static_cast<std::uint64_t>(number));
-}
 
 const char* in_words(Verdict verdict) {
   switch (verdict) {
@@ -132,11 +129,6 @@ void print_join(std::ostream& out, const TrialReport& report) {
     out << fmt::format("{} accounts of the control were sent something, {} of the other arms were sent nothing\n",
                        count(report.control_sent), count(report.not_sent));
   for (const std::string& warning : report.warnings) out << "Warning: " << warning << "\n";
-}
-
-/// JSON has no NaN: what is not known is null.
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 ordered_json effect_json(const TrialReport& report, const SegmentEffect& effect) {
