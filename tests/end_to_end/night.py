@@ -29,19 +29,23 @@ def need_test_data(*parts):
     return path
 
 
+def environment(threads=1):
+    """What every run of the program is given, however it is started; Open MPI refuses root without these words."""
+    return {**os.environ, "OMP_NUM_THREADS": str(threads), "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+            "OMPI_MCA_mpi_yield_when_idle": "1", "TESSERA_TEST_DATA": str(TEST_DATA)}
+
+
 class Tessera:
     def __init__(self, options):
         self.program, self.mpirun = options.tessera, options.mpirun
 
     def call(self, *words, ranks=1, threads=1, simd=None, env=None, check=True, timeout_s=900):
         """Runs one command; under mpirun where ranks > 1. Returns the CompletedProcess; its output is text."""
-        environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OMPI_ALLOW_RUN_AS_ROOT": "1",
-                       "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
-                       "TESSERA_TEST_DATA": str(TEST_DATA), **(env or {})}
+        variables = {**environment(threads), **(env or {})}
         if simd:
-            environment["TESSERA_SIMD"] = simd
+            variables["TESSERA_SIMD"] = simd
         launcher = [self.mpirun, "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks > 1 else []
-        done = subprocess.run([*launcher, self.program, *map(str, words)], env=environment, timeout=timeout_s,
+        done = subprocess.run([*launcher, self.program, *map(str, words)], env=variables, timeout=timeout_s,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
         if check and done.returncode != 0:
             sys.exit(f"FAILED (exit {done.returncode}): {' '.join(map(str, words))} on {ranks} ranks\n"

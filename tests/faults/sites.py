@@ -13,12 +13,15 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "slurm"))
 import testbed  # noqa: E402
+from testbed import night  # noqa: E402
 
 DONE = 0
 # Ends that no blow is an excuse for: usage, data, a bug, the job file, the gate, a crash. 74 is that of an attempt which finds the one
 # before still at work.
 INEXCUSABLE = (64, 65, 66, 70, 78, 79, 134, 135, 136, 139)
 OUT_OF_MEMORY = 137  # as cluster/slurm/attempt.sh ends with it; of mpirun it means no more than that a rank was killed
+MOST_ATTEMPTS = 50  # of one night, which is given a few blows
+HUNG_S = 30  # an mpirun that has had no rank for so long: Open MPI's own end can wait for itself for ever after a SIGTERM
 HARMLESS = ("slurmd killed",)  # blows that the ranks do not feel
 
 
@@ -49,8 +52,11 @@ class Site:
 
     def __init__(self, program, words, folder, environment, random):
         self.program, self.words, self.folder, self.random = str(program), [str(word) for word in words], folder, random
-        self.environment = {**os.environ, **environment}
-        self.attempts = 0
+        self.environment = {**night.environment(), **environment}
+        self.attempts, self.hung = 0, 0
+
+    def last_words(self):
+        return "\n".join(log.read_text(errors="replace")[-2000:] for log in sorted(self.folder.glob("*.log")))
 
     def ranks(self):
         return [pid for pid, command in processes(self.program, str(self.folder))
@@ -67,10 +73,11 @@ class Laptop(Site):
     def __init__(self, *arguments, mpirun="mpirun", ranks=3):
         super().__init__(*arguments)
         self.launcher = [mpirun, "--oversubscribe", "--bind-to", "none", "-n", str(ranks)]
-        self.process, self.log = None, None
+        self.process, self.log, self.at_work = None, None, 0.0
 
     def start(self, resume=False):
         self.attempts += 1
+        self.at_work = time.monotonic()
         self.log = open(self.folder / "night.log", "ab")
         self.process = subprocess.Popen(
             [*self.launcher, self.program, "run", *self.words, *(["--resume"] if resume else [])], env=self.environment,
@@ -79,12 +86,21 @@ class Laptop(Site):
     def go_on(self):
         """Does what an unattended site does next. True once the night is done."""
         code = self.process.poll()
+        if code is None:
+            self.end_if_hung()
         if code is None or code == DONE:
             return code == DONE
-        assert code not in INEXCUSABLE, f"exit {code}: {self.folder}/night.log"
+        assert code not in INEXCUSABLE and self.attempts < MOST_ATTEMPTS, f"attempt {self.attempts}, exit {code}:\n{self.last_words()}"
         self.stop()
         self.start(resume=True)
         return False
+
+    def end_if_hung(self):
+        if self.ranks():
+            self.at_work = time.monotonic()
+        elif time.monotonic() - self.at_work > HUNG_S:
+            self.hung += end(self.process.pid)
+            self.at_work = time.monotonic()
 
     def stop(self):
         """Ends what is left of the attempt, as a site does before it starts another."""
@@ -132,7 +148,7 @@ class Cluster(Site):
             self.cluster.run("scontrol", "update", f"JobId={self.night.job}", "StartTime=now", check=False)
         elif facts["JobState"] not in testbed.WAITING:
             code = int(facts["ExitCode"].split(":")[0])
-            assert code not in (*INEXCUSABLE, OUT_OF_MEMORY), f"exit {code}: {self.night.log_file}"
+            assert code not in (*INEXCUSABLE, OUT_OF_MEMORY), f"exit {code}:\n{self.last_words()}"
             self.start()
         return False
 
@@ -144,8 +160,15 @@ class Cluster(Site):
             self.cluster.do(verb, node)
         end_s = time.monotonic() + 60
         while self.ranks():  # an attempt that was cut off, and that Slurm now reaches again
-            assert time.monotonic() < end_s, f"ranks of {self.folder} outlive their job"
+            assert time.monotonic() < end_s, f"ranks outlive their job:\n{self.state()}"
             time.sleep(0.1)
+
+    def state(self):
+        """What a person would look at first: the ranks with what started them, the nodes, and the daemons' last words."""
+        every = subprocess.run(["ps", "--forest", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=False).stdout
+        trees = [line[:200] for line in every.splitlines() if str(self.folder) in line or "slurm" in line]
+        logs = [f"{log.name}:\n{log.read_text(errors='replace')[-3000:]}" for log in sorted((self.cluster.folder / "log").iterdir())]
+        return "\n".join([*trees, self.cluster.run("sinfo", "--long", "--Node", check=False), *logs, self.last_words()])
 
     def kinds(self):
         return {"rank killed": self.one_rank, "batch script killed": lambda: self.one_of("attempt.sh"),
