@@ -15,6 +15,7 @@
 #include "ingest/history_columns.hpp"
 #include "ingest/job_titles.hpp"
 #include "ingest/source_columns.hpp"
+#include "job/columns_in_results.hpp"
 #include "prepare/fit_categories.hpp"
 #include "tessera/account_key.hpp"
 #include "tessera/errors.hpp"
@@ -187,17 +188,17 @@ double accounts_of(const SourceWork& population) {
   return distinct_in_all(keys, static_cast<double>(sample.rows), population.rows * good);
 }
 
-const HeldColumn* find(const Workload& work, const ColumnRef& ref) {
+const HeldColumn* find(const Workload& work, const std::string& text) {
   for (const SourceWork& source : work.sources) {
     for (const HeldColumn& column : source.of_accounts) {
-      if (column.name == ref.text || source.spec->name + "." + column.name == ref.text) return &column;
+      if (column.name == text || source.spec->name + "." + column.name == text) return &column;
     }
   }
   return nullptr;
 }
 
 int encoded_width(const Workload& work, const Job& job, const FeatureSpec& feature) {
-  const HeldColumn* column = find(work, feature.column);
+  const HeldColumn* column = find(work, feature.column.text);
   if (column == nullptr) return 1;
   if (column->type == ColumnType::kCategory) {
     const double own = std::min(column->distinct, static_cast<double>(kMaxIndicators));
@@ -224,18 +225,10 @@ SegmentationWork work_of_segmentation(const Workload& work, const Job& job, cons
 }
 
 /// Columns of accounts in the results: those that the job names, and what the run finds.
-int columns_written(const Job& job) {
-  std::set<std::string> named;
-  const auto name = [&](const ColumnRef& ref) {
-    if (!ref.empty()) named.insert(ref.text);
-  };
-  for (const ColumnSpec& column : job.columns) name(column.column);
-  for (const MacroSpec& macro : job.macros) name(macro.column);
-  for (const ColumnRef* ref : {&job.value.column, &job.value.customer, &job.value.suppress}) name(*ref);
-  for (const KpiSpec& kpi : job.kpis)
-    for (const ColumnRef* ref : {&kpi.column, &kpi.numerator, &kpi.denominator}) name(*ref);
-  for (const SegmentationSpec& segmentation : job.segmentations)
-    for (const FeatureSpec& feature : segmentation.features) name(feature.column);
+int columns_written(const Workload& work, const Job& job) {
+  std::set<const HeldColumn*> named;
+  for (const std::string& text : job::columns_in_results(job))
+    if (const HeldColumn* column = find(work, text)) named.insert(column);
   constexpr int kOfAccounts = 5, kOfAssignment = 7;
   return static_cast<int>(named.size()) + kOfAccounts + kOfAssignment * static_cast<int>(job.segmentations.size());
 }
@@ -292,7 +285,7 @@ Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const
   constexpr double kCustomersWhereUnknown = 0.4;
   if (!job.value.customer.empty()) work.customers = kCustomersWhereUnknown;
   work.macros = job.macros.size();
-  work.written_columns = columns_written(job);
+  work.written_columns = columns_written(work, job);
   for (const SegmentationSpec& spec : job.segmentations)
     work.segmentations.push_back(work_of_segmentation(work, job, spec));
   add_notes(work);

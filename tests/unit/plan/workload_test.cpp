@@ -68,6 +68,16 @@ TEST_F(Workloads, ColumnsAreThoseThatIngestWouldKeep) {
   EXPECT_EQ(work.segmentations[0].d, 1 + 3 + 1);  // Retail, Care and missing
 }
 
+TEST_F(Workloads, AColumnThatIsWrittenCountsOnceHoweverItIsNamed) {
+  write("crm.csv", crm(1000));
+  write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
+  const auto written = [&](const std::string& more) { return read(kJob + more).written_columns; };
+  const int plain = written("");
+  EXPECT_EQ(plain, 3 + 5 + 7);                                    // features; of accounts; of the assignment
+  EXPECT_EQ(written("existing = \"crm.industry\"\n"), plain);    // it is a feature already
+  EXPECT_EQ(written("existing = \"orders.category\"\n"), plain + 1);
+}
+
 TEST_F(Workloads, NobodyToPlanForIsAnError) {
   write("crm.csv", "id,name,size,industry,since\n");
   write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
