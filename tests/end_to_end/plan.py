@@ -61,7 +61,7 @@ def check_rates(tessera, folder):
     assert any("elsewhere" in note for note in plan["notes"]), plan["notes"]
     rates.write_text("{}", encoding="utf-8")
     assert tessera.call("plan", job, "--rates", rates, check=False).returncode == 66
-    assert tessera.call("plan", job, "--memory", 0.001, check=False).returncode == 64
+    assert tessera.call("plan", job, "--memory", 0.001, check=False).returncode == 69
     assert tessera.call("plan", check=False).returncode == 64
 
 

@@ -17,8 +17,8 @@ TEST(ColumnsInResults, AreThoseThatTheJobNamesEachOnce) {
       "[kpi]\nclicks = { numerator = \"clicks\", denominator = \"sent\" }\n"
       "[[segmentation]]\nname = \"s\"\nfeatures = [\"employees\", \"visits\"]\nk = 2\nexisting = \"legacy\"\n"
       "refine = { features = [\"age\"], depth_by = \"stage\", stop_at_core = [\"lead\"] }\n");
-  EXPECT_EQ(job::columns_in_results(job),
-            (std::vector<std::string>{"employees", "crm.revenue", "clicks", "sent", "visits", "legacy", "age", "stage"}));
+  EXPECT_EQ(job::columns_in_results(job), (std::vector<std::string>{"employees", "crm.revenue", "clicks", "sent",
+                                                                    "visits", "legacy", "age", "stage"}));
 }
 
 }  // namespace

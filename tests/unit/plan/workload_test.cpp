@@ -73,8 +73,8 @@ TEST_F(Workloads, AColumnThatIsWrittenCountsOnceHoweverItIsNamed) {
   write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
   const auto written = [&](const std::string& more) { return read(kJob + more).written_columns; };
   const int plain = written("");
-  EXPECT_EQ(plain, 3 + 5 + 7);                                    // features; of accounts; of the assignment
-  EXPECT_EQ(written("existing = \"crm.industry\"\n"), plain);    // it is a feature already
+  EXPECT_EQ(plain, 3 + 5 + 7);                                 // features; of accounts; of the assignment
+  EXPECT_EQ(written("existing = \"crm.industry\"\n"), plain);  // it is a feature already
   EXPECT_EQ(written("existing = \"orders.category\"\n"), plain + 1);
 }
 
