@@ -157,6 +157,8 @@ Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout) {
   plan.time = time_of(work, rates, layout);
   for (const StageMemory& stage : plan.memory) plan.peak_bytes = std::max(plan.peak_bytes, stage.peak_bytes);
   for (const StageTime& stage : plan.time) plan.seconds += stage.seconds;
+  plan.checkpoint = checkpoint_of(work, rates, layout, plan.time);
+  if (plan.checkpoint.is_due) plan.seconds += plan.checkpoint.seconds;
   return plan;
 }
 

@@ -26,8 +26,9 @@ struct Plan {
   Layout layout;
   std::vector<StageMemory> memory;  ///< of a rank
   std::vector<StageTime> time;
+  CheckpointCost checkpoint;
   double peak_bytes = 0.0;  ///< of a rank
-  double seconds = 0.0;
+  double seconds = 0.0;     ///< of all stages, and the checkpoint's where it is due
 };
 
 [[nodiscard]] Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout);

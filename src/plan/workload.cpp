@@ -12,6 +12,7 @@
 #include "ingest/cell.hpp"
 #include "ingest/column_verdict.hpp"
 #include "ingest/contact_columns.hpp"
+#include "ingest/enrichment_columns.hpp"
 #include "ingest/history_columns.hpp"
 #include "ingest/job_titles.hpp"
 #include "ingest/source_columns.hpp"
@@ -233,6 +234,13 @@ int columns_written(const Workload& work, const Job& job) {
   return static_cast<int>(named.size()) + kOfAccounts + kOfAssignment * static_cast<int>(job.segmentations.size());
 }
 
+int columns_filled(const Job& job, const std::vector<SourceHead>& heads) {
+  std::size_t filled = 0;
+  for (std::size_t s = 0; s < job.sources.size(); ++s)
+    if (job.sources[s].kind == SourceKind::kEnrichment) filled += intake::fill_columns(job, heads, s).size();
+  return static_cast<int>(filled);
+}
+
 void add_notes(Workload& work) {
   for (const SourceWork& source : work.sources) {
     if (source.sample.count == SourceSample::Count::kGuessed)
@@ -265,6 +273,11 @@ double SourceWork::stored_bytes() const noexcept {
   return row;
 }
 
+double Workload::kept_bytes() const noexcept {
+  if (is_matrix) return 0.0;
+  return column_bytes + filled_columns + sizeof(std::uint64_t) + of_population().key_bytes;
+}
+
 Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const SampleSize& size) {
   const Reader reader{job, heads};
   Workload work;
@@ -285,6 +298,10 @@ Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const
   constexpr double kCustomersWhereUnknown = 0.4;
   if (!job.value.customer.empty()) work.customers = kCustomersWhereUnknown;
   work.macros = job.macros.size();
+  work.is_remembered = job.previous.has_value();
+  work.is_pseudonymous = job.privacy.pseudonymise;
+  work.checkpoint_every_s = static_cast<double>(job.checkpoint.every.seconds);
+  work.filled_columns = columns_filled(job, heads);
   work.written_columns = columns_written(work, job);
   for (const SegmentationSpec& spec : job.segmentations)
     work.segmentations.push_back(work_of_segmentation(work, job, spec));
