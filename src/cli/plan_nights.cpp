@@ -31,7 +31,8 @@ void note_start(const StartPlan& start, plan::SegmentationWork& one, plan::Workl
 void go_on_from(const Job& job, const std::string& night, const std::string& path, plan::Workload& work) {
   const StoredModels models = read_stored_models(path);
   work.before.last_accounts = accounts_of(path);
-  work.notes.push_back(fmt::format("tonight goes on from {}", path));
+  work.notes.push_back(fmt::format("tonight goes on from {}, whose {:.0f} accounts are counted in evolve", path,
+                                   work.before.last_accounts));
   for (plan::SegmentationWork& one : work.segmentations) {
     one.was_there = models.find(one.spec->name) != nullptr;
     note_start(plan_start(job, *one.spec, nullptr, &models, night), one, work);
@@ -51,10 +52,13 @@ void look_at_last_night(const Job& job, const std::string& night, plan::Workload
 
 void look_at_baseline(const std::string& path, plan::Workload& work) {
   std::error_code none;
-  if (std::filesystem::exists(path, none))
-    work.before.baseline_accounts = accounts_of(path);
-  else
-    work.notes.push_back(fmt::format("there is no baseline at {}: reading one is not counted", path));
+  if (!std::filesystem::exists(path, none)) {
+    work.notes.push_back(fmt::format("there is no baseline at {}: none is counted", path));
+    return;
+  }
+  work.before.baseline_accounts = accounts_of(path);
+  work.notes.push_back(
+      fmt::format("the baseline's {:.0f} accounts are counted in evolve as well", work.before.baseline_accounts));
 }
 
 }  // namespace
