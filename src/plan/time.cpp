@@ -201,13 +201,13 @@ std::vector<StageTime> time_of(const Workload& work, const Rates& rates, const L
 
 CheckpointCost checkpoint_of(const Workload& work, const Rates& rates, const Layout& layout,
                              const std::vector<StageTime>& stages) {
-  CheckpointCost cost;
-  cost.bytes = work.accounts * work.kept_bytes();
+  CheckpointCost checkpoint;
+  checkpoint.bytes = work.accounts * work.kept_bytes();
   const double slower = default_rates().shuffled_rows_per_s / rates.shuffled_rows_per_s;
   const double hashed = slower * work.accounts / layout.ranks() * work.columns * cost::kColumnKept;
-  cost.seconds = work.is_matrix ? 0.0 : hashed + cost.bytes / rates.writing_bytes_per_s;
-  cost.is_due = until_clustered(stages) > work.checkpoint_every_s;
-  return cost;
+  checkpoint.seconds = work.is_matrix ? 0.0 : hashed + checkpoint.bytes / rates.writing_bytes_per_s;
+  checkpoint.is_due = until_clustered(stages) > work.checkpoint_every_s;
+  return checkpoint;
 }
 
 }  // namespace tessera::plan
