@@ -33,7 +33,7 @@ class Fitting {
         night_(night),
         clock_(clock),
         progress_(progress),
-        plan_(plan_start(job, spec, accounts, before.models, night)) {}
+        plan_(plan_start(job, spec, &accounts, before.models, night)) {}
 
   Fitted fit() {
     if (plan_.model != nullptr) fit_warm();

@@ -17,7 +17,7 @@ std::int64_t days_between(const std::string& earlier, const std::string& later) 
 }
 
 /// Why last night's model is no start for tonight's; empty: it is one.
-std::string why_not(const Job& job, const SegmentationSpec& spec, const AccountTable& accounts,
+std::string why_not(const Job& job, const SegmentationSpec& spec, const AccountTable* accounts,
                     const StoredModels& before, const StoredModel& model) {
   if (!model.withheld.empty()) return "what was learnt from sensitive features is not kept from night to night";
   if (what_makes_segments(job, spec) != what_makes_segments(before.job, model.spec))
@@ -25,13 +25,14 @@ std::string why_not(const Job& job, const SegmentationSpec& spec, const AccountT
   if (spec.scope == Scope::kAll && !spec.auto_k && model.k != spec.k)
     return fmt::format("last night there were {} of the {} segments that the job asks for", model.k, spec.k);
   for (const FeatureEncoding* encoding : {&model.encoding, &model.micro_encoding})
-    if (!why_not_encodable(*encoding, accounts).empty()) return "columns are others than last night";
+    if (accounts != nullptr && !why_not_encodable(*encoding, *accounts).empty())
+      return "columns are others than last night";
   return "";
 }
 
 }  // namespace
 
-StartPlan plan_start(const Job& job, const SegmentationSpec& spec, const AccountTable& accounts,
+StartPlan plan_start(const Job& job, const SegmentationSpec& spec, const AccountTable* accounts,
                      const StoredModels* before, const std::string& night) {
   if (is_macro_only(spec)) return {nullptr, nullptr, "there are macro segments alone"};
   if (before == nullptr || !job.previous) return {nullptr, nullptr, "there was no night before"};

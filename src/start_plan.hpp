@@ -15,8 +15,9 @@ struct StartPlan {
   std::string why;                        ///< a sentence
 };
 
-/// Not collective; the same on every rank. `before`: null on the first night.
-[[nodiscard]] StartPlan plan_start(const Job& job, const SegmentationSpec& spec, const AccountTable& accounts,
+/// Not collective; the same on every rank. `accounts`: null where the sources have not been read yet, and are taken to
+/// have last night's columns. `before`: null on the first night.
+[[nodiscard]] StartPlan plan_start(const Job& job, const SegmentationSpec& spec, const AccountTable* accounts,
                                    const StoredModels* before, const std::string& night);
 
 }  // namespace tessera

@@ -152,6 +152,7 @@ judge() {  # code of the launcher
       "Mend the feed; or what [previous] names, where it is that." ;;
     66) give_up 66 "A source is missing or cannot be read: the message above names it. Has the export been delivered, and do all" \
       "nodes see it?" ;;
+    69) give_up 69 "A node lacks what the program needs: the message above says what. Ask for other nodes (--constraint, --partition)." ;;
     70) give_up 70 "A bug of Tessera's: its counts do not reconcile. Keep this log, the job file and the sources, and report it." ;;
     74) give_up 74 "The results cannot be written: disk full, no permission, or the file read back differs. Make room where the" \
       "message above says." ;;

@@ -11,6 +11,7 @@ enum class ExitCode : int {
   kUsage = 64,        ///< the command line
   kBadData = 65,      ///< an empty population, too much in quarantine, an unclosed quote
   kNoInput = 66,      ///< a source is missing or unreadable
+  kUnavailable = 69,  ///< what is needed is not there: memory for the job, a CPU that runs the kernels
   kInternal = 70,     ///< our bug: counts do not reconcile, an invariant broke
   kCannotWrite = 74,  ///< output not writable, disk full, read-back differs
   kStopped = 75,      ///< stopped by a signal: requeue

@@ -62,7 +62,7 @@ ordered_json examine() {
   try {
     simd = {{"in_use", lloyd::simd_target()}, {"can_run", lloyd::simd_targets()}};
   } catch (const Error& error) {
-    simd = {{"error", error.what()}};
+    simd = {{"error", error.what()}, {"exit_code", static_cast<int>(error.code())}};
   }
   return {{"tessera", TESSERA_VERSION},
           {"compiler", __VERSION__},
@@ -113,7 +113,7 @@ int doctor_command(const std::vector<std::string>& words, int* argc, char*** arg
     std::cout << facts.dump(2) << "\n";
   else
     print_report(facts);
-  return facts["simd"].contains("error") ? static_cast<int>(ExitCode::kUsage) : 0;
+  return facts["simd"].value("exit_code", 0);
 }
 
 }  // namespace tessera::cli

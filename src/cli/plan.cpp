@@ -8,7 +8,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/plan_nights.hpp"
 #include "cli/text_table.hpp"
+#include "core/iso_date.hpp"
+#include "core/utc.hpp"
 #include "ingest/source_head.hpp"
 #include "insight/words.hpp"
 #include "plan/layout.hpp"
@@ -30,6 +33,7 @@ using plan::Workload;
 struct PlanRequest {
   std::string job;
   std::vector<std::string> sets;
+  std::string night;
   plan::Given given;
   plan::NodeSize node;
   std::string rates_path;
@@ -97,6 +101,7 @@ Planned make_plan(const PlanRequest& request) {
   check_columns(job, heads);
   note_rates(request, planned);
   planned.work = plan::workload_of(job, heads);
+  look_back(job, request.night, planned.work);
   for (const std::string& note : planned.work.notes) planned.notes.push_back(note);
   planned.plan = plan::cheapest_plan(planned.work, planned.rates, request.node, request.given);
   planned.sbatch = plan::sbatch_line(planned.plan, plan::nightly_script(), request.job);
@@ -126,6 +131,16 @@ void print_stages(const Plan& plan) {
   table.print(std::cout);
 }
 
+void print_checkpoint(const Planned& planned) {
+  const plan::CheckpointCost& checkpoint = planned.plan.checkpoint;
+  if (planned.work.is_matrix) return;
+  std::cout << fmt::format(
+      "A checkpoint keeps {}, in {} the first time, and takes no time worth counting after that; {}.\n",
+      memory_in_words(checkpoint.bytes), seconds_in_words(checkpoint.seconds),
+      checkpoint.is_due ? "one falls due, and is counted in the time of all"
+                        : "none falls due, so only a run that is stopped keeps one");
+}
+
 void print_plan(const Planned& planned) {
   const Workload& work = planned.work;
   print_sources(work);
@@ -141,6 +156,7 @@ void print_plan(const Planned& planned) {
                            layout.nodes == 1 ? "" : "s", layout.tasks_per_node, layout.tasks_per_node == 1 ? "" : "s",
                            layout.cpus_per_task, layout.cpus_per_task == 1 ? "" : "s",
                            memory_in_words(plan::asked_bytes(planned.plan)), planned.sbatch);
+  print_checkpoint(planned);
   for (const std::string& note : planned.notes) std::cout << "Note: " << note << ".\n";
 }
 
@@ -158,7 +174,11 @@ ordered_json json_of(const Planned& planned) {
                        {"columns_kept", columns}});
   }
   for (const plan::SegmentationWork& one : planned.work.segmentations)
-    segmentations.push_back({{"name", one.spec->name}, {"features", one.features}, {"encoded", one.d}, {"k", one.k}});
+    segmentations.push_back({{"name", one.spec->name},
+                             {"features", one.features},
+                             {"encoded", one.d},
+                             {"k", one.k},
+                             {"start", one.is_warm ? "warm" : "fresh"}});
   for (const plan::StageTime& time : planned.plan.time) {
     const auto memory = std::ranges::find(planned.plan.memory, time.stage, &plan::StageMemory::stage);
     ordered_json& stage = stages.emplace_back(ordered_json{{"stage", time.stage}, {"seconds", time.seconds}});
@@ -173,6 +193,12 @@ ordered_json json_of(const Planned& planned) {
           {"stages", stages},
           {"seconds", planned.plan.seconds},
           {"peak_memory_bytes", planned.plan.peak_bytes},
+          {"accounts_last_night", planned.work.before.last_accounts},
+          {"accounts_of_baseline", planned.work.before.baseline_accounts},
+          {"checkpoint",
+           {{"bytes", planned.plan.checkpoint.bytes},
+            {"seconds", planned.plan.checkpoint.seconds},
+            {"falls_due", planned.plan.checkpoint.is_due}}},
           {"layout",
            {{"nodes", layout.nodes},
             {"tasks_per_node", layout.tasks_per_node},
@@ -188,6 +214,8 @@ PlanRequest read_request(const po::variables_map& values) {
   if (values.count("job") == 0) throw po::error("plan needs a job file");
   request.job = values["job"].as<std::string>();
   if (values.count("set") != 0) request.sets = values["set"].as<std::vector<std::string>>();
+  request.night = values["night"].as<std::string>();
+  if (!parse_iso_date(request.night)) throw po::error("--night takes a date such as 2026-01-31");
   if (values.count("nodes") != 0) request.given.nodes = values["nodes"].as<int>();
   if (values.count("tasks") != 0) request.given.tasks_per_node = values["tasks"].as<int>();
   request.node = plan::this_machine();
@@ -214,8 +242,10 @@ int plan_command(const std::vector<std::string>& words) {
   po::options_description options("Options");
   options.add_options()("job", po::value<std::string>(), "the job file")(
       "set", po::value<std::vector<std::string>>()->composing(),
-      "key=value: overrides a key of the job file; may be repeated")("nodes", po::value<int>(),
-                                                                     "on so many nodes (default: as few as will do)")(
+      "key=value: overrides a key of the job file; may be repeated")(
+      "night", po::value<std::string>()->default_value(utc_now().substr(0, 10)),
+      "the night that is planned: what it goes on from is counted (default: today's, UTC)")(
+      "nodes", po::value<int>(), "on so many nodes (default: as few as will do)")(
       "tasks", po::value<int>(),
       "tasks on a node (default: one a NUMA domain or a node; more where that saves more than a minute)")(
       "cores", po::value<int>(), "cores of a node (default: this machine's)")(

@@ -37,7 +37,7 @@ void require_baseline() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) return;
   throw Error(
-      ExitCode::kUsage,
+      ExitCode::kUnavailable,
       "this CPU has no AVX2 with FMA, and without fused multiply-adds the results would differ from those of other "
       "machines: run Tessera on an x86-64 CPU of 2013 (Intel Haswell, AMD Excavator) or later, or on ARM64");
 #endif

@@ -56,6 +56,67 @@ std::string size_text(double bytes) {
   return mebibytes < 10240.0 ? fmt::format("{:.0f} MiB", mebibytes) : fmt::format("{:.2f} GiB", mebibytes / 1024.0);
 }
 
+/// Why a job fits nowhere, and what would do.
+class NoFit {
+ public:
+  NoFit(const Workload& work, const Rates& rates, const NodeSize& node, const Given& given)
+      : work_(work), rates_(rates), node_(node), given_(given), tasks_(given.tasks_per_node.value_or(1)) {}
+
+  [[nodiscard]] std::string told() const {
+    const int nodes = given_.nodes.value_or(kMostNodes);
+    const double asked = asked_bytes(plan_on(work_, nodes)), has = node_.memory_bytes / tasks_;
+    return fmt::format(
+        "the job does not fit {}: with {} task{} a node, a task has to have {}, and has {}, which is enough for about "
+        "{:.2g} of the {:.2g} accounts; {}",
+        given_.nodes ? fmt::format("on {} node{}", nodes, nodes == 1 ? "" : "s")
+                     : fmt::format("on any number of nodes up to {}", kMostNodes),
+        tasks_, tasks_ == 1 ? "" : "s", size_text(asked), size_text(has), most_accounts(nodes), work_.accounts,
+        hint(nodes));
+  }
+
+ private:
+  [[nodiscard]] Plan plan_on(const Workload& work, int nodes) const {
+    return plan_of(work, rates_, {nodes, tasks_, node_.cores / tasks_});
+  }
+
+  /// What to give: the most direct that helps.
+  [[nodiscard]] std::string hint(int nodes) const {
+    if (tasks_ > 1 && best_on(work_, rates_, node_, nodes, std::nullopt)) return "leave --tasks out, for fewer of them";
+    for (int more = nodes + 1; more <= kMostNodes; ++more)
+      if (best_on(work_, rates_, node_, more, given_.tasks_per_node)) return fmt::format("give --nodes {}", more);
+    const double enough = asked_bytes(plan_on(work_, nodes)) * tasks_;
+    return fmt::format("give nodes of more memory: --memory {:.2f}", std::ceil(enough / kMebi / 10.24) / 100.0);
+  }
+
+  /// How many accounts of such sources would fit; 0: not even the program does.
+  [[nodiscard]] double most_accounts(int nodes) const {
+    double fits_with = 0.0, too_many = 1.0;
+    constexpr int kHalvings = 24;
+    for (int i = 0; i < kHalvings; ++i) {
+      const double share = (fits_with + too_many) / 2.0;
+      (fits(plan_on(part_of(share), nodes), node_) ? fits_with : too_many) = share;
+    }
+    return fits_with * work_.accounts;
+  }
+
+  [[nodiscard]] Workload part_of(double share) const {
+    Workload part = work_;
+    part.accounts *= share;
+    for (SourceWork& source : part.sources) {
+      source.rows *= share;
+      source.bytes *= share;
+      source.sample.text_bytes *= share;
+    }
+    return part;
+  }
+
+  const Workload& work_;
+  const Rates& rates_;
+  const NodeSize& node_;
+  const Given& given_;
+  const int tasks_;
+};
+
 std::string quoted(const std::string& path) {
   const bool is_plain = !path.empty() && std::ranges::all_of(path, [](unsigned char byte) {
     return std::isalnum(byte) != 0 || byte >= 0x80 ||
@@ -96,6 +157,8 @@ Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout) {
   plan.time = time_of(work, rates, layout);
   for (const StageMemory& stage : plan.memory) plan.peak_bytes = std::max(plan.peak_bytes, stage.peak_bytes);
   for (const StageTime& stage : plan.time) plan.seconds += stage.seconds;
+  plan.checkpoint = checkpoint_of(work, rates, layout, plan.time);
+  if (plan.checkpoint.is_due) plan.seconds += plan.checkpoint.seconds;
   return plan;
 }
 
@@ -109,15 +172,7 @@ Plan cheapest_plan(const Workload& work, const Rates& rates, const NodeSize& nod
   for (int n = nodes.value_or(1); n <= nodes.value_or(kMostNodes); ++n) {
     if (std::optional<Plan> plan = best_on(work, rates, node, n, tasks)) return std::move(*plan);
   }
-  const Plan least = plan_of(work, rates, {nodes.value_or(kMostNodes), tasks.value_or(1), node.cores});
-  throw Error(
-      ExitCode::kUsage,
-      fmt::format("the job does not fit: on {} node{}, with {} task{} a node, a node has to have {}, and has {}; give "
-                  "{}more --memory a node",
-                  least.layout.nodes, least.layout.nodes == 1 ? "" : "s", least.layout.tasks_per_node,
-                  least.layout.tasks_per_node == 1 ? "" : "s",
-                  size_text(asked_bytes(least) * least.layout.tasks_per_node), size_text(node.memory_bytes),
-                  least.layout.nodes < kMostNodes ? "more --nodes, or " : ""));
+  throw Error(ExitCode::kUnavailable, NoFit(work, rates, node, given).told());
 }
 
 std::string nightly_script() {

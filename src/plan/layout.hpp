@@ -26,8 +26,9 @@ struct Plan {
   Layout layout;
   std::vector<StageMemory> memory;  ///< of a rank
   std::vector<StageTime> time;
+  CheckpointCost checkpoint;
   double peak_bytes = 0.0;  ///< of a rank
-  double seconds = 0.0;
+  double seconds = 0.0;     ///< of all stages, and the checkpoint's where it is due
 };
 
 [[nodiscard]] Plan plan_of(const Workload& work, const Rates& rates, const Layout& layout);
@@ -43,7 +44,8 @@ struct Given {
 
 /// On as few nodes as will do, or those that are given: a task a NUMA domain, or a node where that alone fits, each
 /// asking for asked_bytes(). More tasks only where they save more than kWorthMoreTasks seconds: they speed up the parts
-/// of a stage that one thread does alone, and take more memory and messages. Throws Error(kUsage) where nothing fits.
+/// of a stage that one thread does alone, and take more memory and messages. Throws Error(kUnavailable) where nothing
+/// fits, with what a task is short of and what would do.
 inline constexpr double kWorthMoreTasks = 60.0;
 [[nodiscard]] Plan cheapest_plan(const Workload& work, const Rates& rates, const NodeSize& node,
                                  const Given& given = {});

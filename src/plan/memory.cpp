@@ -44,14 +44,18 @@ class Rank {
   std::vector<StageMemory> run() {
     work_.is_matrix ? take_in_matrix() : take_in();
     tell("ingest");
+    if (work_.before.last_accounts > 0.0) match_accounts();
     ledger_.hold(kIndex * n_);
     tell("macro");
     for (const SegmentationWork& one : work_.segmentations) segment(one);
+    if (work_.before.last_accounts > 0.0) explain_moves();
     ledger_.hold(sizeof(std::int64_t) * n_);  // the rank of each by value
     tell("value");
     ledger_.hold(sizeof(double) * n_);
     ledger_.pass(3.0 * sizeof(double) * n_);
     tell("lookalike");
+    judge();
+    tell("evolve");
     ledger_.pass(kPieceOfResults + 2.0 * kIndex * n_);
     tell("results");
     return std::move(told_);
@@ -136,6 +140,41 @@ class Rank {
   /// What a fold of contacts or feedback holds of an account; counts by category of a history.
   static constexpr double kAnswers = 120, kFewCategories = 64;
 
+  /// Where each account was on another night: whether at all, and for each segmentation its segment at three levels.
+  [[nodiscard]] double answers() const {
+    const auto matched = std::ranges::count(work_.segmentations, true, &SegmentationWork::was_there);
+    return n_ * (1.0 + 3.0 * kIndex * static_cast<double>(matched));
+  }
+
+  /// Rows are read a block at a time, and each rank reads those of its own accounts alone.
+  void match_accounts() {
+    const double pseudonyms = work_.is_pseudonymous ? n_ * kPseudonymousRow : 0.0;
+    ledger_.hold(answers());
+    ledger_.pass(kBlockOfNight + pseudonyms);
+  }
+
+  /// All accounts by last night's model, one segmentation after the other.
+  void explain_moves() {
+    double most = 0.0;
+    for (const SegmentationWork& one : work_.segmentations)
+      if (one.was_there) most = std::max(most, n_ * 6.0 * kIndex + n_ * one.share * kPlacedRow);
+    ledger_.pass(most);
+  }
+
+  /// The baseline's accounts, and features in bins: as many at a time as fit a piece.
+  void judge() {
+    if (work_.before.baseline_accounts > 0.0) match_accounts();
+    for (const SegmentationWork& one : work_.segmentations) {
+      const double feature = sizeof(double) * n_ * one.share;
+      ledger_.pass(kIndex * n_ * one.share + std::max(feature, std::min(kPieceOfCells, feature * one.features)));
+    }
+    if (work_.before.baseline_accounts > 0.0) ledger_.release(answers());
+  }
+  /// An account placed: population, row, depth, nearest and next, twice the rows; one in the order of pseudonyms: keys
+  /// and texts, there and in the table's order.
+  static constexpr double kPlacedRow = 22, kPseudonymousRow = 2 * (16 + 8 + 32);
+  static constexpr double kBlockOfNight = 8 * kMega, kPieceOfCells = 64.0 * 1024 * 1024;
+
   void segment(const SegmentationWork& one) {
     const double m = n_ * one.share;  // clustered
     const double tiles = m * sizeof(float) * one.d;
@@ -150,9 +189,12 @@ class Rank {
     const bool copies = one.k >= kManyClusters;
     ledger_.pass(m * (kIndex + kBounds + (copies ? 3.0 * kIndex : 0.0)) + (copies ? tiles : 0.0));
     ledger_.hold(2.0 * kIndex * m);
+    // A checkpoint is kept in here, or wherever a signal stops the run: a mask for each filled column, ends of texts.
+    if (!work_.is_matrix) ledger_.pass(kPieceOfResults + n_ * (work_.filled_columns + sizeof(std::uint64_t)));
     tell("kmeans");
     if (one.spec->refine) refine(one, m);
     ledger_.hold(4.0 * kIndex * n_);
+    if (one.was_there) ledger_.hold(3.0 * kIndex * n_);  // the results tell where accounts were
     ledger_.pass(m * 2.0 * sizeof(double));
     ledger_.release(of_prepared + 2.0 * kIndex * m);
     ledger_.pass(n_ * 4.0 * sizeof(double));
@@ -162,7 +204,8 @@ class Rank {
   void refine(const SegmentationWork& one, double m) {
     const double tiles = m * sizeof(float) * (one.d_micro > 0 ? one.d_micro : one.d);
     if (one.d_micro > 0) ledger_.hold(tiles);
-    ledger_.pass(tiles + m * (2.0 * kIndex + 3.0));
+    // Leaves are sorted in tiles of their own while a tree grows; one that is followed is only descended.
+    ledger_.pass((one.is_warm ? 0.0 : tiles) + m * (2.0 * kIndex + 3.0));
     if (one.d_micro > 0) ledger_.release(tiles);
     ledger_.hold(kIndex * m);
     tell("refine");

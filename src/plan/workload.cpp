@@ -12,9 +12,11 @@
 #include "ingest/cell.hpp"
 #include "ingest/column_verdict.hpp"
 #include "ingest/contact_columns.hpp"
+#include "ingest/enrichment_columns.hpp"
 #include "ingest/history_columns.hpp"
 #include "ingest/job_titles.hpp"
 #include "ingest/source_columns.hpp"
+#include "job/columns_in_results.hpp"
 #include "prepare/fit_categories.hpp"
 #include "tessera/account_key.hpp"
 #include "tessera/errors.hpp"
@@ -187,17 +189,17 @@ double accounts_of(const SourceWork& population) {
   return distinct_in_all(keys, static_cast<double>(sample.rows), population.rows * good);
 }
 
-const HeldColumn* find(const Workload& work, const ColumnRef& ref) {
+const HeldColumn* find(const Workload& work, const std::string& text) {
   for (const SourceWork& source : work.sources) {
     for (const HeldColumn& column : source.of_accounts) {
-      if (column.name == ref.text || source.spec->name + "." + column.name == ref.text) return &column;
+      if (column.name == text || source.spec->name + "." + column.name == text) return &column;
     }
   }
   return nullptr;
 }
 
 int encoded_width(const Workload& work, const Job& job, const FeatureSpec& feature) {
-  const HeldColumn* column = find(work, feature.column);
+  const HeldColumn* column = find(work, feature.column.text);
   if (column == nullptr) return 1;
   if (column->type == ColumnType::kCategory) {
     const double own = std::min(column->distinct, static_cast<double>(kMaxIndicators));
@@ -224,20 +226,19 @@ SegmentationWork work_of_segmentation(const Workload& work, const Job& job, cons
 }
 
 /// Columns of accounts in the results: those that the job names, and what the run finds.
-int columns_written(const Job& job) {
-  std::set<std::string> named;
-  const auto name = [&](const ColumnRef& ref) {
-    if (!ref.empty()) named.insert(ref.text);
-  };
-  for (const ColumnSpec& column : job.columns) name(column.column);
-  for (const MacroSpec& macro : job.macros) name(macro.column);
-  for (const ColumnRef* ref : {&job.value.column, &job.value.customer, &job.value.suppress}) name(*ref);
-  for (const KpiSpec& kpi : job.kpis)
-    for (const ColumnRef* ref : {&kpi.column, &kpi.numerator, &kpi.denominator}) name(*ref);
-  for (const SegmentationSpec& segmentation : job.segmentations)
-    for (const FeatureSpec& feature : segmentation.features) name(feature.column);
+int columns_written(const Workload& work, const Job& job) {
+  std::set<const HeldColumn*> named;
+  for (const std::string& text : job::columns_in_results(job))
+    if (const HeldColumn* column = find(work, text)) named.insert(column);
   constexpr int kOfAccounts = 5, kOfAssignment = 7;
   return static_cast<int>(named.size()) + kOfAccounts + kOfAssignment * static_cast<int>(job.segmentations.size());
+}
+
+int columns_filled(const Job& job, const std::vector<SourceHead>& heads) {
+  std::size_t filled = 0;
+  for (std::size_t s = 0; s < job.sources.size(); ++s)
+    if (job.sources[s].kind == SourceKind::kEnrichment) filled += intake::fill_columns(job, heads, s).size();
+  return static_cast<int>(filled);
 }
 
 void add_notes(Workload& work) {
@@ -272,6 +273,11 @@ double SourceWork::stored_bytes() const noexcept {
   return row;
 }
 
+double Workload::kept_bytes() const noexcept {
+  if (is_matrix) return 0.0;
+  return column_bytes + filled_columns + sizeof(std::uint64_t) + of_population().key_bytes;
+}
+
 Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const SampleSize& size) {
   const Reader reader{job, heads};
   Workload work;
@@ -292,7 +298,11 @@ Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const
   constexpr double kCustomersWhereUnknown = 0.4;
   if (!job.value.customer.empty()) work.customers = kCustomersWhereUnknown;
   work.macros = job.macros.size();
-  work.written_columns = columns_written(job);
+  work.is_remembered = job.previous.has_value();
+  work.is_pseudonymous = job.privacy.pseudonymise;
+  work.checkpoint_every_s = static_cast<double>(job.checkpoint.every.seconds);
+  work.filled_columns = columns_filled(job, heads);
+  work.written_columns = columns_written(work, job);
   for (const SegmentationSpec& spec : job.segmentations)
     work.segmentations.push_back(work_of_segmentation(work, job, spec));
   add_notes(work);

@@ -38,11 +38,19 @@ struct SourceWork {
 /// A segmentation's size.
 struct SegmentationWork {
   const SegmentationSpec* spec = nullptr;
-  double share = 1.0;  ///< of the accounts that are clustered
-  int features = 0;    ///< columns
-  int d = 0;           ///< encoded
-  int d_micro = 0;     ///< of the micro level, where it has features of its own; else 0
-  int k = 0;           ///< of automatic k, the middle of its range
+  double share = 1.0;      ///< of the accounts that are clustered
+  int features = 0;        ///< columns
+  int d = 0;               ///< encoded
+  int d_micro = 0;         ///< of the micro level, where it has features of its own; else 0
+  int k = 0;               ///< of automatic k, the middle of its range
+  bool was_there = false;  ///< in last night's results
+  bool is_warm = false;    ///< goes on from last night's features, centroids and tree
+};
+
+/// Results of other nights that are read again by account.
+struct NightsBefore {
+  double last_accounts = 0.0;      ///< last night's; 0: tonight is the first
+  double baseline_accounts = 0.0;  ///< those of the last approved night; 0: there is none
 };
 
 /// What there is to do for a job, over all ranks.
@@ -58,13 +66,20 @@ struct Workload {
   int written_columns = 0;    ///< of accounts, in the results
   double customers = 1.0;     ///< share of accounts
   std::vector<SegmentationWork> segmentations;
+  NightsBefore before;
+  bool is_remembered = false;    ///< the job has [previous], and a hash of what is clustered is kept
+  bool is_pseudonymous = false;  ///< other nights are in the order of pseudonyms
+  int filled_columns = 0;        ///< by enrichments
+  double checkpoint_every_s = 0.0;
   std::vector<std::string> notes;  ///< what is guessed and not known, for people
 
+  /// Of an account in a checkpoint, which keeps what ingest made of the sources. A matrix is read again.
+  [[nodiscard]] double kept_bytes() const noexcept;
   [[nodiscard]] const SourceWork& of_population() const { return sources[population]; }
 };
 
-/// Reads samples of all sources. Not collective. Throws Error(kNoInput, kBadData) as reading does; Error(kBadData)
-/// where the population has no rows.
+/// Reads samples of all sources, and no other night's results: it is the first one's. Not collective. Throws
+/// Error(kNoInput, kBadData) as reading does; Error(kBadData) where the population has no rows.
 [[nodiscard]] Workload workload_of(const Job& job, const std::vector<SourceHead>& heads, const SampleSize& size = {});
 
 }  // namespace tessera::plan

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "job/columns_in_results.hpp"
 #include "results/content_parts.hpp"
 
 namespace tessera::results {
@@ -13,21 +14,8 @@ namespace {
 /// The columns that the job names anywhere, as find() knows them.
 std::set<const Column*> named_columns(const Job& job, const AccountTable& accounts) {
   std::set<const Column*> named;
-  const auto name = [&](const ColumnRef& reference) {
-    if (const Column* column = accounts.find(reference.text)) named.insert(column);
-  };
-  for (const ColumnSpec& column : job.columns) name(column.column);
-  for (const MacroSpec& macro : job.macros) name(macro.column);
-  for (const ColumnRef* reference : {&job.value.column, &job.value.customer, &job.value.suppress}) name(*reference);
-  for (const KpiSpec& kpi : job.kpis)
-    for (const ColumnRef* reference : {&kpi.column, &kpi.numerator, &kpi.denominator}) name(*reference);
-  for (const SegmentationSpec& segmentation : job.segmentations) {
-    for (const FeatureSpec& feature : segmentation.features) name(feature.column);
-    name(segmentation.existing);
-    if (!segmentation.refine) continue;
-    for (const FeatureSpec& feature : segmentation.refine->features) name(feature.column);
-    name(segmentation.refine->depth_by);
-  }
+  for (const std::string& text : job::columns_in_results(job))
+    if (const Column* column = accounts.find(text)) named.insert(column);
   return named;
 }
 

@@ -39,9 +39,40 @@ def check_company(tessera, folder, accounts):
         assert abs(source["rows"] - rows) <= 0.05 * rows, f"{source['source']}: {rows} rows, {source['rows']} foretold"
     assert abs(plan["accounts"] - accounts) <= 0.02 * accounts, plan["accounts"]
     names = [stage["stage"] for stage in plan["stages"]]
-    assert set(stage["stage"] for stage in summary["stages"]) - {"evolve"} <= set(names), names
+    assert set(stage["stage"] for stage in summary["stages"]) <= set(names), names
     text = tessera.call("plan", job, "--nodes", 2, env=env).stdout
     assert all(source in text for source in SOURCES) and "sbatch --nodes=2" in text, text
+
+
+def check_nights(tessera, folder):
+    """Last night and the baseline are counted once they are there, and a warm start where there will be one."""
+    company, results = folder / "company", folder / "nights/2026-01-01.h5"
+    env = {"TESSERA_COMPANY": str(company), "XDG_CACHE_HOME": str(folder / "cache")}
+    job = folder / "nightly.toml"
+    job.write_text((night.PROJECT / "jobs/company.toml").read_text(encoding="utf-8")
+                   + f'[previous]\npath = "{results}"\n[gate]\n[review]\nbaseline = "{results}"\n', encoding="utf-8")
+
+    def planned(*words):
+        plan = json.loads(tessera.call("plan", job, "--json", "--night", "2026-01-02", *words, env=env).stdout)
+        return plan, {stage["stage"]: stage for stage in plan["stages"]}
+
+    first, first_stages = planned()
+    assert any("first night" in note for note in first["notes"]) and first["accounts_last_night"] == 0, first
+    assert any("no baseline" in note for note in first["notes"]), first["notes"]
+    summary = tessera.run(job, results, env=env, night="2026-01-01")
+    then, stages = planned()
+    assert then["accounts_last_night"] == then["accounts_of_baseline"] == summary["accounts"], then
+    assert then["segmentations"][0]["start"] == "warm" and any("warm start" in note for note in then["notes"]), then
+    assert stages["evolve"]["seconds"] > first_stages["evolve"]["seconds"], stages
+    assert stages["kmeans"]["seconds"] < 0.2 * first_stages["kmeans"]["seconds"], stages
+    other, _ = planned("--set", "segmentation.expansion.k=9")
+    assert other["segmentations"][0]["start"] == "fresh", other
+    again = tessera.run(job, folder / "nights/2026-01-02.h5", env=env, night="2026-01-02")
+    assert {stage["stage"] for stage in again["stages"]} <= set(stages), stages
+    assert again["segmentations"][0]["start"]["kind"] == "kept", again["segmentations"][0]["start"]
+    results.write_bytes(b"no results")
+    assert tessera.call("plan", job, env=env, check=False).returncode == 65
+    assert tessera.call("plan", job, "--night", "yesterday", env=env, check=False).returncode == 64
 
 
 def check_rates(tessera, folder):
@@ -61,7 +92,7 @@ def check_rates(tessera, folder):
     assert any("elsewhere" in note for note in plan["notes"]), plan["notes"]
     rates.write_text("{}", encoding="utf-8")
     assert tessera.call("plan", job, "--rates", rates, check=False).returncode == 66
-    assert tessera.call("plan", job, "--memory", 0.001, check=False).returncode == 64
+    assert tessera.call("plan", job, "--memory", 0.001, check=False).returncode == 69
     assert tessera.call("plan", check=False).returncode == 64
 
 
@@ -72,6 +103,7 @@ def main():
     tessera = night.Tessera(options)
     with night.temporary_folder() as name:
         check_company(tessera, pathlib.Path(name), options.accounts)
+        check_nights(tessera, pathlib.Path(name))
         check_rates(tessera, pathlib.Path(name))
     print("what was foretold of rows, accounts and columns came true")
 

@@ -85,8 +85,8 @@ class Attempt:
 
 def check_final(folder):
     """Ends that come again however often the job is started."""
-    for code, says in ((64, "command line"), (65, "Mend the feed"), (66, "source is missing"), (70, "bug"),
-                       (74, "Make room"), (78, "job file has mistakes"), (79, "tessera release"),
+    for code, says in ((64, "command line"), (65, "Mend the feed"), (66, "source is missing"),
+                       (69, "lacks what the program needs"), (70, "bug"), (74, "Make room"), (78, "job file has mistakes"), (79, "tessera release"),
                        (132, "crashed (signal 4)"), (139, "crashed (signal 11)")):
         Attempt(folder, CODE=code).ends(code, says, again=False)
     Attempt(folder, WHERE_CODE=78, CODE=78).ends(78, "job file has mistakes", again=False)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "made_work.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera {
@@ -12,30 +13,6 @@ using plan::NodeSize;
 using plan::Plan;
 
 constexpr double kGibi = 1024.0 * 1024.0 * 1024.0;
-
-/// Accounts of one source, 60 bytes a row, clustered by eight columns.
-struct Made {
-  explicit Made(double accounts) {
-    segmentation.k = 8;
-    plan::SourceWork source;
-    source.spec = &spec;
-    source.rows = source.sample.rows_global = work.accounts = accounts;
-    source.sample.text_bytes = source.bytes = 60.0 * accounts;
-    source.key_bytes = 10.0;
-    source.stored.resize(8);
-    source.of_accounts.resize(8);
-    work.sources.push_back(source);
-    work.columns = 8;
-    work.written_columns = 20;
-    plan::SegmentationWork one;
-    one.spec = &segmentation;
-    one.features = one.d = one.k = 8;
-    work.segmentations.push_back(one);
-  }
-  SourceSpec spec;
-  SegmentationSpec segmentation;
-  plan::Workload work;
-};
 
 Plan cheapest(const Made& made, const NodeSize& node, const plan::Given& given = {}) {
   return plan::cheapest_plan(made.work, plan::default_rates(), node, given);
@@ -77,27 +54,49 @@ TEST(Layouts, ATaskADomainOfMemoryUnlessMoreSaveAMinute) {
   EXPECT_EQ(large.tasks_per_node % 2, 0) << "no task spans two domains";
 }
 
-TEST(Layouts, WhatFitsNowhereSaysWhatItNeeds) {
+/// What is said of a job that does not fit; empty: it does.
+std::string told(const Made& made, const NodeSize& node, const plan::Given& given = {}) {
   try {
-    (void)cheapest(Made(1e12), {8, 2 * kGibi});
-    FAIL() << "planned";
+    (void)cheapest(made, node, given);
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::kUsage);
-    const std::string told = error.what();
-    EXPECT_NE(told.find("--memory"), std::string::npos) << told;
-    EXPECT_EQ(told.find("more --nodes"), std::string::npos) << "there are no more: " << told;
+    EXPECT_EQ(error.code(), ExitCode::kUnavailable);
+    return error.what();
   }
+  return "";
+}
+
+TEST(Layouts, WhatFitsNowhereSaysWhatATaskIsShortOf) {
+  const std::string nowhere = told(Made(1e12), {8, 2 * kGibi});
+  EXPECT_NE(nowhere.find("on any number of nodes up to 256"), std::string::npos) << nowhere;
+  EXPECT_NE(nowhere.find("and has 2048 MiB"), std::string::npos) << nowhere;
+  EXPECT_EQ(nowhere.find("--nodes"), std::string::npos) << "there are no more: " << nowhere;
   const Made made(20e6);
-  const double needed = asked_bytes(plan::plan_of(made.work, plan::default_rates(), {1, 1, 8}));
-  try {
-    (void)cheapest(made, {8, needed - 1048576.0}, {.nodes = 1, .tasks_per_node = {}});
-    FAIL() << "planned";
-  } catch (const Error& error) {
-    const auto mebibytes = static_cast<std::int64_t>(needed / 1048576.0);
-    EXPECT_NE(std::string(error.what()).find(fmt::format("{} MiB, and has {} MiB", mebibytes, mebibytes - 1)),
-              std::string::npos)
-        << error.what();
-  }
+  const double needed = asked_bytes(plan::plan_of(made.work, plan::default_rates(), {256, 1, 8}));
+  const std::string hint = told(made, {8, needed - 1048576.0});
+  const auto mebibytes = static_cast<std::int64_t>(needed / 1048576.0);
+  EXPECT_NE(hint.find(fmt::format("{} MiB, and has {} MiB", mebibytes, mebibytes - 1)), std::string::npos) << hint;
+}
+
+TEST(Layouts, TheHintIsOneThatHelps) {
+  const Made made(20e6);
+  const NodeSize node{8, 2 * kGibi};
+  const int enough = cheapest(made, node).layout.nodes;
+  ASSERT_GT(enough, 1);
+  const std::string more = told(made, node, {.nodes = 1, .tasks_per_node = {}});
+  EXPECT_TRUE(more.ends_with(fmt::format("give --nodes {}", enough))) << more;
+  const std::string fewer = told(made, node, {.nodes = enough, .tasks_per_node = 8});
+  EXPECT_TRUE(fewer.ends_with("leave --tasks out, for fewer of them")) << fewer;
+
+  const std::string larger = told(Made(1e12), node);
+  const std::string option = "--memory ";
+  const double memory = std::stod(larger.substr(larger.find(option) + option.size()));
+  EXPECT_TRUE(told(Made(1e12), {8, memory * kGibi}).empty());
+  EXPECT_FALSE(told(Made(1e12), {8, (memory - 0.1) * kGibi}).empty());
+
+  const std::string accounts = "enough for about ";
+  const double fit = std::stod(larger.substr(larger.find(accounts) + accounts.size()));
+  EXPECT_TRUE(told(Made(0.9 * fit), node).empty());
+  EXPECT_FALSE(told(Made(1.1 * fit), node).empty());
 }
 
 TEST(Layouts, AMachineTwiceAsFastTakesHalfAsLong) {

@@ -68,6 +68,36 @@ TEST_F(Workloads, ColumnsAreThoseThatIngestWouldKeep) {
   EXPECT_EQ(work.segmentations[0].d, 1 + 3 + 1);  // Retail, Care and missing
 }
 
+TEST_F(Workloads, AColumnThatIsWrittenCountsOnceHoweverItIsNamed) {
+  write("crm.csv", crm(1000));
+  write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
+  const auto written = [&](const std::string& more) { return read(kJob + more).written_columns; };
+  const int plain = written("");
+  EXPECT_EQ(plain, 3 + 5 + 7);                                 // features; of accounts; of the assignment
+  EXPECT_EQ(written("existing = \"crm.industry\"\n"), plain);  // it is a feature already
+  EXPECT_EQ(written("existing = \"orders.category\"\n"), plain + 1);
+}
+
+TEST_F(Workloads, WhatNightsAndCheckpointsAskForIsTakenFromTheJob) {
+  write("crm.csv", crm(1000));
+  write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
+  write("provider.csv", "id,size,industry,rating\nA1,5,Care,7\n");
+  const plan::Workload plain = read(kJob);
+  EXPECT_FALSE(plain.is_remembered || plain.is_pseudonymous);
+  EXPECT_EQ(plain.filled_columns, 0);
+  EXPECT_EQ(plain.checkpoint_every_s, 600.0);
+  EXPECT_EQ(plain.before.last_accounts, 0.0) << "no results are read here";
+  // Of an account: columns, where the id ends, and A0 to A999.
+  EXPECT_NEAR(plain.kept_bytes(), plain.column_bytes + 8.0 + 3.9, 0.05);
+  const plan::Workload more =
+      read(std::string(kJob) +
+           "[[source]]\nname = \"provider\"\nkind = \"enrichment\"\npath = \"provider.csv\"\n"
+           "key = \"id\"\n[previous]\npath = \"latest.h5\"\n[checkpoint]\nevery = \"1 hour\"\n");
+  EXPECT_TRUE(more.is_remembered);
+  EXPECT_EQ(more.filled_columns, 2);  // size and industry
+  EXPECT_EQ(more.checkpoint_every_s, 3600.0);
+}
+
 TEST_F(Workloads, NobodyToPlanForIsAnError) {
   write("crm.csv", "id,name,size,industry,since\n");
   write("orders.csv", "id,day,price,line\nA1,2025-01-01,5,Team\n");
