@@ -97,7 +97,7 @@ class Run {
                                                         [&] { return with_key(input_bytes(context_, job_, heads)); });
     if (!before) return before;
     keeper_.remove_of_this_night();
-    book_.already_published(*before);
+    book_.already_published();
     return before;
   }
 
@@ -247,7 +247,7 @@ class Run {
     results_.stages = clock_.all_stages(context_.comm);  // with that of writing, which the file itself cannot tell
     if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
     outcome.summary.stages = results_.stages;
-    book_.finished(results_, outcome.published, outcome.summary.accounts);
+    book_.finished(outcome, results_.inputs);
     return outcome;
   }
 

@@ -11,7 +11,7 @@
 
 namespace tessera::nights {
 
-/// What only a run has that came to its end.
+/// What there is to say where there are results: of the run that made them.
 struct RunFigures {
   std::string path, digest;
   std::uint64_t accounts = 0, read_bytes = 0, written_bytes = 0;
@@ -38,7 +38,7 @@ struct RunRecord {
   std::string started, finished;
   std::optional<double> seconds;  ///< of this attempt; absent: nobody knows any more
   int ranks = 1, threads_per_rank = 1;
-  std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a failure, of the rank that tells it
+  std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a run without results of its own, of the rank that tells it
   std::vector<StageTime> stages;        ///< of a failure, as far as it got on the rank that tells it
 
   std::optional<RunFigures> results;
