@@ -45,6 +45,9 @@ std::optional<RunRecord> record_of_night(const std::string& results_path,
   record.owner = manifest->owner;
   record.started = manifest->started;
   record.finished = manifest->finished;
+  record.released = manifest->released;
+  record.released_by = manifest->released_by;
+  record.released_because = manifest->released_because;
   record.ranks = manifest->ranks;
   record.threads_per_rank = manifest->threads_per_rank;
   record.stages = results.stages;

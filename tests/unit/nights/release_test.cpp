@@ -16,7 +16,7 @@ class Release : public test::NightFolder {
   void hold(const std::string& night) const { test::put_night(folder(), night + ".held.h5", night); }
   [[nodiscard]] Published release(const std::string& name, bool force = false) const {
     return release_held(
-        file(name), [](const std::string&) {}, {}, force);
+        file(name), [](const std::string&) {}, results_of, {}, force);
   }
   void expect_refused(const std::string& name, ExitCode code) const {
     try {
@@ -25,6 +25,13 @@ class Release : public test::NightFolder {
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), code) << error.what();
     }
+  }
+  /// As far as these results have any.
+  [[nodiscard]] static ResultsSummary results_of(const std::string& path) {
+    ResultsSummary results;
+    results.path = path;
+    results.accounts = 12;
+    return results;
   }
   [[nodiscard]] std::string folder() const { return fs::path(file("x")).parent_path(); }
 };
@@ -36,7 +43,7 @@ TEST_F(Release, GivesTheHeldResultsTheirNameTheLinkAndAManifest) {
   EXPECT_EQ(published.path, file("2026-01-31.h5"));
   EXPECT_FALSE(published.is_held);
   EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-30.h5", "2026-01-30.json", "2026-01-31.h5", "2026-01-31.json",
-                                                 "latest.h5"}));
+                                                 "2026-01-31.prom", "last_run.prom", "latest.h5", "runs.jsonl"}));
   const auto manifest = read_manifest(file("2026-01-31.json"));
   ASSERT_TRUE(manifest);
   EXPECT_FALSE(manifest->is_held);
@@ -44,6 +51,28 @@ TEST_F(Release, GivesTheHeldResultsTheirNameTheLinkAndAManifest) {
   EXPECT_TRUE(nights::has_its_results(*manifest, file("2026-01-31.json")));
   EXPECT_EQ(nights::newest_night(file("x.h5")), "2026-01-31");
   expect_refused("2026-01-31.held.h5", ExitCode::kNoInput);
+}
+
+TEST_F(Release, LeavesTheFiguresOfAPublishedNight) {
+  hold("2026-01-31");
+  put("last_run.prom", "tessera_run_exit_code 79");
+  (void)release_held(file("2026-01-31.held.h5"), [](const std::string&) {}, results_of, {"ana", "a branch was sold"});
+  EXPECT_EQ(text_of("last_run.prom"), text_of("2026-01-31.prom"));
+  for (const char* line :
+       {"run_exit_code{tessera_job=\"nightly\"} 0\n", "outcome=\"published\"} 1\n",
+        "tessera_last_published_timestamp_seconds", "tessera_accounts{tessera_job=\"nightly\"} 12\n"})
+    EXPECT_NE(text_of("last_run.prom").find(line), std::string::npos) << line;
+  for (const char* words : {"\"outcome\":\"published\"", "\"released_by\":\"ana\"", "\"accounts\":12"})
+    EXPECT_NE(text_of("runs.jsonl").find(words), std::string::npos) << words;
+}
+
+TEST_F(Release, LeavesThemWhereTheJobHasThemCollected) {
+  nights::Manifest manifest = test::put_night(folder(), "2026-01-31.held.h5", "2026-01-31");
+  manifest.metrics = file("collected.prom");
+  put("2026-01-31.held.json", nights::written(manifest));
+  (void)release("2026-01-31.held.h5");
+  EXPECT_EQ(text_of("collected.prom"), text_of("2026-01-31.prom"));
+  EXPECT_FALSE(fs::exists(file("last_run.prom")));
 }
 
 TEST_F(Release, OfAnOlderNightLeavesTheNewestWhatItIs) {
@@ -73,7 +102,8 @@ TEST_F(Release, ThatWasCutShortIsFinished) {
   hold("2026-01-31");
   fs::rename(file("2026-01-31.held.h5"), file("2026-01-31.h5"));
   (void)release("2026-01-31.held.h5");
-  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "latest.h5"}));
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.h5", "2026-01-31.json", "2026-01-31.prom", "last_run.prom",
+                                                 "latest.h5", "runs.jsonl"}));
 }
 
 TEST_F(Release, RefusesWhatWasNotHeldOrIsNotWhatWasHeld) {
