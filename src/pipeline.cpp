@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checkpoint/keeper.hpp"
+#include "checkpoint/nights.hpp"
 #include "core/utc.hpp"
 #include "fitted_segments.hpp"
 #include "move_reasons.hpp"
@@ -241,6 +242,7 @@ class Run {
       const StageClock::Scope scope(clock_, "results");
       outcome.published = write_results(context_, results_, *lock_);
       keeper_.remove();
+      if (!outcome.published.is_held) checkpoint::remove_of_earlier_nights(context_, job_, options_.night);
       clock_.made(progress::of_results(outcome.published));
     }
     clock_.close();
