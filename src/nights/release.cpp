@@ -100,6 +100,7 @@ Published release_held(const std::string& held_path, const Tell& tell, const Rea
   const nights::LockFile lock(files.results, nights::this_process(nights::new_run_id()), tell);
   nights::remove_staged(files.results);
   Manifest manifest = manifest_to_release(files);
+  if (!force) refuse_to_go_back(files, manifest);  // again: it may have waited for another's lock
   manifest.released_by = note.by;
   manifest.released_because = note.because;
   const std::string staged = nights::staged_path(files.results, lock.owner(), "json");

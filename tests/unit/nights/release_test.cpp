@@ -1,5 +1,8 @@
 #include "tessera/release.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include "night_folder.hpp"
 #include "nights/newest.hpp"
 #include "published_night.hpp"
@@ -96,6 +99,54 @@ TEST_F(Release, OfWhatAnotherRunHasPublishedSinceIsRefused) {
   EXPECT_TRUE(nights::has_its_results(mended, file("2026-01-31.json")));
   (void)release("2026-01-31.held.h5", true);
   EXPECT_EQ(read_manifest(file("2026-01-31.json"))->owner.run_id, "run-of-2026-01-31");
+}
+
+/// Somebody else has the night, on a machine that nobody can look at; while a release waits for it, `meanwhile`
+/// happens.
+class OvertakenRelease : public Release {
+ protected:
+  void release_while(const std::function<void()>& meanwhile) const {
+    nights::Owner other = nights::this_process("elsewhere");
+    other.machine = "another";
+    put("2026-01-31.h5.lock-000001", nights::written(other));
+    const auto hear = [&](const std::string&) {
+      if (fs::remove(file("2026-01-31.h5.lock-000001"))) meanwhile();
+    };
+    (void)release_held(file("2026-01-31.held.h5"), hear, results_of, {"late", ""});
+  }
+};
+
+TEST_F(OvertakenRelease, ByAnotherReleaseSaysWhoseItWas) {
+  hold("2026-01-31");
+  const auto other = [&] {
+    (void)release_held(file("2026-01-31.held.h5"), [](const std::string&) {}, results_of, {"ana", "looked at"});
+  };
+  try {
+    release_while(other);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kNoInput);
+    EXPECT_NE(std::string(error.what()).find("by ana"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(read_manifest(file("2026-01-31.json"))->released_by, "ana");
+  const std::string lines = text_of("runs.jsonl");
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 1);
+}
+
+TEST_F(OvertakenRelease, ByALaterNightIsRefused) {
+  hold("2026-01-31");
+  const auto later = [&] {
+    test::put_night(folder(), "2026-02-01.h5", "2026-02-01");
+    fs::create_symlink("2026-02-01.h5", file("latest.h5"));
+  };
+  try {
+    release_while(later);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage) << error.what();
+  }
+  EXPECT_EQ(listing(), (std::vector<std::string>{"2026-01-31.held.h5", "2026-01-31.held.json", "2026-02-01.h5",
+                                                 "2026-02-01.json", "latest.h5"}));
 }
 
 TEST_F(Release, ThatWasCutShortIsFinished) {
