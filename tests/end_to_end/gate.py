@@ -252,6 +252,21 @@ def check_lost_history(tessera, folder):
     assert since(nights.run("2026-01-05")) == "2026-01-02"
 
 
+def check_kept_nights(tessera, folder):
+    """The night that this one went on from is kept, however few are: this one is made again from it."""
+    accounts = company(300)
+    nights = Nights(tessera, folder)
+    nights.feed(accounts)
+    for date in ("2026-02-01", "2026-02-02", "2026-02-03"):
+        night_of = nights.run(date, sets=["output.keep=1"])
+    assert [nights.path(f"2026-02-0{day}").exists() for day in (1, 2, 3)] == [False, True, True]
+    accounts[0]["revenue"] += 1.0
+    nights.feed(accounts)
+    again = nights.run("2026-02-03", sets=["output.keep=1"])
+    assert since(again) == "2026-02-02" and ids(again) == ids(night_of) and again["digest"] != night_of["digest"]
+    assert nights.path("2026-02-02").exists()
+
+
 def ids(summary):
     return {segment["id"] for segment in summary["segmentations"][0]["segments"]}
 
@@ -266,6 +281,7 @@ def main():
     with night.temporary_folder() as name:
         nights = check_doubtful_nights(tessera, pathlib.Path(name) / "doubtful")
         check_release(tessera, nights)
+        check_kept_nights(tessera, pathlib.Path(name) / "kept")
         check_lost_history(tessera, pathlib.Path(name) / "lost")
         check_slow_drift(tessera, pathlib.Path(name) / "slow")
 
