@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checkpoint/keeper.hpp"
+#include "checkpoint/nights.hpp"
 #include "core/utc.hpp"
 #include "fitted_segments.hpp"
 #include "move_reasons.hpp"
@@ -97,7 +98,7 @@ class Run {
                                                         [&] { return with_key(input_bytes(context_, job_, heads)); });
     if (!before) return before;
     keeper_.remove_of_this_night();
-    book_.already_published(*before);
+    book_.already_published();
     return before;
   }
 
@@ -241,13 +242,14 @@ class Run {
       const StageClock::Scope scope(clock_, "results");
       outcome.published = write_results(context_, results_, *lock_);
       keeper_.remove();
+      if (!outcome.published.is_held) checkpoint::remove_of_earlier_nights(context_, job_, options_.night);
       clock_.made(progress::of_results(outcome.published));
     }
     clock_.close();
     results_.stages = clock_.all_stages(context_.comm);  // with that of writing, which the file itself cannot tell
     if (context_.comm.is_root()) outcome.summary = read_summary(outcome.published.path);
     outcome.summary.stages = results_.stages;
-    book_.finished(results_, outcome.published, outcome.summary.accounts);
+    book_.finished(outcome, results_.inputs);
     return outcome;
   }
 

@@ -1,28 +1,13 @@
 #include "run_book.hpp"
 
+#include <algorithm>
+
 #include "core/threads.hpp"
 #include "core/utc.hpp"
+#include "nights/record_of_night.hpp"
 #include "parallel/communicator.hpp"
 
 namespace tessera {
-namespace {
-
-using Figures = nights::RunFigures;
-
-Figures::Segmentation figures_of(const SegmentationResult& result) {
-  Figures::Segmentation figures;
-  figures.name = result.spec.name;
-  figures.k = result.k;
-  figures.iterations = result.iterations;
-  figures.inertia = result.inertia;
-  for (const Segment& segment : result.insight.segments) {
-    if (segment.level == Level::kCore) ++figures.core;
-    if (segment.level == Level::kMicro) ++figures.micro;
-  }
-  return figures;
-}
-
-}  // namespace
 
 RunBook::RunBook(const Context& context, const Job& job, const std::string& night)
     : context_(context), results_path_(result_path(job, night)), metrics_path_(metrics_path(job)) {
@@ -40,36 +25,32 @@ void RunBook::locked(const NightLock& lock) {
   record_.took_over_from = lock.taken_from();
 }
 
-void RunBook::already_published(const Published& published) {
-  record_.outcome = "already published";
-  record_.results.emplace();
-  record_.results->path = published.path;
-  record_.results->digest = published.digest;
+void RunBook::already_published() {
   if (!context_.comm.is_root()) return;
-  tell_of(nights::leave_missing_figures(results_path_, record_.owner, read_summary));
+  record_.outcome = "already published";
+  record_.peak_memory_bytes = peak_memory_bytes();
+  try {
+    if (const auto night = nights::record_of_night(results_path_, read_summary)) {
+      record_.results = night->results;
+      tell_of(nights::leave_missing_figures(*night, results_path_, record_.owner));
+    }
+  } catch (const Error& error) {
+    tell_of(error.what());
+  }
   leave();
 }
 
-void RunBook::finished(const RunResults& results, const Published& published, std::uint64_t n_accounts) {
-  record_.outcome = published.is_held ? "held" : "published";
-  record_.exit_code = published.is_held ? ExitCode::kHeld : ExitCode::kDone;
-  record_.stages = results.stages;
-  for (const StageTime& stage : results.stages)
+void RunBook::finished(const RunOutcome& outcome, const std::vector<InputBytes>& inputs) {
+  if (!context_.comm.is_root()) return;
+  const bool is_held = outcome.published.is_held;
+  record_.outcome = is_held ? "held" : "published";
+  record_.exit_code = is_held ? ExitCode::kHeld : ExitCode::kDone;
+  record_.stages = outcome.summary.stages;
+  for (const StageTime& stage : record_.stages)
     record_.peak_memory_bytes = std::max(record_.peak_memory_bytes, stage.peak_memory_bytes);
-  Figures& figures = record_.results.emplace();
-  figures.path = published.path;
-  figures.digest = published.digest;
-  figures.accounts = n_accounts;
-  figures.written_bytes = published.bytes;
-  for (const InputBytes& input : results.inputs) figures.read_bytes += input.bytes;
-  figures.sources = results.ingest.sources;
-  for (const SegmentationResult& one : results.segmentations) {
-    figures.segmentations.push_back(figures_of(one));
-    for (const GateCheck& check : results.gate.checks)
-      if (check.check == "moved" && check.subject == one.spec.name) figures.segmentations.back().moved = check.value;
-  }
-  figures.warnings = context_.journal.warnings().size();
-  if (context_.comm.is_root()) leave();
+  record_.results = nights::figures_of(outcome.summary, outcome.published.bytes, inputs);
+  record_.results->warnings = context_.journal.warnings().size();  // with those of publishing, which came too late
+  leave();
 }
 
 void RunBook::failed(const Error& error, const parallel::StageClock& clock) noexcept {

@@ -8,7 +8,9 @@
 #include "parallel/stage_clock.hpp"
 #include "tessera/context.hpp"
 #include "tessera/errors.hpp"
+#include "tessera/input_bytes.hpp"
 #include "tessera/job.hpp"
+#include "tessera/pipeline.hpp"
 #include "tessera/results.hpp"
 
 namespace tessera {
@@ -19,10 +21,10 @@ class RunBook {
   RunBook(const Context& context, const Job& job, const std::string& night);
   /// The run has the night to itself.
   void locked(const NightLock& lock);
-  /// What it found had been published before.
-  void already_published(const Published& published);
-  /// It came to its end. `n_accounts` of the whole population.
-  void finished(const RunResults& results, const Published& published, std::uint64_t n_accounts);
+  /// It found the night published: its figures are that night's.
+  void already_published();
+  /// It came to its end. The summary is rank 0's.
+  void finished(const RunOutcome& outcome, const std::vector<InputBytes>& inputs);
   /// It did not; `clock` knows how far it got. Called on the ranks that know of the error.
   void failed(const Error& error, const parallel::StageClock& clock) noexcept;
 

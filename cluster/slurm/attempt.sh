@@ -146,10 +146,19 @@ judge() {  # code of the launcher
     give_up 74 "Another attempt is at work on this night: the message above names it. Look how that one ends (squeue, its log);" \
       "submit again if it comes to nothing."
   fi
+  # What these say stands in src/evolve: previous_trouble.cpp and previous_file.cpp; src/previous_check.cpp.
+  if [[ $1 = 6[56] ]] && log_says "last night's results, by \[previous\]|\[review\] baseline: "; then
+    give_up "$1" "Results of an earlier night, on which this one hangs, cannot be used: the message above names the file and says what" \
+      "to do. Nothing is said against the feeds."
+  fi
+  if [ "$1" = 66 ] && log_says "segments would get ids that others have had"; then
+    give_up 66 "Nights were published, and what leads to the last of them is gone: the message above says what to put back. Nothing is" \
+      "said against the feeds."
+  fi
   case $1 in
     64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
     65) give_up 65 "What was read cannot be used, or too much of it had to be set aside: the message above names file and line." \
-      "Mend the feed; or what [previous] names, where it is that." ;;
+      "Mend the feed." ;;
     66) give_up 66 "A source is missing or cannot be read: the message above names it. Has the export been delivered, and do all" \
       "nodes see it?" ;;
     69) give_up 69 "A node lacks what the program needs: the message above says what. Ask for other nodes (--constraint, --partition)." ;;

@@ -94,10 +94,4 @@ struct PublishedNight {
                                                          const PublishedNight& night,
                                                          const std::function<std::vector<InputBytes>()>& input_bytes);
 
-/// Publishes what the gate held: the results get their final name, latest.h5 is linked to them unless it links to a
-/// later night, and the manifest is written. A release that was cut short is finished by the next. Not collective, no
-/// MPI. `tell` hears what is worth a line. Throws Error(kUsage) for a path that is not of held results, kNoInput where
-/// none were held, kBadData where they are not those of their manifest, kCannotWrite.
-Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell);
-
 }  // namespace tessera

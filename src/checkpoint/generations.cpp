@@ -195,13 +195,15 @@ std::optional<State> newest_state(const Context& context, const Place& place) {
   return parallel::compute_together(context.comm, [&] { return state_of(bytes); });
 }
 
+void remove_all(const Place& place) {
+  std::error_code none;
+  for (const std::string& path : place.states) fs::remove(path, none);  // first: they need the rest
+  remove_files(place, "");                                              // with what killed attempts left half written
+  fs::remove(place.folder, none);                                       // unless somebody keeps something else there
+}
+
 void remove_all(const Context& context, const Place& place) {
-  if (context.comm.is_root()) {
-    std::error_code none;
-    for (const std::string& path : place.states) fs::remove(path, none);  // first: they need the rest
-    remove_files(place, "");                                              // with what killed attempts left half written
-    fs::remove(place.folder, none);                                       // unless somebody keeps something else there
-  }
+  if (context.comm.is_root()) remove_all(place);
   context.comm.barrier();
 }
 

@@ -24,7 +24,9 @@ void keep_state(const Context& context, const Place& place, const State& state);
 /// night. Not collective.
 void remove_half_written(const Place& place);
 
-/// Removes the states, then the accounts, then the folder, as far as they are there. Collective; not heard of.
+/// Removes the states, then the accounts, then the folder, as far as they are there. Not collective; not heard of.
+void remove_all(const Place& place);
+/// The same by rank 0, and collective: when it returns, all is removed.
 void remove_all(const Context& context, const Place& place);
 
 }  // namespace tessera::checkpoint

@@ -56,7 +56,7 @@ void make_folder(const Place& place) {
 
 Keeper::Keeper(const Context& context, const Job& job, const std::string& night, const std::string& started,
                bool resume)
-    : context_(context), job_(job), place_(place_of(job)), is_to_take_up_(resume) {
+    : context_(context), job_(job), place_(place_of(job, night)), is_to_take_up_(resume) {
   state_.night = night;
   state_.started = started;
   state_.job = job.resolved_toml;
@@ -92,10 +92,7 @@ void Keeper::take_up() {
   std::optional<State> kept = newest_state(context_, place_);
   if (!kept)
     return context_.journal.info(fmt::format("{}: no checkpoint there: starting from the sources", place_.folder));
-  if (kept->night != state_.night)
-    return context_.journal.warn(
-        fmt::format("{}: the checkpoint is of the night of {}: that of {} starts from the sources", place_.folder,
-                    kept->night, state_.night));
+  check_night(*kept);
   check_job(*kept);
   if (has_progress(*kept)) {
     check_inputs(*kept);
@@ -108,6 +105,16 @@ void Keeper::take_up() {
   is_fresh_ = false;
   context_.journal.info(
       fmt::format("attempt {}: going on from checkpoint {} in {}", state_.attempt, state_.generation, place_.folder));
+}
+
+void Keeper::check_night(const State& kept) const {
+  if (kept.night == state_.night) return;
+  throw Error(
+      ExitCode::kBadData,
+      fmt::format("{}: the checkpoint is of the night of {}, so somebody has renamed the folder. Give it its name "
+                  "back, or start without --resume",
+                  place_.folder, kept.night),
+      true);
 }
 
 void Keeper::check_job(const State& kept) const {
@@ -228,13 +235,7 @@ void Keeper::remove_of_this_night() {
   } catch (const Error& error) {
     if (error.code() == ExitCode::kStopped) throw;
   }
-  if (kept && kept->night == state_.night && kept->job == state_.job) remove_all(context_, place_);
-}
-
-std::string kept_night(const Context& context, const Job& job) {
-  Journal silent(false);  // the run that follows says it again
-  const std::optional<State> kept = newest_state({context.comm, silent, context.threads}, place_of(job));
-  return kept ? kept->night : "";
+  if (kept && kept->job == state_.job) remove_all(context_, place_);
 }
 
 }  // namespace tessera::checkpoint

@@ -28,7 +28,7 @@ class Keeper {
   void own(std::function<void()> check);
 
   /// Notes what the run is made from and, where it resumes, takes up the state of the last attempt. Says so where there
-  /// is none, or one of another night; throws Error(kBadJob) or Error(kBadData) where it is of another job, of another
+  /// is none; throws Error(kBadJob) or Error(kBadData) where it is of another job, of another
   /// version, of changed sources, or damaged.
   void begin(const std::vector<SourceHead>& heads);
 
@@ -52,7 +52,7 @@ class Keeper {
   /// The run is complete: nothing is left to go on with.
   void remove();
   /// The night was found complete: the run that published it may have been ended before it removed what it had kept.
-  /// That of another night or job, and what cannot be read, stays.
+  /// That of another job, and what cannot be read, stays.
   void remove_of_this_night();
 
   [[nodiscard]] const std::string& folder() const noexcept { return place_.folder; }
@@ -60,6 +60,7 @@ class Keeper {
  private:
   void take_up();
   void tell_of_kept() const;
+  void check_night(const State& kept) const;
   void check_job(const State& kept) const;
   void check_inputs(const State& kept) const;
   void write(const parallel::StageClock& clock);
@@ -77,9 +78,5 @@ class Keeper {
   const IngestReport* report_ = nullptr;
   std::chrono::steady_clock::time_point last_kept_ = std::chrono::steady_clock::now();
 };
-
-/// The night of the checkpoint that a run of this job would resume; empty: there is none. Collective. Throws as
-/// Keeper::begin().
-[[nodiscard]] std::string kept_night(const Context& context, const Job& job);
 
 }  // namespace tessera::checkpoint

@@ -88,7 +88,7 @@ int release_command(const std::vector<std::string>& words) {
     return 0;
   }
   if (!request.force && request.file.ends_with(".held.h5")) check_goes_on(request.file);
-  const Published published = release_held(request.file, tell, request.note, request.force);
+  const Published published = release_held(request.file, tell, read_summary, request.note, request.force);
   std::cout << fmt::format("{} is published\ndigest {}\n", published.path, published.digest);
   return 0;
 }

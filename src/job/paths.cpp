@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "core/placeholder.hpp"
+
 namespace tessera::job {
 
 namespace {
@@ -55,15 +57,17 @@ void check_safe_in_path(Mistakes& mistakes, const std::string& name, Place place
                            title, shown(name), kLongestName));
 }
 
-void check_placeholders(Mistakes& mistakes, std::string_view path, Place place) {
+void check_placeholders(Mistakes& mistakes, std::string_view path, Place place, std::string_view title,
+                        std::string_view why_no_night) {
   for (std::size_t at = path.find('{'); at != std::string_view::npos; at = path.find('{', at + 1)) {
     if (at > 0 && path[at - 1] == '$') continue;
     const std::size_t end = path.find('}', at);
     const std::string_view found = path.substr(at, end == std::string_view::npos ? end : end - at + 1);
-    if (found == "{name}" || found == "{night}") continue;
-    mistakes.add(place,
-                 fmt::format("a path of [output] has an unknown placeholder; got {}; expected {{name}} or {{night}}",
-                             shown(found)));
+    if (found == kNamePlaceholder || (found == kNightPlaceholder && why_no_night.empty())) continue;
+    const std::string wrong = found == kNightPlaceholder ? fmt::format("cannot have {}, {}", found, why_no_night)
+                                                         : "has an unknown placeholder";
+    mistakes.add(place, fmt::format("{} {}; got {} in {}; expected {{name}}{}", title, wrong, shown(found), shown(path),
+                                    why_no_night.empty() ? " or {night}" : " alone"));
   }
 }
 

@@ -25,8 +25,10 @@ struct ResolvedPath {
 /// most.
 void check_safe_in_path(Mistakes& mistakes, const std::string& name, Place place, std::string_view title);
 
-/// Adds a mistake for every {placeholder} of an output path but {name} and {night}.
-void check_placeholders(Mistakes& mistakes, std::string_view path, Place place);
+/// Adds a mistake for every {placeholder} of a path but {name} and, unless there is a reason why not, {night}. `title`
+/// names the key.
+void check_placeholders(Mistakes& mistakes, std::string_view path, Place place, std::string_view title,
+                        std::string_view why_no_night = "");
 
 /// Whether a source's files are of a format that names and parts its columns itself, by the path's ending.
 [[nodiscard]] bool has_columns_of_its_own(std::string_view path) noexcept;

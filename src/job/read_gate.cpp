@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/placeholder.hpp"
 #include "job/paths.hpp"
 #include "job/sections.hpp"
 
@@ -59,13 +60,12 @@ void read_review(Section& top, const std::filesystem::path& folder, Job& job) {
   ReviewSpec review;
   constexpr std::string_view kExpected = "the path of the last approved results, such as \"results/baseline.h5\"";
   if (const auto written = section.text("baseline", kExpected, Need::kRequired)) {
-    const auto path =
-        resolve_path(section.mistakes(), *written, section.place("baseline"), "baseline of [review]", folder);
+    constexpr std::string_view kTitle = "baseline of [review]";
+    check_placeholders(section.mistakes(), *written, section.place("baseline"), kTitle,
+                       "as it is one file for many nights");
+    const auto path = resolve_path(section.mistakes(), *written, section.place("baseline"), kTitle, folder);
     if (path) {
-      review.baseline = path->absolute;
-      constexpr std::string_view kName = "{name}";
-      if (const std::size_t at = review.baseline.find(kName); at != std::string::npos)
-        review.baseline.replace(at, kName.size(), job.name);
+      review.baseline = filled_in(path->absolute, kNamePlaceholder, job.name);
       review.baseline_as_written = path->as_written;
     }
   }

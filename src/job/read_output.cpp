@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/placeholder.hpp"
 #include "job/paths.hpp"
 #include "job/sections.hpp"
 #include "job/words.hpp"
@@ -18,16 +19,14 @@ constexpr int kMostNights = 100'000;
 void read_metrics(Section& section, const std::filesystem::path& folder, Job& job) {
   const auto written = section.text("metrics", "the path of a file in Prometheus' format");
   if (!written) return;
+  constexpr std::string_view kTitle = "metrics of [output]";
   const Place place = section.place("metrics");
-  check_placeholders(section.mistakes(), *written, place);
+  check_placeholders(section.mistakes(), *written, place, kTitle, "as it is one file for all nights");
   if (!written->ends_with(".prom"))
     section.wrong(
         "metrics",
         fmt::format("would be passed over by collectors; got {}; expected a file that ends in .prom", shown(*written)));
-  if (written->find("{night}") != std::string::npos)
-    section.wrong("metrics", fmt::format("is one file for all nights; got {}; expected a path without {{night}}",
-                                         shown(*written)));
-  if (const auto path = resolve_path(section.mistakes(), *written, place, "metrics of [output]", folder)) {
+  if (const auto path = resolve_path(section.mistakes(), *written, place, kTitle, folder)) {
     job.metrics_path_as_written = path->as_written;
     job.metrics_path = path->absolute;
   }
@@ -40,7 +39,8 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
   Section section(top.mistakes(), table, top.place("output"), "output", "[output]");
   const std::string written = section.text("path", "the path of the results").value_or(std::string(kDefaultOutput));
   const Place place = section.place("path");
-  check_placeholders(section.mistakes(), written, place);
+  constexpr std::string_view kTitle = "path of [output]";
+  check_placeholders(section.mistakes(), written, place, kTitle);
   if (written.ends_with('/'))
     section.wrong("path", fmt::format("is a folder; got {}; expected a file", shown(written)));
   // latest.h5 and the manifests, by which nights find each other, lie beside the results.
@@ -48,7 +48,7 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
     section.wrong("path", fmt::format("has {{night}} in the name of a folder, where the next night would not find it; "
                                       "got {}; expected it in the name of the file, such as \"{}\"",
                                       shown(written), kDefaultOutput));
-  if (const auto path = resolve_path(section.mistakes(), written, place, "path of [output]", folder)) {
+  if (const auto path = resolve_path(section.mistakes(), written, place, kTitle, folder)) {
     job.output_path_as_written = path->as_written;
     job.output_path = path->absolute;
   }
@@ -69,11 +69,7 @@ void read_output(Section& top, const std::filesystem::path& folder, Job& job) {
 namespace tessera {
 
 std::string results_folder(const Job& job) {
-  constexpr std::string_view kName = "{name}";
-  std::string folder = std::filesystem::path(job.output_path).parent_path().string();
-  for (std::size_t at = folder.find(kName); at != std::string::npos; at = folder.find(kName, at + job.name.size()))
-    folder.replace(at, kName.size(), job.name);
-  return folder;
+  return filled_in(std::filesystem::path(job.output_path).parent_path().string(), kNamePlaceholder, job.name);
 }
 
 }  // namespace tessera

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/iso_date.hpp"
+#include "core/placeholder.hpp"
 #include "job/paths.hpp"
 #include "job/sections.hpp"
 
@@ -12,21 +13,15 @@ namespace tessera::job {
 namespace {
 
 constexpr std::string_view kNewest = "results/{name}/latest.h5";
-constexpr std::string_view kName = "{name}";
 
 void read_path(Section& section, const std::filesystem::path& folder, const std::string& name, PreviousSpec& previous) {
   constexpr std::string_view kExpected = "the path of last night's results, such as \"results/{name}/latest.h5\"";
+  constexpr std::string_view kTitle = "path of [previous]";
   const std::string written = section.text("path", kExpected).value_or(std::string(kNewest));
-  check_placeholders(section.mistakes(), written, section.place("path"));
-  if (written.find("{night}") != std::string::npos)
-    section.wrong(
-        "path", fmt::format("cannot have {{night}}, which is tonight; got {}; expected {}", shown(written), kExpected));
-  const auto path = resolve_path(section.mistakes(), written, section.place("path"), "path of [previous]", folder);
+  check_placeholders(section.mistakes(), written, section.place("path"), kTitle, "which is tonight");
+  const auto path = resolve_path(section.mistakes(), written, section.place("path"), kTitle, folder);
   if (!path) return;
-  previous.path = path->absolute;
-  for (std::size_t at = previous.path.find(kName); at != std::string::npos;
-       at = previous.path.find(kName, at + name.size()))
-    previous.path.replace(at, kName.size(), name);
+  previous.path = filled_in(path->absolute, kNamePlaceholder, name);
   previous.path_as_written = path->as_written;
 }
 

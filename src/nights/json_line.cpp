@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "nights/run_record.hpp"
 
@@ -70,6 +71,10 @@ std::string json_line(const RunRecord& record) {
   if (!record.owner.slurm_job.empty()) json["slurm_restart"] = record.owner.slurm_restart;
   json["started"] = record.started;
   json["finished"] = record.finished;
+  for (const auto& [name, value] :
+       {std::pair("released", &record.released), std::pair("released_by", &record.released_by),
+        std::pair("released_because", &record.released_because)})
+    if (!value->empty()) json[name] = *value;
   if (record.seconds) json["seconds"] = *record.seconds;
   json["ranks"] = record.ranks;
   json["threads_per_rank"] = record.threads_per_rank;

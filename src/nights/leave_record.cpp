@@ -7,7 +7,6 @@
 
 #include "nights/manifest.hpp"
 #include "nights/newest.hpp"
-#include "nights/record_of_night.hpp"
 #include "nights/small_file.hpp"
 #include "nights/staged.hpp"
 #include "storage/descriptor.hpp"
@@ -90,16 +89,12 @@ std::string leave_record(const RunRecord& record, const std::string& results_pat
   }
 }
 
-std::string leave_missing_figures(const std::string& results_path, const Owner& me,
-                                  const std::function<ResultsSummary(const std::string&)>& read) noexcept {
+std::string leave_missing_figures(const RunRecord& night, const std::string& results_path, const Owner& me) noexcept {
   try {
     const NightFiles files = night_files(results_path);
-    const auto manifest = read_manifest(files.manifest);
-    if (!manifest) return "";
     const auto told = read_small_file(files.metrics);
-    if (told && told->find(manifest->owner.run_id) != std::string::npos) return "";
-    const RunRecord record = record_of_night(*manifest, read(results_path));
-    replace(files.metrics, exposition(record, last_published(results_path)), staged_path(results_path, me, "prom"));
+    if (told && told->find(night.owner.run_id) != std::string::npos) return "";
+    replace(files.metrics, exposition(night, last_published(results_path)), staged_path(results_path, me, "prom"));
     return "";
   } catch (const std::exception& error) {
     return error.what();

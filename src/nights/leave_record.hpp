@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "nights/run_record.hpp"
@@ -14,10 +13,10 @@ namespace tessera::nights {
 [[nodiscard]] std::string leave_record(const RunRecord& record, const std::string& results_path,
                                        const std::string& metrics_path) noexcept;
 
-/// Writes NIGHT.prom of a published night, from what is there, unless it tells of the run that published it: that run
-/// may have been ended between its manifest and its figures. `read` gives the results of a path. Only for who holds the
-/// night's lock. Otherwise as above.
-[[nodiscard]] std::string leave_missing_figures(const std::string& results_path, const Owner& me,
-                                                const std::function<ResultsSummary(const std::string&)>& read) noexcept;
+/// Writes NIGHT.prom of a published night, of which `night` tells, unless it tells of the run that published it: that
+/// run may have been ended between its manifest and its figures. Only for who holds the night's lock. Otherwise as
+/// above.
+[[nodiscard]] std::string leave_missing_figures(const RunRecord& night, const std::string& results_path,
+                                                const Owner& me) noexcept;
 
 }  // namespace tessera::nights

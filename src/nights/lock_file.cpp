@@ -71,11 +71,31 @@ bool link_if_free(const std::string& from, const std::string& to) {
   return true;
 }
 
+/// As far as one look tells.
+bool has_ended(const std::string& lock, const std::string& written_now, milliseconds silence) {
+  const auto text = read_small_file(lock);
+  const std::optional<Owner> owner = text ? read_owner(*text) : std::nullopt;
+  if (owner && presence_of(*owner) == Presence::kEnded) return true;
+  const auto now = modified(written_now), then = modified(lock);
+  return now && then && *now - *then > silence;
+}
+
 double seconds(milliseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
 }  // namespace
+
+std::optional<std::vector<std::string>> ended_locks(const std::string& results_path, const std::string& written_now,
+                                                    LockTimes times) {
+  std::vector<std::string> ended;
+  for (const std::string& name : names_beside(results_path, fs::path(results_path).filename().string() + ".lock")) {
+    const std::string path = fs::path(storage::folder_of(results_path)) / name;
+    if (!has_ended(path, written_now, times.silence)) return std::nullopt;
+    ended.push_back(path);
+  }
+  return ended;
+}
 
 /// A lock that is there.
 struct LockFile::Found {
@@ -185,11 +205,7 @@ void LockFile::remove_forgotten() const {
   const fs::path folder = storage::folder_of(results_path_);
   for (const std::string& name : names_beside(results_path_, fs::path(results_path_).filename().string() + kFresh)) {
     const std::string path = folder / name;
-    const auto text = read_small_file(path);
-    const std::optional<Owner> owner = text ? read_owner(*text) : std::nullopt;
-    const auto now = modified(path_), then = modified(path);
-    const bool is_old = now && then && *now - *then > times_.silence;
-    if (is_old || (owner && presence_of(*owner) == Presence::kEnded)) ::unlink(path.c_str());
+    if (has_ended(path, path_, times_.silence)) ::unlink(path.c_str());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "nights/owner.hpp"
 
@@ -17,6 +18,12 @@ struct LockTimes {
   std::chrono::milliseconds heartbeat{5'000};
   std::chrono::milliseconds silence{60'000};
 };
+
+/// The locks of a night that nobody works on any more: their owners have ended here, or gave no sign of life for long
+/// before `written_now` was, a file beside them that was written a moment ago, as no other clock is the file system's.
+/// Nothing: somebody may be at work. One look, for who wants a night's files gone; LockFile is for who wants the night.
+[[nodiscard]] std::optional<std::vector<std::string>> ended_locks(const std::string& results_path,
+                                                                  const std::string& written_now, LockTimes times = {});
 
 /// The right to write one night's files, as a file beside them that every node sees: RESULTS.lock-NUMBER, where the
 /// number counts the attempts that took it over from one another. No MPI; one process of a run holds it.

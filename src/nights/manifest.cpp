@@ -106,8 +106,8 @@ Manifest from(const nlohmann::json& json) {
   json.at("started").get_to(manifest.started);
   json.at("finished").get_to(manifest.finished);
   for (const auto& [name, member] :
-       {std::pair("released", &manifest.released), std::pair("released_by", &manifest.released_by),
-        std::pair("released_because", &manifest.released_because)})
+       {std::pair("metrics", &manifest.metrics), std::pair("released", &manifest.released),
+        std::pair("released_by", &manifest.released_by), std::pair("released_because", &manifest.released_because)})
     if (json.contains(name)) json.at(name).get_to(*member);
   return manifest;
 }
@@ -150,8 +150,8 @@ std::string written(const Manifest& manifest) {
                {"started", manifest.started},
                {"finished", manifest.finished}};
   for (const auto& [name, value] :
-       {std::pair("released", &manifest.released), std::pair("released_by", &manifest.released_by),
-        std::pair("released_because", &manifest.released_because)})
+       {std::pair("metrics", &manifest.metrics), std::pair("released", &manifest.released),
+        std::pair("released_by", &manifest.released_by), std::pair("released_because", &manifest.released_because)})
     if (!value->empty()) json[name] = *value;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

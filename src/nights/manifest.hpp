@@ -31,6 +31,7 @@ struct Manifest {
   std::string engine_version;
   int ranks = 1, threads_per_rank = 1;
   std::string started, finished;
+  std::string metrics;                        ///< [output] metrics: whoever releases these results has no job file
   std::string released;                       ///< when a person published what the gate held; empty: nobody had to
   std::string released_by, released_because;  ///< who, and why; empty: not said
 };

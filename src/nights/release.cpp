@@ -6,9 +6,11 @@
 
 #include "core/utc.hpp"
 #include "nights/became_of.hpp"
+#include "nights/leave_record.hpp"
 #include "nights/lock_file.hpp"
 #include "nights/manifest.hpp"
 #include "nights/newest.hpp"
+#include "nights/record_of_night.hpp"
 #include "nights/small_file.hpp"
 #include "nights/staged.hpp"
 #include "storage/durable_file.hpp"
@@ -72,16 +74,33 @@ void refuse_to_go_back(const NightFiles& files, const Manifest& to_release) {
                           files.held, to_release.night, published->finished, to_release.finished, files.results));
 }
 
+using Tell = std::function<void(const std::string&)>;
+using Read = std::function<ResultsSummary(const std::string&)>;
+
+/// To who watches the figures a night that is released is one that was published.
+void leave_figures(const std::string& results_path, const std::string& metrics_path, const Tell& tell,
+                   const Read& read) {
+  std::string trouble;
+  try {
+    if (const auto record = nights::record_of_night(results_path, read))
+      trouble = nights::leave_record(*record, results_path, metrics_path);
+  } catch (const Error& error) {
+    trouble = error.what();
+  }
+  if (!trouble.empty()) tell("the night is published, but its figures are not complete: " + trouble);
+}
+
 }  // namespace
 
-Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell,
-                       const ReleaseNote& note, bool force) {
+Published release_held(const std::string& held_path, const Tell& tell, const Read& read, const ReleaseNote& note,
+                       bool force) {
   const NightFiles files = files_of_held(held_path);
   // Before anything is made in a folder that may be none of ours.
   if (const Manifest wanted = manifest_to_release(files); !force) refuse_to_go_back(files, wanted);
   const nights::LockFile lock(files.results, nights::this_process(nights::new_run_id()), tell);
   nights::remove_staged(files.results);
   Manifest manifest = manifest_to_release(files);
+  if (!force) refuse_to_go_back(files, manifest);  // again: it may have waited for another's lock
   manifest.released_by = note.by;
   manifest.released_because = note.because;
   const std::string staged = nights::staged_path(files.results, lock.owner(), "json");
@@ -93,13 +112,10 @@ Published release_held(const std::string& held_path, const std::function<void(co
                                                   nights::staged_path(files.results, lock.owner(), "link")))
     tell(*trouble);
   storage::rename_synced(staged, files.manifest);
+  leave_figures(files.results, manifest.metrics, tell, read);
   std::error_code ignored;
   fs::remove(files.held_manifest, ignored);
   return {files.results, manifest.digest, manifest.bytes, false};
-}
-
-Published release_held(const std::string& held_path, const std::function<void(const std::string&)>& tell) {
-  return release_held(held_path, tell, {});
 }
 
 }  // namespace tessera

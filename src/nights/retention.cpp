@@ -7,9 +7,10 @@
 #include <map>
 #include <set>
 
+#include "nights/lock_file.hpp"
 #include "nights/newest.hpp"
 #include "nights/published_nights.hpp"
-#include "nights/small_file.hpp"
+#include "nights/staged.hpp"
 #include "storage/durable_file.hpp"
 #include "tessera/publish.hpp"
 
@@ -25,14 +26,15 @@ fs::path target_of(const fs::path& path) {
   return reason ? fs::path() : target;
 }
 
-bool is_locked(const fs::path& results) {
-  return !names_beside(results, results.filename().string() + ".lock").empty();
-}
-
-/// The manifest goes last: what a crash leaves is found again by it.
-bool remove_night(const fs::path& results, std::vector<std::string>& trouble) {
+/// With the locks, and what else an attempt that ended has left. The manifest goes last: what a crash leaves is found
+/// again by it.
+bool remove_night(const fs::path& results, const std::vector<std::string>& locks, std::vector<std::string>& trouble) {
   const NightFiles files = night_files(results);
-  for (const std::string& path : {files.results, files.metrics, files.text, files.manifest}) {
+  remove_staged(results);
+  std::vector<std::string> paths{files.results, files.metrics, files.text};
+  paths.insert(paths.end(), locks.begin(), locks.end());
+  paths.push_back(files.manifest);
+  for (const std::string& path : paths) {
     std::error_code reason;
     fs::remove(path, reason);
     if (!reason) continue;
@@ -65,8 +67,9 @@ std::vector<std::string> remove_old_nights(const std::string& results_path, cons
   for (const std::string& night : nights_to_remove(nights, retention.keep_nights)) {
     const fs::path results = published.at(night);
     const fs::path target = target_of(results);
-    if ((!target.empty() && stays.contains(target)) || is_locked(results)) continue;
-    if (remove_night(results, trouble)) removed.push_back(night);
+    if (!target.empty() && stays.contains(target)) continue;
+    const auto locks = ended_locks(results, night_files(results_path).manifest);
+    if (locks && remove_night(results, *locks, trouble)) removed.push_back(night);
   }
   return removed;
 }

@@ -17,8 +17,9 @@ struct Retention {
 [[nodiscard]] std::vector<std::string> nights_to_remove(std::vector<std::string> nights, int keep);
 
 /// Removes the nights of the job beside `results_path` that may go: their results, metrics and, last, their manifest.
-/// Only what a manifest tells of is known to be ours; `results_path` itself, what latest.h5 leads to, held results and
-/// a night that somebody works on stay. Returns the nights removed, and adds what could not be to `trouble`.
+/// Only what a manifest tells of is known to be ours; `results_path` itself, which was published a moment ago, what
+/// latest.h5 leads to, held results and a night that somebody works on stay. A lock whose owner has ended keeps
+/// nothing. Returns the nights removed, and adds what could not be to `trouble`.
 std::vector<std::string> remove_old_nights(const std::string& results_path, const Retention& retention,
                                            std::vector<std::string>& trouble);
 

@@ -11,7 +11,7 @@
 
 namespace tessera::nights {
 
-/// What only a run has that came to its end.
+/// What there is to say where there are results: of the run that made them.
 struct RunFigures {
   std::string path, digest;
   std::uint64_t accounts = 0, read_bytes = 0, written_bytes = 0;
@@ -36,9 +36,10 @@ struct RunRecord {
   Owner owner;                 ///< this run; attempt 0: it did not get as far as the night's lock
   std::string took_over_from;  ///< run that held the lock and had ended; empty: none
   std::string started, finished;
-  std::optional<double> seconds;  ///< of this attempt; absent: nobody knows any more
+  std::string released, released_by, released_because;  ///< of a night that the gate had held, as in Manifest
+  std::optional<double> seconds;                        ///< of this attempt; absent: nobody knows any more
   int ranks = 1, threads_per_rank = 1;
-  std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a failure, of the rank that tells it
+  std::uint64_t peak_memory_bytes = 0;  ///< of any rank; of a run without results of its own, of the rank that tells it
   std::vector<StageTime> stages;        ///< of a failure, as far as it got on the rank that tells it
 
   std::optional<RunFigures> results;

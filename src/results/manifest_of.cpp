@@ -34,6 +34,7 @@ nights::Manifest manifest_of(const Context& context, const RunResults& results, 
   manifest.threads_per_rank = results.threads_per_rank;
   manifest.started = results.started;
   manifest.finished = facts.finished;
+  manifest.metrics = metrics_path(results.job);
   return manifest;
 }
 

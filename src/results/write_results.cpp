@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/placeholder.hpp"
 #include "core/utc.hpp"
 #include "nights/newest.hpp"
 #include "nights/publishing.hpp"
@@ -49,11 +50,6 @@ void compare(const std::vector<ContentSum>& written, const std::vector<ContentSu
           true);
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-}
-
 /// Results that the job refers to are kept, however old; and those that the night went on from, as it is built again
 /// from them where a source is delivered again.
 nights::Retention retention_of(const Job& job, const std::string& previous_path) {
@@ -61,27 +57,21 @@ nights::Retention retention_of(const Job& job, const std::string& previous_path)
   if (!previous_path.empty()) retention.stays.push_back(previous_path);
   if (job.previous) retention.stays.push_back(job.previous->path);
   if (job.review) retention.stays.push_back(job.review->baseline);
-  for (std::string& path : retention.stays) replace_all(path, "{name}", job.name);
   return retention;
 }
 
 bool is_by_night(const Job& job) {
-  return job.output_path.find("{night}") != std::string::npos;
+  return job.output_path.find(kNightPlaceholder) != std::string::npos;
 }
 
 }  // namespace
 
 std::string result_path(const Job& job, const std::string& night) {
-  std::string path = job.output_path;
-  replace_all(path, "{name}", job.name);
-  replace_all(path, "{night}", night);
-  return path;
+  return filled_in(filled_in(job.output_path, kNamePlaceholder, job.name), kNightPlaceholder, night);
 }
 
 std::string metrics_path(const Job& job) {
-  std::string path = job.metrics_path;
-  replace_all(path, "{name}", job.name);
-  return path;
+  return filled_in(job.metrics_path, kNamePlaceholder, job.name);
 }
 
 std::string digest(const Context& context, const RunResults& results) {

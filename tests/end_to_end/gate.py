@@ -179,8 +179,23 @@ def check_release(tessera, nights):
     nights.run("2026-01-07", expect=79)
     tessera.call("release", nights.path("2026-01-07", held=True), "--by", "ana", "--because", "half was sold")
     assert nights.latest() == "2026-01-07.h5"
+    check_figures_of_release(nights.folder / "nights")
     done = tessera.call("release", nights.path("2026-01-07"), check=False)
     assert done.returncode == 64, done.stderr
+
+
+def check_figures_of_release(folder):
+    """Who watches the figures sees a night that was published."""
+    held, released = [json.loads(line) for line in (folder / "runs.jsonl").read_text().splitlines()[-2:]]
+    assert (held["outcome"], held["exit_code"]) == ("held", 79) and "released" not in held, held
+    assert (released["outcome"], released["exit_code"], released["released_by"]) == ("published", 0, "ana"), released
+    for figure in ("night", "run_id", "digest", "accounts", "read_bytes", "written_bytes", "sources", "segmentations"):
+        assert released[figure] == held[figure], figure
+    last = (folder / "last_run.prom").read_text()
+    assert last == (folder / "2026-01-07.prom").read_text()
+    assert 'outcome="published"' in last and 'tessera_run_exit_code{tessera_job="gate"} 0' in last, last
+    published = float(last.split("tessera_last_published_timestamp_seconds{")[1].split()[1])
+    assert published == int((folder / "2026-01-07.json").stat().st_mtime), published
 
 
 def check_slow_drift(tessera, folder):
@@ -227,6 +242,7 @@ def check_lost_history(tessera, folder):
     for ranks in (1, 2):
         done = tessera.call("run", plain, "--night", "2026-01-04", ranks=ranks, check=False)
         assert done.returncode == 66 and "2026-01-02.h5, which has gone as well" in done.stderr, done.stderr
+        assert "segments would get ids that others have had" in done.stderr, "cluster/slurm/attempt.sh goes by these words"
     assert "which has gone" in tessera.call("run", plain, "--night", "2026-01-04", "--dry-run").stderr
     anew = nights.run("2026-01-04", sets=["previous.first_night='2026-01-04'"])
     assert since(anew) is None and ids(anew) == ids(first)
@@ -234,6 +250,21 @@ def check_lost_history(tessera, folder):
     latest.unlink()
     latest.symlink_to("2026-01-02.h5")
     assert since(nights.run("2026-01-05")) == "2026-01-02"
+
+
+def check_kept_nights(tessera, folder):
+    """The night that this one went on from is kept, however few are: this one is made again from it."""
+    accounts = company(300)
+    nights = Nights(tessera, folder)
+    nights.feed(accounts)
+    for date in ("2026-02-01", "2026-02-02", "2026-02-03"):
+        night_of = nights.run(date, sets=["output.keep=1"])
+    assert [nights.path(f"2026-02-0{day}").exists() for day in (1, 2, 3)] == [False, True, True]
+    accounts[0]["revenue"] += 1.0
+    nights.feed(accounts)
+    again = nights.run("2026-02-03", sets=["output.keep=1"])
+    assert since(again) == "2026-02-02" and ids(again) == ids(night_of) and again["digest"] != night_of["digest"]
+    assert nights.path("2026-02-02").exists()
 
 
 def ids(summary):
@@ -250,6 +281,7 @@ def main():
     with night.temporary_folder() as name:
         nights = check_doubtful_nights(tessera, pathlib.Path(name) / "doubtful")
         check_release(tessera, nights)
+        check_kept_nights(tessera, pathlib.Path(name) / "kept")
         check_lost_history(tessera, pathlib.Path(name) / "lost")
         check_slow_drift(tessera, pathlib.Path(name) / "slow")
 

@@ -177,7 +177,7 @@ def check_words(nights, folder):
             assert done.returncode == code and f"{path}: " in done.stderr and said in done.stderr, (path, done.returncode, done.stderr)
             assert ("damaged" in done.stderr) == (path == damaged) and "run the night again" not in done.stderr, done.stderr
     done = tessera.call("run", nights.job, "--night", "2026-01-31", "--set", f"previous.path={damaged}", check=False)
-    assert done.returncode == 65 and "[previous]" in done.stderr and "stage" not in done.stderr, done.stderr
+    assert done.returncode == 65 and "last night's results, by [previous]" in done.stderr and "stage" not in done.stderr, done.stderr
 
 
 def main():

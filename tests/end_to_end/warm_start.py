@@ -177,6 +177,25 @@ def check_fresh_starts(nights, table):
     assert worse.starts["inside"]["kind"] == "fresh" and "sample" in worse.starts["inside"]["why"], worse.starts
 
 
+def check_new_macro(nights, table):
+    """A macro segment that was empty last night: it gets segments of its own, and nobody of the others moves."""
+    small = {name: row for name, row in table.items() if row[2] < 60}
+    few = ["segmentation.inside.k_max=2", 'segmentation.inside.refine.features=["visits"]']  # so that there is something to refine
+    before = nights.run(small, "small.h5", "none.h5", date="2026-01-31",
+                        sets=[*few, 'previous.first_night="2026-01-31"']).ids["inside"]
+    for ranks in (2, 3):
+        after = nights.run(table, f"both-{ranks}.h5", "small.h5", ranks=ranks, sets=few)
+        assert after.starts["inside"]["kind"] == "warm", after.starts
+    assert nights.digest("both-2.h5") == nights.digest("both-3.h5")
+    assert not after.moves["inside"], after.moves["inside"]
+    ids, new = after.ids["inside"], {}
+    for level in LEVELS:
+        assert all(ids[level][name] == before[level][name] for name in small), level
+        new[level] = {ids[level][name] for name in table if name not in small}
+        assert not new[level] & set(before[level].values()), (level, new[level])
+    assert [len(new[level]) for level in LEVELS] == [1, 2, 5], new  # the accounts are of five kinds
+
+
 def check_bound(nights, table, first):
     """All accounts drift: the model would follow them, as far as it may."""
     drifted = changed(table, 0.01, shift=3.0)
@@ -212,6 +231,7 @@ def main():
         assert same.ids == first.ids and same.starts["all"]["kind"] == "kept" and not any(same.moves.values()), same.starts
         check_changed_night(nights, table, first)
         check_fresh_starts(nights, table)
+        check_new_macro(nights, table)
         check_bound(nights, table, first)
     print("OK")
 

@@ -132,7 +132,7 @@ def check_stop(tessera):
             _, errors = process.communicate(timeout=60)
             assert process.returncode == 75, f"exit {process.returncode}\n{errors}"
             assert "stopped" in errors and "--resume" in errors, errors
-            checkpoint = folder / "company.checkpoint"
+            checkpoint, = folder.glob("company.*.checkpoint")
             assert written(folder) == [checkpoint / "accounts.h5"], written(folder)
             assert (checkpoint.stat().st_mode & 0o777) == 0o700, "accounts and their ids are nobody else's to read"
 

@@ -155,7 +155,11 @@ def check_already_published(nights):
         assert "already published" in done.stdout and digest in done.stdout, done.stdout
         after = (nights.out / f"{NEW}.h5").stat()
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert nights.runs()[-1]["outcome"] == "already published"
+    run, page = nights.runs()[-1], check_exposition((nights.out / "last_run.prom").read_text())
+    assert (run["outcome"], run["digest"], run["accounts"]) == ("already published", digest, 200), run
+    assert (run["read_bytes"], run["written_bytes"]) == (len(ACCOUNTS), before.st_size), run
+    assert [one["core_segments"] for one in run["segmentations"]] == [3] and run["sources"][0]["used"] == 200, run
+    assert page["tessera_accounts"] == [200] and page["tessera_run_peak_memory_bytes"][0] > 1e6, page
 
     def expect_built(why, words=()):
         done = ok(nights.call(words=words), why)

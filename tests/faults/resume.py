@@ -5,6 +5,7 @@ process and to mpirun, and by its time; and killed after a checkpoint that was d
 What must not be resumed is refused by name; a damaged checkpoint is not believed; one that a published night has left is removed.
 """
 
+import os
 import pathlib
 import re
 import shutil
@@ -91,8 +92,14 @@ class Folder:
         self.job.write_text(JOB)
         self.generate(accounts)
         self.out = self.path / "out"
-        self.kept = self.out / "stopped.checkpoint"
         self.sets = []  # words that every run of the job gets
+
+    @property
+    def kept(self):
+        """Where the one checkpoint is, or would be."""
+        found = list(self.out.glob("*.checkpoint"))
+        assert len(found) < 2, found
+        return found[0] if found else self.out / f"stopped.{NIGHT}.checkpoint"
 
     def generate(self, accounts, *words):
         self.tessera.call("generate", "--accounts", accounts, "--to", self.path / "company", "--seed", 5, *words)
@@ -259,6 +266,32 @@ def check_left_behind(folder, late):
     folder.clear()
 
 
+def check_nights_apart(folder, expected, late):
+    """A night that is made up for leaves alone what the next one goes on from; one that is published clears up after earlier ones."""
+    def checkpoints():
+        return sorted(path.name.split(".")[1] for path in folder.out.glob("stopped.*.checkpoint"))
+
+    for date in (NEXT, NIGHT):
+        assert folder.run(stop_at=late, given_night=date).returncode == STOPPED
+    assert checkpoints() == [NIGHT, NEXT], checkpoints()
+    made_up = folder.run("--resume", given_night=None)
+    assert made_up.returncode == 0 and f"checkpoints of the nights {NEXT} are there as well" in made_up.stderr, made_up.stderr
+    with h5py.File(folder.results()) as file:
+        assert file.attrs["digest"] == expected["digest"] and file.attrs["night"].decode() == NIGHT
+    assert checkpoints() == [NEXT], "of the night that was stopped last"
+    (folder.out / f"{NIGHT}.json").unlink()
+    assert folder.run(stop_at=late).returncode == STOPPED
+    lock = folder.out / f"{NIGHT}.h5.lock-000001"
+    for silent_s, left in ((0, [NIGHT]), (3600, [])):
+        lock.write_text("of a run on another machine")
+        os.utime(lock, (time.time() + 60 - silent_s,) * 2)
+        (folder.out / f"{NEXT}.json").unlink(missing_ok=True)
+        done = folder.run("--resume", given_night=NEXT, ranks=2)
+        assert done.returncode == 0 and ("going on from checkpoint" in done.stderr) == (silent_s == 0), done.stderr
+        assert checkpoints() == left, (silent_s, checkpoints())
+    folder.clear()
+
+
 def check_refused(folder, code, says, *words):
     done = folder.run("--resume", *words, given_night=None)
     assert done.returncode == code and all(word in done.stderr for word in says), f"exit {done.returncode}\n{done.stderr}"
@@ -286,7 +319,8 @@ def check_refusals(folder, expected, late):
     check_refused(folder, BAD_JOB, ["version 9"])
     newest.write_bytes(whole)
     other = folder.run("--resume", "--set", "segmentation.swapped.k=7", given_night=NEXT)
-    assert other.returncode == 0 and "is of the night of 2026-01-31" in other.stderr, other.stderr
+    assert other.returncode == 0 and "no checkpoint there" in other.stderr, other.stderr
+    assert f"removed the checkpoint of the night of {NIGHT}" in other.stderr and not folder.kept.exists(), other.stderr
     folder.clear()
     assert folder.run(ranks=2, stop_at=late).returncode == STOPPED
     assert folder.finish(3)["digest"] == expected["digest"]
@@ -349,6 +383,7 @@ def main():
         check_signals(tessera, folder, expected)
         check_time(folder, expected, options.full)
         check_left_behind(folder, safe_points // 2)
+        check_nights_apart(folder, expected, safe_points // 2)
         check_refusals(folder, expected, safe_points // 2)
         check_damage(folder, expected, safe_points // 3, safe_points * 2 // 3)
         stages |= check_warm_start(folder, accounts, 30 if options.full else 2)

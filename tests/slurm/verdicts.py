@@ -103,6 +103,13 @@ def check_final(folder):
     words = "oom-kill event\n" + "a line of HDF5's\n" * 6000  # more than a pipe holds, after what counts
     Attempt(folder, CODE=1, SAYS=words).ends(137, "OUT OF MEMORY", again=False)
     Attempt(folder, CODE=74, SAYS="tessera: this night is being written by run 1").ends(74, "Another attempt is at work", again=False)
+    for code, says, then in ((65, "last night's results, by [previous] path = \"latest.h5\": ... damaged", "Results of an earlier night"),
+                             (66, "last night's results, by [previous] path = \"latest.h5\": ... no such file", "Results of an earlier"),
+                             (65, "[review] baseline: b.h5: The file is damaged", "Results of an earlier night"),
+                             (66, "tonight's segments would get ids that others have had. Put it back", "what to put back")):
+        Attempt(folder, CODE=code, SAYS=f"tessera: {says}").ends(code, then, again=False)
+        log = (folder / "log").read_text()
+        assert "Mend the feed" not in log and "export been delivered" not in log, log
     attempt = Attempt(folder, job="absent.toml")
     attempt.ends(66, "absent.toml is not there", again=False)
 

@@ -53,8 +53,8 @@ TEST(Review, NamesTheLastApprovedResults) {
   EXPECT_EQ(job.review->every.seconds, 90 * 86400);
   EXPECT_FALSE(job.review->hold);
   expect_same_resolved(text);
-  const Job plain = load(with("[gate]\n[review]\nbaseline = \"{name}/b.h5\"\n"));
-  EXPECT_TRUE(plain.review->baseline.ends_with("/nightly/b.h5"));
+  const Job plain = load(with("[gate]\n[review]\nbaseline = \"{name}/{name}.h5\"\n"));
+  EXPECT_TRUE(plain.review->baseline.ends_with("/nightly/nightly.h5")) << plain.review->baseline;
   EXPECT_EQ(plain.review->every.seconds, 180 * 86400);
   EXPECT_TRUE(plain.review->hold);
 }
@@ -90,6 +90,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[gate]\n[review]\nbaseline = \"b.h5\"\nevery = \"soon\"\n",
               "job.toml:5:9: every of [review] is no time; got \"soon\""},
         Wrong{"[gate]\n[review]\nbaseline = \"${NO_SUCH_VARIABLE_HERE}/b.h5\"\n", "job.toml:4:12: "},
+        Wrong{"[gate]\n[review]\nbaseline = \"{night}.h5\"\n",
+              "job.toml:4:12: baseline of [review] cannot have {night}, as it is one file for many nights"},
+        Wrong{"[gate]\n[review]\nbaseline = \"{nam}.h5\"\n",
+              "job.toml:4:12: baseline of [review] has an unknown placeholder; got \"{nam}\" in \"{nam}.h5\""},
         Wrong{"[review]\nbaseline = \"b.h5\"\n", "job.toml:2:1: [review] goes by the limits of [gate]"}));
 
 }  // namespace

@@ -58,8 +58,12 @@ INSTANTIATE_TEST_SUITE_P(
     Keys, WrongPrevious,
     ::testing::Values(
         Wrong{"path = \"results/{night}.h5\"\n",
-              "job.toml:3:8: path of [previous] cannot have {night}, which is tonight; got \"results/{night}.h5\""},
-        Wrong{"path = \"results/{nam}.h5\"\n", "job.toml:3:8: "}, Wrong{"path = 3\n", "job.toml:3:8: path of"},
+              "job.toml:3:8: path of [previous] cannot have {night}, which is tonight; got \"{night}\" in "
+              "\"results/{night}.h5\"; expected {name} alone"},
+        Wrong{"path = \"results/{nam}.h5\"\n",
+              "job.toml:3:8: path of [previous] has an unknown placeholder; got \"{nam}\" in \"results/{nam}.h5\"; "
+              "expected {name} alone"},
+        Wrong{"path = 3\n", "job.toml:3:8: path of"},
         Wrong{"max_moved_by_model = 1.5\n", "job.toml:3:22: max_moved_by_model of [previous] is out of range; got 1.5"},
         Wrong{"max_worse = -1\n", "job.toml:3:13: max_worse of [previous] is out of range; got -1"},
         Wrong{"warm_start = 1\n", "job.toml:3:14: warm_start of [previous] is of the wrong type"},

@@ -1,5 +1,7 @@
 #include "nights/retention.hpp"
 
+#include <chrono>
+
 #include "night_folder.hpp"
 #include "published_night.hpp"
 
@@ -57,6 +59,20 @@ TEST_F(RetentionTest, WhatSomethingRefersToStays) {
   EXPECT_EQ(remove({file("baseline.h5"), file("2026-01-05.h5"), file("absent.h5")}, "2026-01-01"),
             (Names{"2026-01-06", "2026-01-07"}))
       << "also the night that was published just now, however old";
+}
+
+TEST_F(RetentionTest, ALockOfARunThatHasEndedKeepsNoNight) {
+  put_nights(4, 9);
+  put("2026-01-04.h5.lock-000001", "of a node that was lost");
+  put("2026-01-04.h5.partial-1-of-the-same.h5", "gigabytes");
+  fs::last_write_time(file("2026-01-04.h5.lock-000001"), fs::file_time_type::clock::now() - std::chrono::minutes(2));
+  Owner dead = this_process("killed-a-moment-ago");
+  ++dead.born;  // a process of that number and another age is not the one
+  put("2026-01-05.h5.lock-000001", written(dead));
+  put("2026-01-06.h5.lock-000001", written(this_process("at-work")));
+  EXPECT_EQ(remove(), (Names{"2026-01-04", "2026-01-05", "2026-01-07"}));
+  for (const std::string& name : listing())
+    EXPECT_FALSE(name.starts_with("2026-01-04") || name.starts_with("2026-01-05")) << name;
 }
 
 TEST_F(RetentionTest, HeldAndForeignFilesAreNotTouched) {
