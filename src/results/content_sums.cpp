@@ -1,6 +1,7 @@
 #include "results/content_sums.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <deque>
 
 #include "parallel/agreement.hpp"
@@ -107,16 +108,40 @@ OwnedCells read_attribute(const FileReader& reader, const storage::Attribute& at
   return cell_of(reader.integer(attribute.path, attribute.name));
 }
 
-HashSum sum_in_file(const Item& item, const FileReader& reader, int threads) {
-  if (item.attribute != nullptr)
-    return hash_column(item.path, storage::view(read_attribute(reader, *item.attribute)), 1, {}, threads);
-  const std::uint64_t count = storage::row_count(item.cells, item.width);
-  HashSum sum;
-  for (std::uint64_t done = 0; done < count; done += kRowsAtATime) {
-    const OwnedCells piece = reader.read(item.path, item.first + done, std::min(kRowsAtATime, count - done));
-    sum.add(hash_column(item.path, storage::view(piece), item.width, item.keys.from(done), threads));
+/// Whether rows that were read back are those of a column in memory from row `first` on.
+struct SameRows {
+  const OwnedCells& read;
+  std::size_t first, width;
+
+  template <class T>
+  bool operator()(std::span<const T> values) const {
+    const auto* const found = std::get_if<std::vector<T>>(&read);
+    return found != nullptr &&
+           std::memcmp(found->data(), values.data() + first * width, found->size() * sizeof(T)) == 0;
   }
-  return sum;
+  bool operator()(const TextColumn* texts) const {
+    const auto* const found = std::get_if<TextColumn>(&read);
+    if (found == nullptr) return false;
+    for (std::size_t i = 0; i < found->size(); ++i)
+      if (found->at(i) != texts->at(first + i)) return false;
+    return true;
+  }
+  bool operator()(const storage::CategoryCells& cells) const { return (*this)(cells.codes); }
+};
+
+bool is_in_file(const Item& item, const FileReader& reader) {
+  if (item.attribute != nullptr) {
+    const OwnedCells read = read_attribute(reader, *item.attribute);
+    return std::visit(SameRows{read, 0, 1}, item.cells);
+  }
+  const bool has_codes = std::holds_alternative<storage::CategoryCells>(item.cells);
+  const std::string dataset = has_codes ? storage::child_path(item.path, schema::kCodes) : item.path;
+  const std::uint64_t count = storage::row_count(item.cells, item.width);
+  for (std::uint64_t done = 0; done < count; done += kRowsAtATime) {
+    const OwnedCells read = reader.read(dataset, item.first + done, std::min(kRowsAtATime, count - done));
+    if (!std::visit(SameRows{read, done, item.width}, item.cells)) return false;
+  }
+  return true;
 }
 
 std::vector<ContentSum> add_over_ranks(const Context& context, const Inventory& inventory,
@@ -138,16 +163,18 @@ std::vector<ContentSum> sums_of(const Context& context, const Content& content) 
   return add_over_ranks(context, inventory, mine);
 }
 
-std::vector<ContentSum> sums_of_file(const Context& context, const Content& content, const std::string& path) {
+std::string what_differs(const Context& context, const Content& content, const std::string& path) {
   const Inventory inventory = take_inventory(context, content);
-  std::vector<HashSum> mine(inventory.items.size());
+  std::vector<std::uint64_t> differs(inventory.items.size(), 0);
   parallel::run_together(context.comm, [&] {
     const FileReader reader(path, ExitCode::kCannotWrite,
                             "What was written cannot be read back: look after the disk or file system.");
-    for (std::size_t i = 0; i < mine.size(); ++i)
-      if (inventory.items[i].is_mine) mine[i] = sum_in_file(inventory.items[i], reader, context.threads);
+    for (std::size_t i = 0; i < differs.size(); ++i)
+      differs[i] = inventory.items[i].is_mine && !is_in_file(inventory.items[i], reader) ? 1 : 0;
   });
-  return add_over_ranks(context, inventory, mine);
+  context.comm.all_reduce<parallel::Reduce::kMax>(std::span<std::uint64_t>(differs));
+  const auto found = std::ranges::find(differs, std::uint64_t{1});
+  return found == differs.end() ? "" : inventory.items[static_cast<std::size_t>(found - differs.begin())].path;
 }
 
 std::string digest_of(const std::vector<ContentSum>& sums) {

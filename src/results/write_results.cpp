@@ -20,7 +20,6 @@ namespace tessera {
 namespace {
 
 using results::Content;
-using results::ContentSum;
 using results::RunFacts;
 
 RunFacts facts_of(const Context& context, const NightLock& lock) {
@@ -36,17 +35,15 @@ void write(const Context& context, const Content& content, const std::string& di
   writer.close();
 }
 
-/// The sums are the same on every rank, so all ranks throw or none.
-void compare(const std::vector<ContentSum>& written, const std::vector<ContentSum>& read_back,
-             const std::string& path) {
-  for (std::size_t i = 0; i < written.size(); ++i)
-    if (!(written[i].sum == read_back[i].sum))
-      throw Error(
-          ExitCode::kCannotWrite,
-          fmt::format("{}: {} reads back otherwise than it was written. The disk or file system loses data: give "
-                      "another [output] path; what was published before is untouched.",
-                      path, written[i].path),
-          true);
+/// All ranks throw or none.
+void check_read_back(const Context& context, const Content& content, const std::string& path) {
+  const std::string what = results::what_differs(context, content, path);
+  if (what.empty()) return;
+  throw Error(ExitCode::kCannotWrite,
+              fmt::format("{}: {} reads back otherwise than it was written. The disk or file system loses data: give "
+                          "another [output] path; what was published before is untouched.",
+                          path, what),
+              true);
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -92,18 +89,17 @@ std::string digest(const Context& context, const RunResults& results) {
 Published write_results(const Context& context, const RunResults& results, const NightLock& lock) {
   const RunFacts facts = facts_of(context, lock);
   const Content content(context, results, facts);
-  const std::vector<ContentSum> sums = results::sums_of(context, content);
 
   Published published;
   const NightFiles files = night_files(lock.results_path());
   published.is_held = results.verdict.decision == GateDecision::kHold;
   published.path = published.is_held ? files.held : files.results;
-  published.digest = digest_of(sums);
+  published.digest = digest_of(results::sums_of(context, content));
   storage::Staging staging(context.comm, published.path, lock.staged_path("h5"));
   write(context, content, published.digest, staging.path());
   if (results.job.group_may_read && results.scored_by.empty()) staging.let_group_read();
   staging.sync();
-  compare(sums, results::sums_of_file(context, content, staging.path()), staging.path());
+  check_read_back(context, content, staging.path());
   published.bytes = parallel::compute_together(
       context.comm, [&] { return static_cast<std::uint64_t>(std::filesystem::file_size(staging.path())); });
 
