@@ -10,33 +10,36 @@
 #include "tessera/errors.hpp"
 
 namespace tessera::results {
-namespace {
 
 namespace schema = storage::schema;
 using storage::Cells;
 using storage::FileReader;
 using storage::OwnedCells;
 
-/// Rows read back at a time.
-constexpr std::uint64_t kRowsAtATime = std::uint64_t{1} << 18;
-
-/// One thing that a file must hold, as this rank knows it: a column, the dictionary of a category column, or an
-/// attribute.
-struct Item {
-  std::string path;
-  bool in_digest = false;
-  bool is_mine = true;  ///< false: the root alone sees to it
-  Cells cells;
-  std::size_t width = 1;
-  RowKeys keys;
-  std::uint64_t first = 0;                        ///< place of this rank's first row in the data set
-  const storage::Attribute* attribute = nullptr;  ///< or that it is one
-};
-
 struct Inventory {
+  /// One thing that a file must hold, as this rank knows it: a column, the dictionary of a category column, or an
+  /// attribute.
+  struct Item {
+    std::string path;
+    bool in_digest = false;
+    bool is_mine = true;  ///< false: the root alone sees to it
+    Cells cells;
+    std::size_t width = 1;
+    RowKeys keys;
+    std::uint64_t first = 0;                        ///< place of this rank's first row in the data set
+    const storage::Attribute* attribute = nullptr;  ///< or that it is one
+  };
+
   std::vector<Item> items;
   std::deque<OwnedCells> made;
 };
+
+namespace {
+
+using Item = Inventory::Item;
+
+/// Rows read back at a time.
+constexpr std::uint64_t kRowsAtATime = std::uint64_t{1} << 18;
 
 bool is_digested(std::string_view path) {
   return path.starts_with("/ingest") || path.starts_with(schema::accounts::kPath) ||
@@ -144,23 +147,23 @@ bool is_in_file(const Item& item, const FileReader& reader) {
   return true;
 }
 
-std::vector<ContentSum> add_over_ranks(const Context& context, const Inventory& inventory,
-                                       std::span<const HashSum> mine) {
-  const std::vector<HashSum> all = all_sum(context.comm, mine);
-  std::vector<ContentSum> sums;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    sums.push_back({inventory.items[i].path, inventory.items[i].in_digest, all[i]});
-  return sums;
-}
-
 }  // namespace
 
-std::vector<ContentSum> sums_of(const Context& context, const Content& content) {
-  const Inventory inventory = take_inventory(context, content);
-  std::vector<HashSum> mine(inventory.items.size());
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    if (inventory.items[i].is_mine) mine[i] = sum_in_memory(inventory.items[i], context.threads);
-  return add_over_ranks(context, inventory, mine);
+ContentSums::ContentSums(const Context& context, const Content& content)
+    : inventory_(std::make_unique<Inventory>(take_inventory(context, content))), mine_(inventory_->items.size()) {}
+ContentSums::~ContentSums() = default;
+
+void ContentSums::add_mine(int threads) {
+  for (std::size_t i = 0; i < mine_.size(); ++i)
+    if (inventory_->items[i].is_mine) mine_[i] = sum_in_memory(inventory_->items[i], threads);
+}
+
+std::vector<ContentSum> ContentSums::over_ranks(const Context& context) const {
+  const std::vector<HashSum> all = all_sum(context.comm, mine_);
+  std::vector<ContentSum> sums;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    sums.push_back({inventory_->items[i].path, inventory_->items[i].in_digest, all[i]});
+  return sums;
 }
 
 std::string what_differs(const Context& context, const Content& content, const std::string& path) {
