@@ -47,7 +47,7 @@ void descend_tile(const RefinementTree& tree, const Rules& rules, const float* t
   }
 }
 
-constexpr std::size_t kLanes = FeatureTiles::kTileAccounts;
+constexpr std::size_t kTileLanes = FeatureTiles::kTileAccounts;
 /// Tiles whose accounts are put in the order of their core segments together: so many that each of a usual number of
 /// core segments fills tiles of its own, and so few that they stay in the second-level cache.
 constexpr std::size_t kTilesAtOnce = 64;
@@ -57,16 +57,16 @@ constexpr std::size_t kTilesAtOnce = 64;
 class ByCore {
  public:
   ByCore(const RefinementTree& tree, const Rules& rules, const FeatureTiles& tiles)
-      : tree_(tree), rules_(rules), tiles_(tiles), gathered_(kLanes, tiles.d()) {}
+      : tree_(tree), rules_(rules), tiles_(tiles), gathered_(kTileLanes, tiles.d()) {}
 
   /// `node_of`: the accounts of the tiles from `first_tile` on, each in the root of its core segment or none (−1).
   void descend(std::size_t first_tile, std::span<std::int32_t> node_of) {
     sort(node_of);
-    for (std::size_t begin = 0; begin < order_.size(); begin += kLanes) {
+    for (std::size_t begin = 0; begin < order_.size(); begin += kTileLanes) {
       const std::span<const std::uint32_t> accounts =
-          std::span(order_).subspan(begin, std::min(kLanes, order_.size() - begin));
+          std::span(order_).subspan(begin, std::min(kTileLanes, order_.size() - begin));
       gather(first_tile, accounts);
-      std::array<std::int32_t, kLanes> nodes;
+      std::array<std::int32_t, kTileLanes> nodes;
       for (std::size_t lane = 0; lane < accounts.size(); ++lane) nodes[lane] = node_of[accounts[lane]];
       descend_tile(tree_, rules_, gathered_.tile(0), std::span(nodes).first(accounts.size()));
       for (std::size_t lane = 0; lane < accounts.size(); ++lane) node_of[accounts[lane]] = nodes[lane];
@@ -85,12 +85,12 @@ class ByCore {
   }
 
   void gather(std::size_t first_tile, std::span<const std::uint32_t> accounts) {
-    std::array<const float*, kLanes> from;
+    std::array<const float*, kTileLanes> from;
     for (std::size_t lane = 0; lane < accounts.size(); ++lane)
-      from[lane] = tiles_.tile(first_tile + accounts[lane] / kLanes) + accounts[lane] % kLanes;
+      from[lane] = tiles_.tile(first_tile + accounts[lane] / kTileLanes) + accounts[lane] % kTileLanes;
     float* const to = gathered_.tile(0);
-    const std::size_t n_values = static_cast<std::size_t>(tiles_.d()) * kLanes;
-    for (std::size_t at = 0; at < n_values; at += kLanes)
+    const std::size_t n_values = static_cast<std::size_t>(tiles_.d()) * kTileLanes;
+    for (std::size_t at = 0; at < n_values; at += kTileLanes)
       for (std::size_t lane = 0; lane < accounts.size(); ++lane) to[at + lane] = from[lane][at];
   }
 
@@ -111,9 +111,9 @@ std::vector<std::int32_t> descend(const RefinementTree& tree, const FeatureTiles
   const std::size_t n_groups = (tiles.n_tiles() + kTilesAtOnce - 1) / kTilesAtOnce;
   tbb::task_arena(threads).execute([&] {
     tbb::parallel_for(std::size_t{0}, n_groups, [&](std::size_t group) {
-      const std::size_t begin = group * kTilesAtOnce * kLanes;
+      const std::size_t begin = group * kTilesAtOnce * kTileLanes;
       const std::span<std::int32_t> accounts =
-          std::span(micro).subspan(begin, std::min(kTilesAtOnce * kLanes, micro.size() - begin));
+          std::span(micro).subspan(begin, std::min(kTilesAtOnce * kTileLanes, micro.size() - begin));
       ByCore(tree, rules, tiles).descend(group * kTilesAtOnce, accounts);
       for (std::int32_t& node : accounts)
         if (node >= 0) node = tree.nodes[static_cast<std::size_t>(node)].micro;
