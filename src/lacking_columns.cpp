@@ -47,10 +47,11 @@ class Lack {
   /// A bare name with the source that had it on that night.
   [[nodiscard]] std::string full_name(const std::string& text) const {
     if (source_length(text) != std::string::npos) return text;
-    const auto found = std::ranges::find_if(night_.columns, [&](const ColumnChoice& choice) {
-      return choice.column.size() > text.size() && choice.column.ends_with("." + text);
-    });
-    return found == night_.columns.end() ? text : found->column;
+    for (const SourceSpec& source : night_.job.sources) {
+      std::string full = source.name + "." + text;
+      if (std::ranges::find(night_.columns, full, &ColumnChoice::column) != night_.columns.end()) return full;
+    }
+    return text;
   }
   /// How long the name of a source at the text's begin is; npos: there is none.
   [[nodiscard]] std::size_t source_length(const std::string& text) const {

@@ -98,9 +98,10 @@ Published score(const Context& context, const ScoreRequest& request) {
   StageClock clock;
   {
     const StageClock::Scope scope(clock, "ingest");
-    const std::vector<SourceHead> heads = read_heads(context, results.job);
+    std::vector<SourceHead> heads = read_heads(context, results.job);
     leave_out_absent_columns(heads, results.job);
     check_columns(results.job, heads);
+    read_as_on_that_night(night, heads, results.job);
     Ingested ingested = ingest(context, results.job, heads);
     results.accounts = std::move(ingested.accounts);
     results.ingest = std::move(ingested.report);

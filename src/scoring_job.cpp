@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 #include <utility>
 
 #include "ingest/column_use.hpp"
@@ -46,29 +48,61 @@ std::vector<SourceSpec> given_sources(const StoredModels& night, const ScoreRequ
   return given;
 }
 
-bool has_own_columns(const Job& job, const std::string& column) {
-  return std::ranges::any_of(job.sources, [&](const SourceSpec& source) {
-    return source.kind == SourceKind::kAccounts && column.starts_with(source.name + ".");
-  });
+using intake::ColumnPlace;
+using intake::columns_meant;
+
+/// The columns of the files that the job names anywhere.
+std::vector<ColumnPlace> used_columns(const Job& job, const std::vector<SourceHead>& heads,
+                                      const std::vector<SourceHead>& described) {
+  const std::vector<SourceHead> of_accounts = intake::heads_of_accounts(job, heads);
+  std::vector<ColumnPlace> used;
+  for (const intake::ColumnUse& use : intake::column_uses(job))
+    std::ranges::copy(columns_meant(use.ref.text, use.describes ? described : of_accounts), std::back_inserter(used));
+  for (std::size_t s = 0; s < heads.size(); ++s)
+    for (const intake::NeededColumn& needed : intake::needed_columns(job, heads, s)) used.push_back(needed.place);
+  return used;
 }
 
-/// How the night read its columns, said as the job would say it.
-void fix_types(const StoredModels& night, Job& job) {
-  for (const ColumnChoice& choice : night.columns) {
-    if (choice.type == ColumnType::kText || !has_own_columns(job, choice.column)) continue;
-    auto spec = std::ranges::find_if(job.columns, [&](const ColumnSpec& one) {
-      return one.column.text == choice.column || choice.column.ends_with("." + one.column.text);
-    });
-    if (spec == job.columns.end()) {
-      job.columns.emplace_back().column.text = choice.column;
-      spec = std::prev(job.columns.end());
-    }
-    spec->type = choice.type;
-    if (choice.type == ColumnType::kNumber)
-      spec->decimal = choice.decimal_comma ? DecimalMark::kComma : DecimalMark::kPoint;
-    if (choice.type == ColumnType::kDate)
-      spec->date_order = choice.month_first ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
+/// What the job says of columns of the files, where one text means one column alone.
+class Specs {
+ public:
+  Specs(Job& job, const std::vector<SourceHead>& described) : job_(job), described_(described) {
+    for (std::size_t i = 0; i < job.columns.size(); ++i)
+      if (const auto meant = columns_meant(job.columns[i].column.text, described); meant.size() == 1)
+        spec_at_.emplace(std::pair(meant.front().source, meant.front().column), i);
   }
+
+  /// Of the column at `place`, whose full name is `name`; null where another column has that for its own name.
+  ColumnSpec* find_or_add(ColumnPlace place, const std::string& name) {
+    const auto [found, is_new] = spec_at_.emplace(std::pair(place.source, place.column), job_.columns.size());
+    if (!is_new) return &job_.columns[found->second];
+    if (columns_meant(name, described_) != std::vector{place}) {
+      spec_at_.erase(found);
+      return nullptr;
+    }
+    job_.columns.emplace_back().column.text = name;
+    return &job_.columns.back();
+  }
+
+ private:
+  Job& job_;
+  const std::vector<SourceHead>& described_;
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> spec_at_;  ///< by source and column
+};
+
+void fix_type(const ColumnChoice& choice, ColumnSpec& spec) {
+  spec.type = choice.type;
+  if (choice.type == ColumnType::kNumber)
+    spec.decimal = choice.decimal_comma ? DecimalMark::kComma : DecimalMark::kPoint;
+  if (choice.type == ColumnType::kDate)
+    spec.date_order = choice.month_first ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
+}
+
+void pass_over_all_but(const std::vector<ColumnPlace>& used, std::size_t source, const std::string& key,
+                       SourceHead& head) {
+  for (std::size_t c = 0; c < head.columns.size(); ++c)
+    if (head.columns[c] != key && std::ranges::find(used, ColumnPlace{source, c}) == used.end())
+      head.columns[c].clear();
 }
 
 }  // namespace
@@ -77,7 +111,6 @@ Job scoring_job(const StoredModels& night, const ScoreRequest& request) {
   check_sources(night, request);
   Job job = night.job;
   job.sources = given_sources(night, request);
-  fix_types(night, job);
   job.duplicates.reset();
   job.kpis.clear();
   job.affinities.clear();
@@ -119,6 +152,21 @@ void leave_out_absent_columns(const std::vector<SourceHead>& heads, Job& job) {
   SourceSpec& population = job.sources[population_source(job)];
   const std::vector<std::string>& columns = heads[population_source(job)].columns;
   if (std::ranges::find(columns, population.parent.text) == columns.end()) population.parent = {};
+}
+
+void read_as_on_that_night(const StoredModels& night, std::vector<SourceHead>& heads, Job& job) {
+  const std::vector<SourceHead> described = intake::heads_as_described(job, heads);
+  const std::vector<ColumnPlace> used = used_columns(job, heads, described);
+  Specs specs(job, described);
+  for (const ColumnPlace place : used) {
+    if (place.column >= heads[place.source].columns.size()) continue;  // worked out by the run
+    const std::string name = heads[place.source].name + "." + heads[place.source].columns[place.column];
+    const auto choice = std::ranges::find(night.columns, name, &ColumnChoice::column);
+    if (choice == night.columns.end() || choice->type == ColumnType::kText) continue;
+    if (ColumnSpec* const spec = specs.find_or_add(place, name)) fix_type(*choice, *spec);
+  }
+  for (std::size_t s = 0; s < heads.size(); ++s)
+    if (job.sources[s].kind == SourceKind::kAccounts) pass_over_all_but(used, s, job.sources[s].key, heads[s]);
 }
 
 }  // namespace tessera

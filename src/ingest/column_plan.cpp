@@ -50,6 +50,8 @@ std::vector<ColumnWishes> wishes_of(const Job& job, const std::vector<SourceHead
   ColumnWishes nothing;
   nothing.reading = folded ? Reading::kNone : Reading::kTyped;
   std::vector<ColumnWishes> wishes(n, nothing);
+  for (std::size_t c = 0; c < n; ++c)
+    if (heads[source].columns[c].empty()) wishes[c].reading = Reading::kNone;
   const std::vector<SourceHead> described = heads_as_described(job, heads);
   const auto wish_of = [&](const ColumnRef& ref) -> ColumnWishes* {
     const std::vector<ColumnPlace> meant = columns_meant(ref.text, described);

@@ -164,7 +164,10 @@ CsvSource open_together(const parallel::Communicator& comm, const SourceSpec& sp
   parallel::run_together(comm, [&] {
     if (!comm.is_root()) return;
     const CsvSource source = open_csv_source(spec, head.files);
-    if (source.columns != head.columns)
+    const auto is_known_as = [](const std::string& column, const std::string& known) {
+      return known.empty() || column == known;  // without a name it is read past
+    };
+    if (!std::ranges::equal(source.columns, head.columns, is_known_as))
       throw Error(ExitCode::kBadData,
                   fmt::format("source \"{}\": the header of {} changed while the run was starting: start again once "
                               "the delivery is complete",

@@ -306,13 +306,15 @@ class Intake {
   void begin_report(const SourceReading& reading) {
     const SourceSpec& spec = job_.sources[reading.index];
     std::vector<std::string> said;
-    for (const ColumnPlan& column : reading.plan.columns) {
-      if (is_folded(spec.kind) && !column.stored) continue;
+    for (std::size_t c = 0; c < reading.plan.columns.size(); ++c) {
+      const ColumnPlan& column = reading.plan.columns[c];
+      if ((is_folded(spec.kind) && !column.stored) || heads_[reading.index].columns[c].empty()) continue;
       ingested_.report.columns.push_back({spec.name + "." + column.name, column.type, column.by_job, column.reason,
                                           column.decimal == DecimalMark::kComma, column.month_first});
       if (!column.by_job) said.push_back(fmt::format("{} {}", column.name, type_name(column.type)));
     }
-    context_.journal.info(fmt::format("{}: columns typed by a scan: {}", spec.name, fmt::join(said, ", ")));
+    if (!said.empty())
+      context_.journal.info(fmt::format("{}: columns typed by a scan: {}", spec.name, fmt::join(said, ", ")));
     SourceReport& report = ingested_.report.sources.emplace_back();
     report.name = spec.name;
     report.files = describe_files(context_, heads_[reading.index].files);

@@ -1,7 +1,5 @@
 #include "results/column_hash.hpp"
 
-// Most cells have a length that is known here: inlined, hashing one is a few instructions, and no call.
-#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
 
@@ -10,6 +8,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+
+#include "results/headed_hash.hpp"
 
 namespace tessera::results {
 namespace {
@@ -49,17 +49,17 @@ double canonical(double value) noexcept {
 template <class T>
 class NumberHasher {
  public:
-  NumberHasher(std::string_view path, std::span<const T> values) : values_(values) { put_path(bytes_.data(), path); }
-  HashSum operator()(std::size_t i, AccountKey key) noexcept {
-    put_key(bytes_.data(), key);
+  NumberHasher(std::string_view path, std::span<const T> values) : hash_(path), values_(values) {}
+  HashSum operator()(std::size_t i, AccountKey key) const noexcept {
     const T value = canonical(values_[i]);
-    std::memcpy(bytes_.data() + kHeadBytes, &value, sizeof value);
-    return hash_of(bytes_.data(), bytes_.size());
+    CellWords words{};
+    std::memcpy(words.data(), &value, sizeof value);
+    return hash_(key, words, sizeof value);
   }
 
  private:
+  HeadedHash hash_;
   std::span<const T> values_;
-  std::array<char, kHeadBytes + sizeof(T)> bytes_;
 };
 
 /// Several numbers a row.
@@ -85,13 +85,22 @@ class MatrixHasher {
   std::vector<char> bytes_;
 };
 
-class TextHasher {
+/// Texts of any length, the short ones in registers.
+class BytesHasher {
  public:
-  TextHasher(std::string_view path, const TextColumn& texts) : texts_(texts), bytes_(kHeadBytes, '\0') {
-    put_path(bytes_.data(), path);
+  explicit BytesHasher(std::string_view path) : hash_(path), bytes_(kHeadBytes, '\0') { put_path(bytes_.data(), path); }
+  static bool is_short(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= HeadedHash::kMostBytes;
   }
-  HashSum operator()(std::size_t i, AccountKey key) {
-    const std::string_view text = texts_.at(i);
+  static CellWords words_of(std::string_view text) noexcept {
+    CellWords words{};
+    std::memcpy(words.data(), text.data(), text.size());
+    return words;
+  }
+  HashSum operator()(AccountKey key, const CellWords& words, std::size_t count) const noexcept {
+    return hash_(key, words, count);
+  }
+  HashSum operator()(AccountKey key, std::string_view text) {
     bytes_.resize(kHeadBytes);
     put_key(bytes_.data(), key);
     bytes_ += text;
@@ -99,28 +108,66 @@ class TextHasher {
   }
 
  private:
-  const TextColumn& texts_;
+  HeadedHash hash_;
   std::string bytes_;
 };
 
-/// A category is its text behind a byte that tells it from a missing one; all that can be hashed stand ready.
-class CategoryHasher {
+class TextHasher {
  public:
-  CategoryHasher(std::string_view path, const storage::CategoryCells& cells) : codes_(cells.codes) {
-    std::string head(kHeadBytes, '\0');
-    put_path(head.data(), path);
-    bytes_.push_back(head + '\0');
-    for (const std::string& text : cells.categories) bytes_.push_back(head + '\1' + text);
-  }
-  HashSum operator()(std::size_t i, AccountKey key) noexcept {
-    std::string& bytes = bytes_[static_cast<std::size_t>(std::max(codes_[i], -1) + 1)];
-    put_key(bytes.data(), key);
-    return hash_of(bytes.data(), bytes.size());
+  TextHasher(std::string_view path, const TextColumn& texts) : texts_(texts), hash_(path) {}
+  HashSum operator()(std::size_t i, AccountKey key) {
+    const std::string_view text = texts_.at(i);
+    if (!BytesHasher::is_short(text)) return hash_(key, text);
+    return hash_(key, words_at(text), text.size());
   }
 
  private:
+  /// Whole words are read, where the column has so many bytes, and what lies behind the text is cut off: copying as
+  /// many bytes as it has takes longer than hashing them.
+  [[nodiscard]] CellWords words_at(std::string_view text) const noexcept {
+    const char* const end = texts_.bytes.data() + texts_.bytes.size();
+    if (end - text.data() < static_cast<std::ptrdiff_t>(sizeof(CellWords))) return BytesHasher::words_of(text);
+    CellWords words;
+    std::memcpy(words.data(), text.data(), sizeof words);
+    for (std::size_t w = 0; w < words.size(); ++w) {
+      const std::size_t bits = 8 * (text.size() - std::min(text.size(), 8 * w));
+      if (bits < 64) words[w] &= (std::uint64_t{1} << bits) - 1;
+    }
+    return words;
+  }
+
+  const TextColumn& texts_;
+  BytesHasher hash_;
+};
+
+/// A category is its text behind a byte that tells it from a missing one.
+class CategoryHasher {
+ public:
+  CategoryHasher(std::string_view path, const storage::CategoryCells& cells) : codes_(cells.codes), hash_(path) {
+    add(std::string(1, '\0'));
+    for (const std::string& text : cells.categories) add('\1' + text);
+  }
+  HashSum operator()(std::size_t i, AccountKey key) {
+    const Category& category = categories_[static_cast<std::size_t>(std::max(codes_[i], -1) + 1)];
+    if (!category.is_short) return hash_(key, category.bytes);
+    return hash_(key, category.words, category.bytes.size());
+  }
+
+ private:
+  struct Category {
+    std::string bytes;
+    bool is_short = false;
+    CellWords words{};
+  };
+  void add(std::string bytes) {
+    Category& category = categories_.emplace_back(Category{std::move(bytes)});
+    category.is_short = BytesHasher::is_short(category.bytes);
+    if (category.is_short) category.words = BytesHasher::words_of(category.bytes);
+  }
+
   std::span<const std::int32_t> codes_;
-  std::vector<std::string> bytes_;  ///< by code + 1
+  BytesHasher hash_;
+  std::vector<Category> categories_;  ///< by code + 1
 };
 
 /// `make` gives each thread a hasher of its own.
@@ -160,6 +207,11 @@ struct SumOf {
 };
 
 }  // namespace
+
+HeadedHash::HeadedHash(std::string_view path) {
+  const XXH128_hash_t of_path = XXH3_128bits(path.data(), path.size());
+  path_ = {of_path.high64, of_path.low64};
+}
 
 std::string to_hex(HashSum sum) {
   return fmt::format("{:016x}{:016x}", sum.hi, sum.lo);

@@ -35,8 +35,15 @@ Content::Content(const Context& context, const RunResults& results, const RunFac
     for (std::size_t i = 0; i < results.segmentations.size(); ++i)
       add_segmentation(*this, results, results.segmentations[i], static_cast<std::int64_t>(i));
     add_dormant(*this, results.dormant);
+    if (!results.scored_by.empty()) leave_unpacked();
     for (const Entry& entry : tables_) check(entry);
   });
+}
+
+/// Scored accounts are read once and soon scored again: half of the time of scoring a file would go into packing them.
+void Content::leave_unpacked() {
+  for (Entry& entry : tables_)
+    for (storage::TableColumn& column : entry.table.columns) column.compresses = false;
 }
 
 Entry& Content::add_table(std::string path, storage::RowsOf rows_of, std::size_t n_local) {

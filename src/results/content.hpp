@@ -47,6 +47,8 @@ class Content {
   [[nodiscard]] std::span<const AccountKey> keep_keys(std::vector<AccountKey> keys);
 
  private:
+  void leave_unpacked();
+
   std::deque<Entry> tables_;
   std::vector<storage::Attribute> attributes_;
   std::deque<storage::OwnedCells> kept_;

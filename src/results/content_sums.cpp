@@ -1,6 +1,7 @@
 #include "results/content_sums.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <deque>
 
 #include "parallel/agreement.hpp"
@@ -9,33 +10,36 @@
 #include "tessera/errors.hpp"
 
 namespace tessera::results {
-namespace {
 
 namespace schema = storage::schema;
 using storage::Cells;
 using storage::FileReader;
 using storage::OwnedCells;
 
-/// Rows read back at a time.
-constexpr std::uint64_t kRowsAtATime = std::uint64_t{1} << 18;
-
-/// One thing that a file must hold, as this rank knows it: a column, the dictionary of a category column, or an
-/// attribute.
-struct Item {
-  std::string path;
-  bool in_digest = false;
-  bool is_mine = true;  ///< false: the root alone sees to it
-  Cells cells;
-  std::size_t width = 1;
-  RowKeys keys;
-  std::uint64_t first = 0;                        ///< place of this rank's first row in the data set
-  const storage::Attribute* attribute = nullptr;  ///< or that it is one
-};
-
 struct Inventory {
+  /// One thing that a file must hold, as this rank knows it: a column, the dictionary of a category column, or an
+  /// attribute.
+  struct Item {
+    std::string path;
+    bool in_digest = false;
+    bool is_mine = true;  ///< false: the root alone sees to it
+    Cells cells;
+    std::size_t width = 1;
+    RowKeys keys;
+    std::uint64_t first = 0;                        ///< place of this rank's first row in the data set
+    const storage::Attribute* attribute = nullptr;  ///< or that it is one
+  };
+
   std::vector<Item> items;
   std::deque<OwnedCells> made;
 };
+
+namespace {
+
+using Item = Inventory::Item;
+
+/// Rows read back at a time.
+constexpr std::uint64_t kRowsAtATime = std::uint64_t{1} << 18;
 
 bool is_digested(std::string_view path) {
   return path.starts_with("/ingest") || path.starts_with(schema::accounts::kPath) ||
@@ -107,47 +111,73 @@ OwnedCells read_attribute(const FileReader& reader, const storage::Attribute& at
   return cell_of(reader.integer(attribute.path, attribute.name));
 }
 
-HashSum sum_in_file(const Item& item, const FileReader& reader, int threads) {
-  if (item.attribute != nullptr)
-    return hash_column(item.path, storage::view(read_attribute(reader, *item.attribute)), 1, {}, threads);
-  const std::uint64_t count = storage::row_count(item.cells, item.width);
-  HashSum sum;
-  for (std::uint64_t done = 0; done < count; done += kRowsAtATime) {
-    const OwnedCells piece = reader.read(item.path, item.first + done, std::min(kRowsAtATime, count - done));
-    sum.add(hash_column(item.path, storage::view(piece), item.width, item.keys.from(done), threads));
-  }
-  return sum;
-}
+/// Whether rows that were read back are those of a column in memory from row `first` on.
+struct SameRows {
+  const OwnedCells& read;
+  std::size_t first, width;
 
-std::vector<ContentSum> add_over_ranks(const Context& context, const Inventory& inventory,
-                                       std::span<const HashSum> mine) {
-  const std::vector<HashSum> all = all_sum(context.comm, mine);
-  std::vector<ContentSum> sums;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    sums.push_back({inventory.items[i].path, inventory.items[i].in_digest, all[i]});
-  return sums;
+  template <class T>
+  bool operator()(std::span<const T> values) const {
+    const auto* const found = std::get_if<std::vector<T>>(&read);
+    return found != nullptr &&
+           std::memcmp(found->data(), values.data() + first * width, found->size() * sizeof(T)) == 0;
+  }
+  bool operator()(const TextColumn* texts) const {
+    const auto* const found = std::get_if<TextColumn>(&read);
+    if (found == nullptr) return false;
+    for (std::size_t i = 0; i < found->size(); ++i)
+      if (found->at(i) != texts->at(first + i)) return false;
+    return true;
+  }
+  bool operator()(const storage::CategoryCells& cells) const { return (*this)(cells.codes); }
+};
+
+bool is_in_file(const Item& item, const FileReader& reader) {
+  if (item.attribute != nullptr) {
+    const OwnedCells read = read_attribute(reader, *item.attribute);
+    return std::visit(SameRows{read, 0, 1}, item.cells);
+  }
+  const bool has_codes = std::holds_alternative<storage::CategoryCells>(item.cells);
+  const std::string dataset = has_codes ? storage::child_path(item.path, schema::kCodes) : item.path;
+  const std::uint64_t count = storage::row_count(item.cells, item.width);
+  for (std::uint64_t done = 0; done < count; done += kRowsAtATime) {
+    const OwnedCells read = reader.read(dataset, item.first + done, std::min(kRowsAtATime, count - done));
+    if (!std::visit(SameRows{read, done, item.width}, item.cells)) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-std::vector<ContentSum> sums_of(const Context& context, const Content& content) {
-  const Inventory inventory = take_inventory(context, content);
-  std::vector<HashSum> mine(inventory.items.size());
-  for (std::size_t i = 0; i < mine.size(); ++i)
-    if (inventory.items[i].is_mine) mine[i] = sum_in_memory(inventory.items[i], context.threads);
-  return add_over_ranks(context, inventory, mine);
+ContentSums::ContentSums(const Context& context, const Content& content)
+    : inventory_(std::make_unique<Inventory>(take_inventory(context, content))), mine_(inventory_->items.size()) {}
+ContentSums::~ContentSums() = default;
+
+void ContentSums::add_mine(int threads) {
+  for (std::size_t i = 0; i < mine_.size(); ++i)
+    if (inventory_->items[i].is_mine) mine_[i] = sum_in_memory(inventory_->items[i], threads);
 }
 
-std::vector<ContentSum> sums_of_file(const Context& context, const Content& content, const std::string& path) {
+std::vector<ContentSum> ContentSums::over_ranks(const Context& context) const {
+  const std::vector<HashSum> all = all_sum(context.comm, mine_);
+  std::vector<ContentSum> sums;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    sums.push_back({inventory_->items[i].path, inventory_->items[i].in_digest, all[i]});
+  return sums;
+}
+
+std::string what_differs(const Context& context, const Content& content, const std::string& path) {
   const Inventory inventory = take_inventory(context, content);
-  std::vector<HashSum> mine(inventory.items.size());
+  std::vector<std::uint64_t> differs(inventory.items.size(), 0);
   parallel::run_together(context.comm, [&] {
     const FileReader reader(path, ExitCode::kCannotWrite,
                             "What was written cannot be read back: look after the disk or file system.");
-    for (std::size_t i = 0; i < mine.size(); ++i)
-      if (inventory.items[i].is_mine) mine[i] = sum_in_file(inventory.items[i], reader, context.threads);
+    for (std::size_t i = 0; i < differs.size(); ++i)
+      differs[i] = inventory.items[i].is_mine && !is_in_file(inventory.items[i], reader) ? 1 : 0;
   });
-  return add_over_ranks(context, inventory, mine);
+  context.comm.all_reduce<parallel::Reduce::kMax>(std::span<std::uint64_t>(differs));
+  const auto found = std::ranges::find(differs, std::uint64_t{1});
+  return found == differs.end() ? "" : inventory.items[static_cast<std::size_t>(found - differs.begin())].path;
 }
 
 std::string digest_of(const std::vector<ContentSum>& sums) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <future>
 
 #include "core/placeholder.hpp"
 #include "core/utc.hpp"
@@ -21,33 +22,42 @@ namespace tessera {
 namespace {
 
 using results::Content;
-using results::ContentSum;
 using results::RunFacts;
 
 RunFacts facts_of(const Context& context, const NightLock& lock) {
   return {lock.run_id(), lock.attempt(), context.comm.broadcast_text(utc_now())};
 }
 
-void write(const Context& context, const Content& content, const std::string& digest, const std::string& path) {
+/// Writes all of it and gives the digest. Other threads work that out meanwhile, as HDF5 writes with one.
+std::string write(const Context& context, const Content& content, const std::string& path) {
+  results::ContentSums sums(context, content);
+  const bool has_others = context.threads > 1;
+  if (!has_others) parallel::run_together(context.comm, [&] { sums.add_mine(1); });
+  std::future<void> beside;  // waits for its thread, whatever becomes of the writing
+  if (has_others)
+    parallel::run_together(
+        context.comm, [&] { beside = std::async(std::launch::async, [&] { sums.add_mine(context.threads - 1); }); });
+
   storage::FileWriter writer(context.comm, path);
   for (const storage::Attribute& attribute : content.attributes()) writer.write(attribute);
+  for (const results::Entry& entry : content.tables()) writer.write(entry.table);
+  if (has_others) parallel::run_together(context.comm, [&] { beside.get(); });
+  const std::string digest = digest_of(sums.over_ranks(context));
   writer.write(storage::Attribute{std::string(storage::schema::root::kPath),
                                   std::string(storage::schema::root::kDigest), digest});
-  for (const results::Entry& entry : content.tables()) writer.write(entry.table);
   writer.close();
+  return digest;
 }
 
-/// The sums are the same on every rank, so all ranks throw or none.
-void compare(const std::vector<ContentSum>& written, const std::vector<ContentSum>& read_back,
-             const std::string& path) {
-  for (std::size_t i = 0; i < written.size(); ++i)
-    if (!(written[i].sum == read_back[i].sum))
-      throw Error(
-          ExitCode::kCannotWrite,
-          fmt::format("{}: {} reads back otherwise than it was written. The disk or file system loses data: give "
-                      "another [output] path; what was published before is untouched.",
-                      path, written[i].path),
-          true);
+/// All ranks throw or none.
+void check_read_back(const Context& context, const Content& content, const std::string& path) {
+  const std::string what = results::what_differs(context, content, path);
+  if (what.empty()) return;
+  throw Error(ExitCode::kCannotWrite,
+              fmt::format("{}: {} reads back otherwise than it was written. The disk or file system loses data: give "
+                          "another [output] path; what was published before is untouched.",
+                          path, what),
+              true);
 }
 
 /// Results that the job refers to are kept, however old; and those that the night went on from, as it is built again
@@ -76,24 +86,24 @@ std::string metrics_path(const Job& job) {
 
 std::string digest(const Context& context, const RunResults& results) {
   const Content content(context, results, {});
-  return digest_of(results::sums_of(context, content));
+  results::ContentSums sums(context, content);
+  sums.add_mine(context.threads);
+  return digest_of(sums.over_ranks(context));
 }
 
 Published write_results(const Context& context, const RunResults& results, const NightLock& lock) {
   const RunFacts facts = facts_of(context, lock);
   const Content content(context, results, facts);
-  const std::vector<ContentSum> sums = results::sums_of(context, content);
 
   Published published;
   const NightFiles files = night_files(lock.results_path());
   published.is_held = results.verdict.decision == GateDecision::kHold;
   published.path = published.is_held ? files.held : files.results;
-  published.digest = digest_of(sums);
   storage::Staging staging(context.comm, published.path, lock.staged_path("h5"));
-  write(context, content, published.digest, staging.path());
+  published.digest = write(context, content, staging.path());
   if (results.job.group_may_read && results.scored_by.empty()) staging.let_group_read();
   staging.sync();
-  compare(sums, results::sums_of_file(context, content, staging.path()), staging.path());
+  check_read_back(context, content, staging.path());
   published.bytes = parallel::compute_together(
       context.comm, [&] { return static_cast<std::uint64_t>(std::filesystem::file_size(staging.path())); });
 

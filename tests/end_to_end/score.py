@@ -209,6 +209,26 @@ def check_sensitive(tessera, folder):
     assert not (folder / "no.h5").exists()
 
 
+def check_named_columns(tessera, folder):
+    """What the job says of one column is not taken for another whose name ends alike; what it does not name is neither read nor written."""
+    rows = ["id,size,shirt.size,unread,revenue"]
+    rows += [f"B{i},{i % 3 + 1},{30 + i % 17}.5,{i},{(i % 3) * 1000 + i % 7}" for i in range(400)]
+    (folder / "dotted.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "dotted.toml").write_text(
+        'name = "dotted"\n[[source]]\nname = "crm"\npath = "dotted.csv"\nkey = "id"\n[columns.size]\ntype = "category"\n'
+        '[[segmentation]]\nname = "s"\nfeatures = ["size", "shirt.size", "revenue"]\nk = 3\n', encoding="utf-8")
+    tessera.run(folder / "dotted.toml", folder / "dotted.h5")
+    rows[7] = rows[7].replace(",6,", ",no number any more,")
+    (folder / "dotted-new.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    tessera.call("score", folder / "dotted.h5", folder / "dotted-new.csv", "-o", folder / "dotted-scored.h5")
+    (ids, expected, _), (scored, found, _) = read(folder / "dotted.h5"), read(folder / "dotted-scored.h5")
+    assert ids == scored
+    for column in COLUMNS:
+        assert expected["s"][column].tobytes() == found["s"][column].tobytes(), column
+    with h5py.File(folder / "dotted-scored.h5") as file:
+        assert set(file["accounts"]) == {"account_id", "crm.size", "crm.shirt.size", "crm.revenue"}, set(file["accounts"])
+
+
 def check_matrix(tessera, folder):
     with h5py.File(folder / "x.h5", "w") as file:
         file["X"] = numpy.random.default_rng(3).normal(size=(700, 5)) + numpy.arange(700)[:, None] % 3 * 4.0
@@ -236,6 +256,7 @@ def main():
         check_new_accounts(tessera, folder, results)
         check_output(tessera, folder, results)
         check_sensitive(tessera, folder)
+        check_named_columns(tessera, folder)
         check_matrix(tessera, folder)
     print("OK")
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <xxhash.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -64,6 +65,48 @@ TEST(HashColumn, OverRanksIsTheSerialDefinition) {
     EXPECT_EQ(sum.hi, static_cast<std::uint64_t>(expected >> 64)) << threads << " threads";
     EXPECT_EQ(sum.lo, static_cast<std::uint64_t>(expected)) << threads << " threads";
   }
+}
+
+/// The bytes of one number as they lie in memory.
+template <class T>
+std::string bytes_of(T value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+void expect_column(const storage::Cells& cells, const std::function<std::string(std::size_t)>& bytes) {
+  const std::size_t n = storage::row_count(cells, 1);
+  std::vector<AccountKey> keys(n);
+  for (std::size_t i = 0; i < n; ++i) keys[i] = {0x9e3779b97f4a7c15u * (i + 1), ~i * 0xc2b2ae3d27d4eb4fu};
+  const Wide expected = reference_column(
+      "/accounts/of every length", n, [&](std::size_t i) { return keys[i]; }, bytes);
+  const results::HashSum sum = results::hash_column("/accounts/of every length", cells, 1, {keys, {}, 0}, 1);
+  EXPECT_EQ(sum.hi, static_cast<std::uint64_t>(expected >> 64));
+  EXPECT_EQ(sum.lo, static_cast<std::uint64_t>(expected));
+}
+
+TEST(HashColumn, OfCellsOfEveryLengthIsTheDefinition) {
+  expect_column(std::span<const std::int32_t>(std::vector<std::int32_t>{-1, 0, 7, 1 << 30}), [](std::size_t i) {
+    return bytes_of(std::array<std::int32_t, 4>{-1, 0, 7, 1 << 30}[i]);
+  });
+  expect_column(std::span<const std::int8_t>(std::vector<std::int8_t>{-1, 0, 1}),
+                [](std::size_t i) { return bytes_of(static_cast<std::int8_t>(static_cast<int>(i) - 1)); });
+  TextColumn texts;
+  std::vector<std::string> categories;
+  std::vector<std::int32_t> codes{-1};
+  for (std::size_t length = 0; length < 300; ++length) {
+    std::string text;
+    for (std::size_t i = 0; i < length; ++i) text += static_cast<char>(1 + (i * 37 + length * 11) % 255);
+    texts.push_back(text);
+    categories.push_back(text);
+    codes.push_back(static_cast<std::int32_t>(length));
+    // Each length stands once at the very end of a column, where nothing behind it can be read.
+    TextColumn alone;
+    alone.push_back(text);
+    expect_column(&alone, [&](std::size_t) { return text; });
+  }
+  expect_column(&texts, [&](std::size_t i) { return std::string(texts.at(i)); });
+  expect_column(storage::CategoryCells{codes, categories},
+                [&](std::size_t i) { return i == 0 ? std::string(1, '\0') : '\1' + categories[i - 1]; });
 }
 
 TEST(Digest, IsThatOfOneRankWithEverything) {

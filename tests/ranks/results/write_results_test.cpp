@@ -7,8 +7,11 @@
 
 #include "parallel/communicator.hpp"
 #include "ranks_test.hpp"
+#include "results/content.hpp"
+#include "results/content_sums.hpp"
 #include "sample_run.hpp"
 #include "storage/file_reader.hpp"
+#include "storage/file_writer.hpp"
 #include "tessera/errors.hpp"
 
 namespace tessera {
@@ -49,6 +52,38 @@ class WriteResults : public testing::Test {
   std::string folder_;
   Journal journal_{false};
 };
+
+TEST_F(WriteResults, WhatIsReadBackOtherwiseIsNamed) {
+  constexpr std::size_t kAccounts = 500;
+  const Context context{world(), journal_, 1};
+  const std::string path = folder_ + "/plain.h5";
+  if (world().is_root()) fs::create_directories(folder_);
+  world().barrier();
+  const RunResults run = sample_run_of_this_rank(kAccounts);
+  const results::Content content(context, run, {});
+  storage::FileWriter writer(world(), path);
+  for (const storage::Attribute& attribute : content.attributes()) writer.write(attribute);
+  for (const results::Entry& entry : content.tables()) writer.write(entry.table);
+  writer.close();
+  EXPECT_EQ(results::what_differs(context, content, path), "");
+
+  const auto differing = [&](const auto& change) {
+    RunResults other = run;
+    change(other);
+    const std::string what = results::what_differs(context, results::Content(context, other, {}), path);
+    return world().broadcast_text(what) == what ? what : "ranks disagree";
+  };
+  const auto of_last_account = [](auto change) {
+    return [change](RunResults& other) {
+      if (other.accounts.n_local > 0) change(other, other.accounts.n_local - 1);
+    };
+  };
+  EXPECT_EQ(differing(of_last_account([](RunResults& other, std::size_t i) { other.segmentations[0].fit[i] = 2.0; })),
+            "/segmentations/" + storage::link_name(run.segmentations[0].spec.name) + "/assignment/fit");
+  EXPECT_EQ(differing(of_last_account([](RunResults& other, std::size_t) { other.accounts.ids.bytes.back() ^= 1; })),
+            "/accounts/account_id");
+  EXPECT_EQ(differing([](RunResults& other) { other.threads_per_rank += 1; }), "/run@threads_per_rank");
+}
 
 bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
