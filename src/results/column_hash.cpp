@@ -1,5 +1,7 @@
 #include "results/column_hash.hpp"
 
+// Most cells have a length that is known here: inlined, hashing one is a few instructions, and no call.
+#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
 
@@ -8,8 +10,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-
-#include "results/headed_hash.hpp"
 
 namespace tessera::results {
 namespace {
@@ -49,17 +49,17 @@ double canonical(double value) noexcept {
 template <class T>
 class NumberHasher {
  public:
-  NumberHasher(std::string_view path, std::span<const T> values) : hash_(path), values_(values) {}
-  HashSum operator()(std::size_t i, AccountKey key) const noexcept {
+  NumberHasher(std::string_view path, std::span<const T> values) : values_(values) { put_path(bytes_.data(), path); }
+  HashSum operator()(std::size_t i, AccountKey key) noexcept {
+    put_key(bytes_.data(), key);
     const T value = canonical(values_[i]);
-    CellWords words{};
-    std::memcpy(words.data(), &value, sizeof value);
-    return hash_(key, words, sizeof value);
+    std::memcpy(bytes_.data() + kHeadBytes, &value, sizeof value);
+    return hash_of(bytes_.data(), bytes_.size());
   }
 
  private:
-  HeadedHash hash_;
   std::span<const T> values_;
+  std::array<char, kHeadBytes + sizeof(T)> bytes_;
 };
 
 /// Several numbers a row.
@@ -85,22 +85,13 @@ class MatrixHasher {
   std::vector<char> bytes_;
 };
 
-/// Texts of any length, the short ones in registers.
-class BytesHasher {
+class TextHasher {
  public:
-  explicit BytesHasher(std::string_view path) : hash_(path), bytes_(kHeadBytes, '\0') { put_path(bytes_.data(), path); }
-  static bool is_short(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= HeadedHash::kMostBytes;
+  TextHasher(std::string_view path, const TextColumn& texts) : texts_(texts), bytes_(kHeadBytes, '\0') {
+    put_path(bytes_.data(), path);
   }
-  static CellWords words_of(std::string_view text) noexcept {
-    CellWords words{};
-    std::memcpy(words.data(), text.data(), text.size());
-    return words;
-  }
-  HashSum operator()(AccountKey key, const CellWords& words, std::size_t count) const noexcept {
-    return hash_(key, words, count);
-  }
-  HashSum operator()(AccountKey key, std::string_view text) {
+  HashSum operator()(std::size_t i, AccountKey key) {
+    const std::string_view text = texts_.at(i);
     bytes_.resize(kHeadBytes);
     put_key(bytes_.data(), key);
     bytes_ += text;
@@ -108,66 +99,28 @@ class BytesHasher {
   }
 
  private:
-  HeadedHash hash_;
+  const TextColumn& texts_;
   std::string bytes_;
 };
 
-class TextHasher {
- public:
-  TextHasher(std::string_view path, const TextColumn& texts) : texts_(texts), hash_(path) {}
-  HashSum operator()(std::size_t i, AccountKey key) {
-    const std::string_view text = texts_.at(i);
-    if (!BytesHasher::is_short(text)) return hash_(key, text);
-    return hash_(key, words_at(text), text.size());
-  }
-
- private:
-  /// Whole words are read, where the column has so many bytes, and what lies behind the text is cut off: copying as
-  /// many bytes as it has takes longer than hashing them.
-  [[nodiscard]] CellWords words_at(std::string_view text) const noexcept {
-    const char* const end = texts_.bytes.data() + texts_.bytes.size();
-    if (end - text.data() < static_cast<std::ptrdiff_t>(sizeof(CellWords))) return BytesHasher::words_of(text);
-    CellWords words;
-    std::memcpy(words.data(), text.data(), sizeof words);
-    for (std::size_t w = 0; w < words.size(); ++w) {
-      const std::size_t bits = 8 * (text.size() - std::min(text.size(), 8 * w));
-      if (bits < 64) words[w] &= (std::uint64_t{1} << bits) - 1;
-    }
-    return words;
-  }
-
-  const TextColumn& texts_;
-  BytesHasher hash_;
-};
-
-/// A category is its text behind a byte that tells it from a missing one.
+/// A category is its text behind a byte that tells it from a missing one; all that can be hashed stand ready.
 class CategoryHasher {
  public:
-  CategoryHasher(std::string_view path, const storage::CategoryCells& cells) : codes_(cells.codes), hash_(path) {
-    add(std::string(1, '\0'));
-    for (const std::string& text : cells.categories) add('\1' + text);
+  CategoryHasher(std::string_view path, const storage::CategoryCells& cells) : codes_(cells.codes) {
+    std::string head(kHeadBytes, '\0');
+    put_path(head.data(), path);
+    bytes_.push_back(head + '\0');
+    for (const std::string& text : cells.categories) bytes_.push_back(head + '\1' + text);
   }
-  HashSum operator()(std::size_t i, AccountKey key) {
-    const Category& category = categories_[static_cast<std::size_t>(std::max(codes_[i], -1) + 1)];
-    if (!category.is_short) return hash_(key, category.bytes);
-    return hash_(key, category.words, category.bytes.size());
+  HashSum operator()(std::size_t i, AccountKey key) noexcept {
+    std::string& bytes = bytes_[static_cast<std::size_t>(std::max(codes_[i], -1) + 1)];
+    put_key(bytes.data(), key);
+    return hash_of(bytes.data(), bytes.size());
   }
 
  private:
-  struct Category {
-    std::string bytes;
-    bool is_short = false;
-    CellWords words{};
-  };
-  void add(std::string bytes) {
-    Category& category = categories_.emplace_back(Category{std::move(bytes)});
-    category.is_short = BytesHasher::is_short(category.bytes);
-    if (category.is_short) category.words = BytesHasher::words_of(category.bytes);
-  }
-
   std::span<const std::int32_t> codes_;
-  BytesHasher hash_;
-  std::vector<Category> categories_;  ///< by code + 1
+  std::vector<std::string> bytes_;  ///< by code + 1
 };
 
 /// `make` gives each thread a hasher of its own.
@@ -207,11 +160,6 @@ struct SumOf {
 };
 
 }  // namespace
-
-HeadedHash::HeadedHash(std::string_view path) {
-  const XXH128_hash_t of_path = XXH3_128bits(path.data(), path.size());
-  path_ = {of_path.high64, of_path.low64};
-}
 
 std::string to_hex(HashSum sum) {
   return fmt::format("{:016x}{:016x}", sum.hi, sum.lo);
