@@ -15,15 +15,21 @@ namespace tessera::storage {
 namespace fs = std::filesystem;
 using parallel::run_together;
 
+Staging::Staging(const parallel::Communicator& comm, Names names)
+    : comm_(comm), final_path_(std::move(names.final_path)), path_(std::move(names.staged_path)) {}
+
+// By way of another constructor, so that the file is removed where this one throws: a stop may come right after it is
+// created.
 Staging::Staging(const parallel::Communicator& comm, std::string final_path, std::string staged_path)
-    : comm_(comm), final_path_(std::move(final_path)), path_(std::move(staged_path)) {
+    : Staging(comm, Names{std::move(final_path), std::move(staged_path)}) {
   run_together(comm_, [&] {
     if (!comm_.is_root()) return;
     make_folder_of(final_path_);
     std::error_code reason;
     if (fs::is_directory(final_path_, reason))
       cannot_write(final_path_, "write a file there", std::make_error_code(std::errc::is_a_directory));
-    if (!Descriptor(path_, O_WRONLY | O_CREAT | O_EXCL).is_open()) cannot_write(path_, "create it", last_error());
+    is_there_ = Descriptor(path_, O_WRONLY | O_CREAT | O_EXCL).is_open();
+    if (!is_there_) cannot_write(path_, "create it", last_error());
   });
   run_together(comm_, [&] {
     if (Descriptor(path_, O_RDWR).is_open()) return;
@@ -33,7 +39,7 @@ Staging::Staging(const parallel::Communicator& comm, std::string final_path, std
 }
 
 Staging::~Staging() {
-  if (published_ || !comm_.is_root()) return;
+  if (!is_there_) return;
   std::error_code ignored;
   fs::remove(path_, ignored);
 }
@@ -57,7 +63,7 @@ void Staging::publish(const std::function<void()>& may_publish) {
     if (!comm_.is_root()) return;
     may_publish();
     rename_synced(path_, final_path_);
-    published_ = true;
+    is_there_ = false;
   });
 }
 

@@ -28,10 +28,16 @@ class Staging {
   void publish(const std::function<void()>& may_publish);
 
  private:
+  struct Names {
+    std::string final_path, staged_path;
+  };
+  /// Creates nothing.
+  Staging(const parallel::Communicator& comm, Names names);
+
   const parallel::Communicator& comm_;
   std::string final_path_;
   std::string path_;
-  bool published_ = false;
+  bool is_there_ = false;  ///< of rank 0: the staging file, which is this attempt's
 };
 
 }  // namespace tessera::storage

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "parallel/communicator.hpp"
+#include "parallel/stop_signal.hpp"
 #include "scratch.hpp"
 #include "storage/file_writer.hpp"
 #include "tessera/errors.hpp"
@@ -94,6 +95,26 @@ TEST(Staging, RefusesADirectoryAndAFileInTheWay) {
   expect_refused(scratch.file("directory"));
   expect_refused(scratch.file("file/night.h5"));
   expect_refused("/proc/night.h5");
+}
+
+TEST(Staging, StoppedWhileItIsCreatedLeavesNothing) {
+  const Scratch scratch;
+  const std::string path = scratch.file("night.h5");
+  for (int safe_point = 1; safe_point <= 2; ++safe_point) {
+    int reached = 0;
+    parallel::catch_stop_signals();
+    parallel::stop_also_when([&] { return ++reached == safe_point; });
+    try {
+      const Staging staging(world(), path, path + ".partial-run");
+      FAIL() << safe_point;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kStopped);
+    }
+    parallel::stop_also_when({});
+    world().barrier();
+    EXPECT_FALSE(fs::exists(path + ".partial-run")) << safe_point;
+    world().barrier();  // rank 0 creates the next, which nobody is to take for this one
+  }
 }
 
 TEST(Staging, WhoMayNotPublishAnyMoreDoesNot) {
