@@ -10,6 +10,7 @@
 # TESSERA_RESTARTS     how often the job may be started again (default 10)
 # TESSERA_UNEXPLAINED  how often of these after an end that neither Tessera nor Slurm explains (default 3)
 # TESSERA_LINGER       how many seconds the ranks may take to end once the night is published (default 60)
+# TESSERA_STALL        for how many seconds the ranks may be at the same place, by what they say in the log (default 3600; 0: for ever)
 # TESSERA_SUBMIT, TESSERA_SUBMIT_OPTIONS  what goes before and behind the job where people submit it again; jobs/nightly.sh sets them
 set -uo pipefail
 
@@ -155,6 +156,10 @@ judge() {  # code of the launcher
     give_up 66 "Nights were published, and what leads to the last of them is gone: the message above says what to put back. Nothing is" \
       "said against the feeds."
   fi
+  if log_says "job $name: STALLED: "; then
+    start_again_unexplained "$kGaveUp" "The ranks stood still, as STALLED above says: a node was off and on again, or the network or a" \
+      "file system away for a while."
+  fi
   case $1 in
     64) give_up 64 "The command line is wrong: see the message above; the words after nightly.sbatch JOB go to tessera run." ;;
     65) give_up 65 "What was read cannot be used, or too much of it had to be set aside: the message above names file and line." \
@@ -221,23 +226,40 @@ case ${TESSERA_LAUNCHER:-srun} in
 esac
 is_new() { [ -s "$manifest" ] && [ "$(print_of_manifest)" != "$manifest_before" ]; }
 
-# A node that is lost when all is done leaves the other ranks waiting for it in the last step of MPI, and srun for its ranks: for
-# ever, where the node is back before Slurm misses it.
-end_what_lingers() {
-  local linger_s=${TESSERA_LINGER:-60}
-  until is_new; do
-    sleep $((linger_s < 5 ? linger_s : 5))
-    kill -0 "$launched" 2>/dev/null || return
-  done
-  sleep "$linger_s"
-  if kill "$launched" 2>/dev/null; then say "the night is complete, but its ranks do not end: a node was lost. They are ended."; fi
+# A node that is off and on again before Slurm misses it, or a cable that is out for a while, may leave ranks waiting for others that
+# are gone: for ever. Before the end they then go on saying the same place every minute; at the end, in MPI's last step, nothing.
+place() {
+  [ ! -f "$log" ] || tail -c "+$((log_start + 1))" "$log" | sed -nE 's/^.* info: (stage [a-z]+)(: .* so far)?/\1/p' | tail -n 1
+}
+end_ranks() {
+  kill "$launched" 2>/dev/null || return
   sleep 20
   kill -KILL "$launched" 2>/dev/null
+}
+end_what_stands() {
+  local linger_s=${TESSERA_LINGER:-60} stall_s=${TESSERA_STALL:-3600} last= since=$SECONDS now
+  local look_s=$((linger_s < 5 ? linger_s : 5))
+  until is_new; do
+    sleep "$look_s"
+    kill -0 "$launched" 2>/dev/null || return
+    now=$(place)
+    if [ "$now" != "$last" ]; then
+      last=$now since=$SECONDS
+    elif [ "$stall_s" -gt 0 ] && [ $((SECONDS - since)) -ge "$stall_s" ]; then
+      say "STALLED: ${last:-the start} for $((SECONDS - since)) s: the ranks wait for one that is gone, or for a file system. They are ended."
+      end_ranks
+      return
+    fi
+  done
+  sleep "$linger_s"
+  kill -0 "$launched" 2>/dev/null || return
+  say "the night is complete, but its ranks do not end: a node was lost. They are ended."
+  end_ranks
 }
 run_ranks() {
   "${launcher[@]}" "$tessera" run "$job_file" --night "$night" "$@" &
   launched=$!
-  end_what_lingers &
+  end_what_stands &
   local watcher=$!
   [ -z "$asked" ] || pass_on  # it came a moment too early
   while :; do  # a signal interrupts wait, whose code is then not the launcher's

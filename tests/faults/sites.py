@@ -135,7 +135,7 @@ class Cluster(Site):
         options = [f"--nodes={self.nodes}", "--time=60"]
         self.night = testbed.Night(self.cluster, self.tessera, self.folder, self.words, options,
                                    environment={**self.environment, "TESSERA_RESTARTS": "100", "TESSERA_UNEXPLAINED": "100",
-                                               "TESSERA_LINGER": "10"})
+                                               "TESSERA_LINGER": "10", "TESSERA_STALL": "60"})
 
     def go_on(self):
         for when, verb, node in [due for due in self.later if due[0] < time.monotonic()]:
