@@ -186,7 +186,8 @@ class Fitting {
     const StageClock::Scope scope(clock_, "refine");
     MicroStart start;
     if (plan_.model != nullptr && plan_.model->tree.n_micro > 0) start.core_of_tree = last_cores(*plan_.model);
-    if (std::ranges::any_of(start.core_of_tree, [](std::int32_t core) { return core >= 0; })) {
+    const auto is_here = [](std::int32_t core) { return core >= 0; };
+    if (plan_.model != nullptr && std::ranges::any_of(start.core_of_tree, is_here)) {
       start.tree = &plan_.model->tree;
       if (plan_.model->micro_encoding.d() > 0) start.encoding = &plan_.model->micro_encoding;
     }

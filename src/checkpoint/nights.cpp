@@ -37,6 +37,7 @@ std::vector<std::string> kept_nights(const Job& job) {
     if (const auto time = kept_at(place_of(job, night))) kept.emplace_back(*time, night);
   std::ranges::sort(kept);
   std::vector<std::string> nights;
+  nights.reserve(kept.size());
   for (auto& [time, night] : kept) nights.push_back(std::move(night));
   return nights;
 }

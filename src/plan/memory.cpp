@@ -190,7 +190,8 @@ class Rank {
     ledger_.pass(m * (kIndex + kBounds + (copies ? 3.0 * kIndex : 0.0)) + (copies ? tiles : 0.0));
     ledger_.hold(2.0 * kIndex * m);
     // A checkpoint is kept in here, or wherever a signal stops the run: a mask for each filled column, ends of texts.
-    if (!work_.is_matrix) ledger_.pass(kPieceOfResults + n_ * (work_.filled_columns + sizeof(std::uint64_t)));
+    if (!work_.is_matrix)
+      ledger_.pass(kPieceOfResults + n_ * (work_.filled_columns + static_cast<double>(sizeof(std::uint64_t))));
     tell("kmeans");
     if (one.spec->refine) refine(one, m);
     ledger_.hold(4.0 * kIndex * n_);

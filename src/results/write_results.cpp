@@ -42,7 +42,7 @@ std::string write(const Context& context, const Content& content, const std::str
   for (const storage::Attribute& attribute : content.attributes()) writer.write(attribute);
   for (const results::Entry& entry : content.tables()) writer.write(entry.table);
   if (has_others) parallel::run_together(context.comm, [&] { beside.get(); });
-  const std::string digest = digest_of(sums.over_ranks(context));
+  std::string digest = digest_of(sums.over_ranks(context));
   writer.write(storage::Attribute{std::string(storage::schema::root::kPath),
                                   std::string(storage::schema::root::kDigest), digest});
   writer.close();

@@ -280,7 +280,7 @@ TEST_F(WriteResults, KeepsTheModelAndTheQuarantine) {
 
 TEST_F(WriteResults, LeavesOutWhatIsSensitive) {
   RunResults run = sample_run_of_this_rank(100);
-  for (const std::size_t column : {0, 1}) run.accounts.columns[column].is_sensitive = true;
+  for (const std::size_t column : {std::size_t{0}, std::size_t{1}}) run.accounts.columns[column].is_sensitive = true;
   const std::string path = write(run).path;
   const FileReader reader(path, ExitCode::kBadData, "");
   EXPECT_FALSE(reader.has("/accounts/crm.revenue"));
