@@ -193,14 +193,25 @@ def check_what_else_makes_a_night(nights):
     ok(nights.call(), "the job again")
 
 
+def is_stopped(process):
+    return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] in "TZ"
+
+
 def stopped_at_work(nights, env=None, words=()):
-    """A run that holds the night's lock, has begun, and does not go on."""
-    (nights.out / f"{NEW}.json").unlink(missing_ok=True)
-    process = nights.start(env, words)
-    while "typed by a scan" not in process.stderr.readline():
-        assert process.poll() is None, process.communicate()
-    process.send_signal(signal.SIGSTOP)
-    return process
+    """A run that holds the night's lock, has begun, and does not go on. On a busy machine it may be past that before it is stopped."""
+    for _ in range(20):
+        (nights.out / f"{NEW}.json").unlink(missing_ok=True)
+        process = nights.start(env, words)
+        while "typed by a scan" not in process.stderr.readline():
+            assert process.poll() is None, process.communicate()
+        process.send_signal(signal.SIGSTOP)
+        while not is_stopped(process):
+            time.sleep(0.001)
+        if not (nights.out / f"{NEW}.json").exists() and not any(".partial" in path.name for path in nights.out.iterdir()):
+            return process
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=60)
+    raise AssertionError("no run was stopped before it wrote")
 
 
 def check_two_runs_at_once(nights):
