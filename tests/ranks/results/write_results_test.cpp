@@ -233,7 +233,7 @@ TEST_F(WriteResults, GivesBackWhatItSuggests) {
 }
 
 TEST_F(WriteResults, HoldsEveryAccountInOrder) {
-  for (const std::size_t n : {1, 2, 5, 3'000}) {
+  for (const std::size_t n : std::initializer_list<std::size_t>{1, 2, 5, 3'000}) {
     const std::string path = write(sample_run_of_this_rank(n)).path;
     const RunResults all = sample_run(n, 0, n);
     const FileReader reader(path, ExitCode::kBadData, "");
@@ -280,7 +280,8 @@ TEST_F(WriteResults, KeepsTheModelAndTheQuarantine) {
 
 TEST_F(WriteResults, LeavesOutWhatIsSensitive) {
   RunResults run = sample_run_of_this_rank(100);
-  for (const std::size_t column : {std::size_t{0}, std::size_t{1}}) run.accounts.columns[column].is_sensitive = true;
+  for (const std::size_t column : std::initializer_list<std::size_t>{0, 1})
+    run.accounts.columns[column].is_sensitive = true;
   const std::string path = write(run).path;
   const FileReader reader(path, ExitCode::kBadData, "");
   EXPECT_FALSE(reader.has("/accounts/crm.revenue"));
