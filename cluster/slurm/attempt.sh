@@ -228,6 +228,7 @@ is_new() { [ -s "$manifest" ] && [ "$(print_of_manifest)" != "$manifest_before" 
 
 # A node that is off and on again before Slurm misses it, or a cable that is out for a while, may leave ranks waiting for others that
 # are gone: for ever. Before the end they then go on saying the same place every minute; at the end, in MPI's last step, nothing.
+# Where none is said, as the log is no file or has not their lines, nobody can tell, and they are left alone.
 place() {
   [ ! -f "$log" ] || tail -c "+$((log_start + 1))" "$log" | sed -nE 's/^.* info: (stage [a-z]+)(: .* so far)?/\1/p' | tail -n 1
 }
@@ -245,8 +246,8 @@ end_what_stands() {
     now=$(place)
     if [ "$now" != "$last" ]; then
       last=$now since=$SECONDS
-    elif [ "$stall_s" -gt 0 ] && [ $((SECONDS - since)) -ge "$stall_s" ]; then
-      say "STALLED: ${last:-the start} for $((SECONDS - since)) s: the ranks wait for one that is gone, or for a file system. They are ended."
+    elif [ -n "$last" ] && [ "$stall_s" -gt 0 ] && [ $((SECONDS - since)) -ge "$stall_s" ]; then
+      say "STALLED: $last for $((SECONDS - since)) s: the ranks wait for one that is gone, or for a file system. They are ended."
       end_ranks
       return
     fi

@@ -43,7 +43,7 @@ echo "$@" > arguments
 [[ -n "$REFUSES" && " $* " == *" --resume "* ]] && { echo "tessera: changed. Start without --resume" >&2; exit 65; }
 [ -z "$PUBLISHES" ] || echo '{"digest": "0"}' > "nights to go/2026-01-31.json"
 [ -z "$LINGERS" ] || exec sleep 20
-for place in $PLACES; do echo "20:55:17 info: stage kmeans: $((++minutes)) min so far, start $place" >&2; sleep 0.7; done
+for place in $PLACES; do [ -n "$SILENT" ] || echo "20:55:17 info: stage kmeans: $((++minutes)) min so far, start $place" >&2; sleep 0.7; done
 exit ${CODE:-0}
 """,
 }
@@ -145,12 +145,14 @@ def check_manifest(folder):
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --resume --set a=b c"
     began = time.monotonic()
     Attempt(folder, PUBLISHES=1, LINGERS=1, TESSERA_LINGER=1).ends(0, "its ranks do not end", again=False)
+    assert time.monotonic() - began < 15, "a night that was published, and whose ranks hang, is done"
     stalls = {"TESSERA_LINGER": 1, "TESSERA_STALL": 3}
     Attempt(folder, PLACES="7 " * 20, **stalls).ends(75, "STALLED: stage kmeans, start 7 for", again=True)
     assert "UNEXPLAINED: The ranks stood still" in (folder / "log").read_text()
     Attempt(folder, PLACES="1 2 3 4 5 6 7 8", PUBLISHES="", CODE=75, **stalls).ends(75, "Stopped on request", again=True)
     assert "STALLED" not in (folder / "log").read_text(), "they went on"
-    assert time.monotonic() - began < 15, "a night that was published, and whose ranks hang, is done"
+    Attempt(folder, PLACES="7 7 7 7 7 7 7 7", SILENT=1, CODE=75, **stalls).ends(75, "Stopped on request", again=True)
+    assert "STALLED" not in (folder / "log").read_text(), "nobody can tell"
     Attempt(folder, PUBLISHES=1, REFUSES=1).ends(0, "The checkpoint was refused", again=False)
     assert (folder / "arguments").read_text().split("\n")[0] == "run job.toml --night 2026-01-31 --set a=b c"
     Attempt(folder, PUBLISHES=1, LAUNCHER_CODE=1).ends(0, "the night is complete", again=False)
